@@ -1,0 +1,12 @@
+"""Names the plugins, in order; nothing else."""
+
+pytest_plugins = [
+    "fixtures.language",
+    "fixtures.claim",
+    "fixtures.seeds",
+    "fixtures.devices",
+    "fixtures.implementations",
+    "fixtures.experiments",
+    "fixtures.check",
+    "fixtures.terminal",
+]

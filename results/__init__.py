@@ -1,0 +1,1 @@
+"""What came out: claim, case, verdict, evidence. Knows neither pytest nor torch."""
