@@ -7,6 +7,6 @@ pytest_plugins = [
     "fixtures.devices",
     "fixtures.implementations",
     "fixtures.experiments",
-    "fixtures.check",
+    "fixtures.cases",
     "fixtures.terminal",
 ]

@@ -44,6 +44,16 @@ class Claim:
     origin: str = "lecture"
     lecture_says: Both | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types only."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Claim:
+        """The inverse of :meth:`as_dict`."""
+        texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data[key]}
+        return cls(**{**data, **texts})
+
 
 @dataclass(frozen=True)
 class Evidence:

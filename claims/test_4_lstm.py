@@ -1,0 +1,294 @@
+"""Section 4: LSTM(7,4) on hi?hello!! a hundred times, called in every way that gives the same numbers."""
+
+import pytest
+import torch
+
+from fixtures import check
+from fixtures.claim import claim
+from lecture import printed
+from lecture.sizes import BATCHED_SIZES, GENERAL_SIZES, LECTURE_SIZES, PROJECTED_SIZES, UNBATCHED_SIZES, Sizes
+
+SECTION = "torch.nn.LSTM"
+LECTURE = LECTURE_SIZES[0]
+
+
+@claim(
+    "lstm/printed-output",
+    section=SECTION,
+    kind="printed",
+    en="LSTM(7,4) made under seed 43052 returns the output rows, hT and cT that the lecture prints.",
+    ko="시드 43052로 만든 LSTM(7,4)는 강의에 인쇄된 output, hT, cT를 돌려준다.",
+    likely_en="The gates stand in another order than i, f, g, o, a bias is missing, or the weights were used transposed.",
+    likely_ko="게이트 순서가 i, f, g, o가 아니거나, 편향 하나가 빠졌거나, 가중치를 전치해서 썼다.",
+    points=3,
+)
+def test_printed_output(implementation, draw, zeros):
+    """The first and last three rows of the output, hT and cT are those printed, to four decimals."""
+    lstm = implementation.LSTM(7, 4)
+    x = LECTURE.input(draw)
+    _water = zeros(1, 4)
+    output, (hT, cT) = lstm(x, (_water, _water))
+    check.equal("shape of output", output.shape, (999, 4))
+    check.printed("first rows of output", output[:3], printed.LSTM_OUTPUT_FIRST, printed.LSTM_DECIMALS)
+    check.printed("last rows of output", output[-3:], printed.LSTM_OUTPUT_LAST, printed.LSTM_DECIMALS)
+    check.printed("hT", hT, printed.LSTM_HT, printed.LSTM_DECIMALS)
+    check.printed("cT", cT, printed.LSTM_CT, printed.LSTM_DECIMALS)
+
+
+@claim(
+    "lstm/hT-is-the-last-row",
+    section=SECTION,
+    kind="exact",
+    en="hT is the last row of the output; backwards in time it is the first row, in the backward half.",
+    ko="hT는 output의 마지막 행이다. 역방향에서는 output 뒤쪽 절반의 첫 행이다.",
+    likely_en="hT was taken from the wrong end of the sequence, or from another layer than the last.",
+    likely_ko="hT를 시계열의 반대쪽 끝이나 마지막이 아닌 층에서 가져왔다.",
+    points=2,
+)
+@pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES, ids=str)
+def test_hT_is_the_last_row(implementation, sizes, draw):
+    """The last layer's final state is the output of the step that this direction takes last."""
+    net = sizes.make(implementation)
+    output, state = net(sizes.input(draw))
+    hT = state[0] if sizes.kind == "LSTM" else state
+    forward = output[-1, ..., : sizes.hidden_size]
+    check.equal("hT, forward", hT[-sizes.directions], forward)
+    if sizes.bidirectional:
+        check.equal("hT, backward", hT[-1], output[0, ..., sizes.hidden_size :])
+
+
+@claim(
+    "lstm/omit-water",
+    section=SECTION,
+    kind="exact",
+    en="Leaving the first state out is the same as giving zeros.",
+    ko="처음 상태(_water)를 생략하면 0을 넣은 것과 같다.",
+    likely_en="The state of the call before is kept, or the first state is not zero when it is left out.",
+    likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 처음 상태가 0이 아니다.",
+    points=2,
+)
+@pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES + PROJECTED_SIZES, ids=str)
+def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
+    """Output, last states and gradients are those of a zero state; and a call leaves nothing behind."""
+    net, x, _water = sizes.make(implementation), sizes.input(draw), sizes.state(zeros)
+    first = net(x)
+    check.equal("output, hT, cT", first, net(x, _water))
+    check.equal("the same call again: output, hT, cT", net(x), first)
+    omitted, given = net.vjp(x), net.vjp(x, _water)
+    check.equal("grad of", omitted.of_weights_and_input(), given.of_weights_and_input())
+
+
+@claim(
+    "lstm/reshape-L1H",
+    section=SECTION,
+    kind="exact",
+    en="x.reshape(999,1,7), one sequence with a batch axis of 1, gives the same numbers as x of shape (999,7).",
+    ko="x.reshape(999,1,7)처럼 크기 1인 배치축을 넣어도 (999,7)일 때와 같은 값이 나온다.",
+    likely_en="Batch and time are swapped: of a 3-D input the first axis is time, the second the batch.",
+    likely_ko="배치축과 시간축이 바뀌었다. 3차원 입력의 첫 축은 시간, 둘째 축은 배치이다.",
+    points=2,
+)
+@pytest.mark.parametrize("sizes", LECTURE_SIZES + UNBATCHED_SIZES, ids=str)
+def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
+    """Output, last states and gradients agree; each gets the axis of 1 in second place."""
+    net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    x1, state1 = x.unsqueeze(1), _each(state, lambda part: part.unsqueeze(1))
+    check.equal("output, hT, cT", net(x1, state1), _each(net(x, state), lambda part: part.unsqueeze(1)))
+    plain, batched = net.vjp(x, state).all(), net.vjp(x1, state1).all()
+    shaped = {name: plain[name].reshape(batched[name].shape) for name in plain}
+    check.equal("grad of", batched, shaped)
+
+
+@claim(
+    "lstm/batch-first-wants-NLH",
+    section=SECTION,
+    kind="exact",
+    en="With batch_first=True the input is (N, L, H): (1,999,7) gives the same numbers, and hT stays (1,1,4).",
+    ko="batch_first=True이면 입력은 (N, L, H)이다. (1,999,7)을 넣으면 같은 값이 나오고 hT는 그대로 (1,1,4)이다.",
+    likely_en="batch_first was ignored for the input or the output, or applied to the state, which it leaves alone.",
+    likely_ko="batch_first를 입력이나 출력에서 무시했거나, 바뀌지 않아야 할 상태에까지 적용했다.",
+    points=2,
+)
+@pytest.mark.parametrize("sizes", LECTURE_SIZES + BATCHED_SIZES, ids=str)
+def test_batch_first_moves_the_batch_axis_of_input_and_output(implementation, sizes, draw):
+    """Input and output carry the batch axis first; states, weights and numbers stay as they are."""
+    net, turned = sizes.make(implementation), sizes.make(implementation, batch_first=True)
+    x, state = sizes.input(draw), sizes.state(draw)
+    if sizes.lecture:
+        x, state = x.unsqueeze(1), _each(state, lambda part: part.unsqueeze(1))
+    output, last = net(x, state)
+    check.close("output, hT, cT", turned(x.transpose(0, 1), state), (output.transpose(0, 1), last))
+    cotangents = net.cotangents(x, state)
+    wanted = net.vjp(x, state, cotangents=cotangents).all()
+    cotangents["output"] = cotangents["output"].transpose(0, 1)
+    seen = turned.vjp(x.transpose(0, 1), state, cotangents=cotangents).all()
+    check.close("grad of", seen, {**wanted, "input": wanted["input"].transpose(0, 1)})
+
+
+@claim(
+    "lstm/batch-first-misread",
+    section=SECTION,
+    kind="exact",
+    en="(999,1,7) given to batch_first=True raises nothing: it is read as 999 sequences of length 1.",
+    ko="batch_first=True에 (999,1,7)을 넣어도 오류가 없다. 길이 1인 시계열 999개로 읽힐 뿐이다.",
+    likely_en="batch_first is ignored, or a state is carried from one member of the batch to the next.",
+    likely_ko="batch_first를 무시했거나, 배치의 한 시계열에서 다음 시계열로 상태가 넘어간다.",
+    points=2,
+)
+@pytest.mark.parametrize("sizes", [*LECTURE_SIZES, Sizes("GRU", 5, 4, 30), Sizes("RNN", 5, 4, 30)], ids=str)
+def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
+    """The shape is the one expected, the numbers are others: each row is a step from zeros."""
+    net, turned = sizes.make(implementation), sizes.make(implementation, batch_first=True)
+    x = sizes.input(draw)
+    right, _ = net(x.unsqueeze(1))
+    misread, last = turned(x.unsqueeze(1))
+    check.equal("shape of the output", misread.shape, tuple(right.shape))
+    hT = last[0] if sizes.kind == "LSTM" else last
+    check.equal("shape of hT", hT.shape, (1, len(x), sizes.hidden_size))
+    check.differs("output as misread and as meant", misread, right, by=0.1)
+    for row in (0, 1, len(x) - 1):
+        alone, _ = net(x[row].reshape(1, -1))
+        check.close(f"row {row}, and one step from zeros", misread[row], alone)
+
+
+@claim(
+    "lstm/water-shape",
+    section=SECTION,
+    kind="error",
+    en="A 3-D input takes a state (1,1,4), a 2-D input (1,4); the other way round raises and names the ranks.",
+    ko="3차원 입력에는 (1,1,4), 2차원 입력에는 (1,4)인 상태를 준다. 바꾸어 주면 차원 수를 말하는 오류가 난다.",
+    likely_en="The state was broadcast or reshaped silently. Compare its number of axes with the input's and raise.",
+    likely_ko="상태를 조용히 broadcast하거나 reshape했다. 입력과 차원 수를 비교하여 오류를 내야 한다.",
+    points=2,
+)
+@pytest.mark.parametrize("batched", [True, False], ids=["3-D", "2-D"])
+@pytest.mark.parametrize("sizes", [*LECTURE_SIZES, Sizes("GRU", 5, 4), Sizes("RNN", 5, 4)], ids=str)
+def test_the_state_has_as_many_axes_as_the_input(implementation, sizes, batched, draw, zeros):
+    """The fitting state gives the numbers of no state; one of another rank raises."""
+    net, x = sizes.make(implementation), sizes.input(draw)
+    _water = _pair(sizes.kind, zeros(1, sizes.hidden_size))
+    fitting, other = (_each(_water, lambda part: part.unsqueeze(1)), _water) if batched else (_water, None)
+    x = x.unsqueeze(1) if batched else x
+    other = other if batched else _each(_water, lambda part: part.unsqueeze(1))
+    check.equal("output, hT, cT", net(x, fitting), net(x))
+    ranks = r"2-?D.*3-?D|3-?D.*2-?D" if sizes.kind != "LSTM" else r"[23]-?D"
+    check.raises("a state of the other rank", lambda: net(x, other), names=[ranks])
+
+
+@claim(
+    "lstm/water-size",
+    section=SECTION,
+    kind="error",
+    origin="ours",
+    en="A state or an input of a wrong size raises and says which size was expected; nothing is broadcast.",
+    ko="상태나 입력의 크기가 맞지 않으면 기대한 크기를 말하는 오류가 난다. broadcast되지 않는다.",
+    likely_en="A size of 1 was broadcast, or sizes were never checked.",
+    likely_ko="크기 1인 축이 broadcast되었거나 크기를 확인하지 않았다.",
+)
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
+    """Another batch, hidden or input size, or another number of layers, raises."""
+    net, x = implementation.make(kind, 5, 4), draw(6, 3, 5)
+    for what, shape in {
+        "a state for a batch of 1, given a batch of 3": (1, 1, 4),
+        "a state of another hidden size": (1, 3, 5),
+        "a state of size 1": (1, 3, 1),
+        "a state with rows for two layers, for one layer": (2, 3, 4),
+    }.items():
+        state = _pair(kind, zeros(*shape))
+        check.raises(what, lambda state=state: net(x, state), names=[r"expected hidden"])
+    check.raises("an input of another size", lambda: net(draw(6, 3, 1)), names=[r"input\.size|size of input"])
+
+
+@claim(
+    "lstm/state-rows",
+    section=SECTION,
+    kind="exact",
+    en="The state has D × num_layers rows: for each layer the forward direction, then the backward one.",
+    ko="상태의 첫 축은 D × num_layers이다. 층마다 정방향이 먼저, 역방향이 다음에 온다.",
+    likely_en="Layer and direction rows are swapped, the backward direction is not turned round (or back), "
+    "or a layer gets another input than the outputs of the layer below.",
+    likely_ko="층과 방향의 행이 바뀌었거나, 역방향을 뒤집지(또는 되돌리지) 않았거나, 아래층의 출력이 아닌 것을 위층에 넣었다.",
+    points=4,
+)
+@pytest.mark.parametrize("sizes", [Sizes(length=20, batch=1), *GENERAL_SIZES, *PROJECTED_SIZES], ids=str)
+def test_which_row_of_the_state_is_which(implementation, sizes, draw):
+    """A deep or bidirectional network equals single ones put together by hand, row by row of the state."""
+    net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    by_hand = _by_hand(implementation, sizes, net)
+    output, last = net(x, state)
+    rows = (last[0] if sizes.kind == "LSTM" else last).shape[0]
+    check.equal("rows of the state", rows, sizes.directions * sizes.num_layers)
+    check.close("output, hT, cT", (output, last), by_hand(x, state))
+    check.close("grad of", net.vjp(x, state).all(), by_hand.vjp(x, state).all())
+
+
+@claim(
+    "lstm/batch-is-parallel",
+    section=SECTION,
+    kind="exact",
+    en="N sequences at once give what each gives alone: (1000,7) cut in two is a batch of N = 2.",
+    ko="N개의 시계열을 한꺼번에 넣으면 하나씩 넣은 것과 같다. (1000,7)을 둘로 자르면 N = 2인 배치이다.",
+    likely_en="Members of the batch are mixed: a state is shared, summed or averaged over them.",
+    likely_ko="배치의 시계열들이 섞였다. 상태를 공유하거나 더하거나 평균했다.",
+    points=2,
+)
+@pytest.mark.parametrize("sizes", [Sizes(length=500, batch=2), *BATCHED_SIZES], ids=str)
+def test_members_of_a_batch_do_not_touch(implementation, sizes, draw):
+    """Outputs and last states agree one by one; gradients of the weights add up."""
+    net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    together = net(x, state)
+    cotangents = net.cotangents(x, state)
+    seen = net.vjp(x, state, cotangents=cotangents).all()
+    sums = {name: torch.zeros_like(weight) for name, weight in net.weights.items()}
+    for n in range(sizes.batch):
+        member = _each(state, lambda part, n=n: part[:, n])
+        alone = net(x[:, n], member)
+        check.close("output, hT, cT", _each(together, lambda part, n=n: part[:, n]), alone)
+        grads = net.vjp(x[:, n], member, cotangents={k: c[:, n] for k, c in cotangents.items()}).all()
+        sums = {name: total + grads.pop(name) for name, total in sums.items()}
+        check.close("grad of one member's", {name: seen[name][:, n] for name in grads}, grads)
+    check.close("grad of", {name: seen[name] for name in sums}, sums)
+
+
+def _each(value, change):
+    """``change`` done to a tensor, or to each tensor of a nested tuple."""
+    if isinstance(value, (tuple, list)):
+        return tuple(_each(part, change) for part in value)
+    return change(value)
+
+
+def _pair(kind, part):
+    return (part, part.clone()) if kind == "LSTM" else part
+
+
+def _by_hand(implementation, sizes, net):
+    """``net`` put together layer over layer, direction beside direction, from networks with one of each."""
+    singles, parameters = {}, {}
+    for layer in range(sizes.num_layers):
+        for direction in range(sizes.directions):
+            suffix = f"_l{layer}{'_reverse' * direction}"
+            names = {name.removesuffix(suffix) + "_l0": name for name in net.weights if name.endswith(suffix)}
+            weights = {short: net.weights[name] for short, name in names.items()}
+            options = {**sizes.options, "num_layers": 1, "bidirectional": False}
+            input_size = weights["weight_ih_l0"].shape[1]
+            single = implementation.with_weights(sizes.kind, input_size, sizes.hidden_size, weights, **options)
+            singles[layer, direction] = single
+            parameters.update({name: single.parameters[short] for short, name in names.items()})
+
+    def run(x, state):
+        last = []
+        for layer in range(sizes.num_layers):
+            beside = []
+            for direction in range(sizes.directions):
+                row = layer * sizes.directions + direction
+                first = _each(state, lambda part, row=row: part[row : row + 1])
+                output, end = singles[layer, direction].run(x.flip(0) if direction else x, first)
+                beside.append(output.flip(0) if direction else output)
+                last.append(end)
+            x = torch.cat(beside, dim=-1)
+        if sizes.kind != "LSTM":
+            return x, torch.cat(last)
+        return x, (torch.cat([h for h, _ in last]), torch.cat([c for _, c in last]))
+
+    return implementation.composed(sizes.kind, run, parameters)

@@ -1,0 +1,53 @@
+"""One step of each cell, written out. Weights by torch.nn's names; formulas as in torch.nn's documentation.
+
+Every function takes x of shape (V,) or (N, V), a state of shape (H,) or (N, H) (for LSTM a pair of them), and
+returns the new state. Gates are stacked in torch.nn's order: i, f, g, o for LSTM, r, z, n for GRU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+Weights = Mapping[str, Tensor]
+Pair = tuple[Tensor, Tensor]
+
+
+def rnn_tanh(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
+    """h' = tanh(W_ih x + b_ih + W_hh h + b_hh)."""
+    return torch.tanh(_from_input(x, weights) + _from_state(h, weights))
+
+
+def rnn_relu(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
+    """h' = max(0, W_ih x + b_ih + W_hh h + b_hh)."""
+    return (_from_input(x, weights) + _from_state(h, weights)).clamp(min=0)
+
+
+def lstm(x: Tensor, state: Pair, weights: Weights) -> Pair:
+    """c' = f c + i g and h' = o tanh(c'), with i, f, o through the sigmoid and g through tanh."""
+    h, c = state
+    i, f, g, o = (_from_input(x, weights) + _from_state(h, weights)).chunk(4, dim=-1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+def gru(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
+    """h' = (1 - z) n + z h with n = tanh(n_x + r n_h): the reset gate acts after the product with W_hh."""
+    rx, zx, nx = _from_input(x, weights).chunk(3, dim=-1)
+    rh, zh, nh = _from_state(h, weights).chunk(3, dim=-1)
+    r, z = torch.sigmoid(rx + rh), torch.sigmoid(zx + zh)
+    n = torch.tanh(nx + r * nh)
+    return (1 - z) * n + z * h
+
+
+STEPS = {"RNNCell": rnn_tanh, "RNNCell-relu": rnn_relu, "LSTMCell": lstm, "GRUCell": gru}
+
+
+def _from_input(x: Tensor, weights: Weights) -> Tensor:
+    return x @ weights["weight_ih"].T + weights.get("bias_ih", 0)
+
+
+def _from_state(h: Tensor, weights: Weights) -> Tensor:
+    return h @ weights["weight_hh"].T + weights.get("bias_hh", 0)
