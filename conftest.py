@@ -9,4 +9,5 @@ pytest_plugins = [
     "fixtures.experiments",
     "fixtures.cases",
     "fixtures.terminal",
+    "pytester",
 ]

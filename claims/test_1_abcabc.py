@@ -63,8 +63,10 @@ def test_more_nodes_learn_more_often(trained):
     counts = [int(flags.sum()) for flags in learned]
     picture = [int(flags[: experiments.PICTURE_STARTS].sum()) for flags in learned]
     check.note("of the lecture's 25 starts each", f"learned {', '.join(map(str, picture))}")
-    check.holds("share that learns, over 3, 4, 8 nodes", statistics.trend_of_shares(counts, n, SIZES, alpha=ALPHA))
-    check.holds("share that learns, 8 nodes against 3", statistics.more_often(counts[2], n, counts[0], n, alpha=ALPHA))
+    trend = statistics.trend_of_shares(counts, n, SIZES, alpha=ALPHA, smallest=0.2, what="learned")
+    check.holds("share that learns, over 3, 4, 8 nodes", trend)
+    ends = statistics.more_often(counts[2], n, counts[0], n, alpha=ALPHA, smallest=0.2)
+    check.holds("share that learns, 8 nodes against 3", ends)
 
 
 @claim(
@@ -82,7 +84,7 @@ def test_more_nodes_fit_better(trained):
     losses = [trained(f"abcabC RNN(4,{size})").losses[:, -1] for size in SIZES]
     means = ", ".join(f"{float(values.mean()):.3f}" for values in losses)
     check.note("mean loss of the last epoch", means)
-    check.holds("loss of the last epoch, over 3, 4, 8 nodes", statistics.falls_with(losses, alpha=ALPHA))
+    check.holds("loss of the last epoch, over 3, 4, 8 nodes", statistics.falls_with(losses, alpha=ALPHA, smallest=0.6))
 
 
 @claim(
@@ -97,13 +99,13 @@ def test_more_nodes_fit_better(trained):
 )
 @shared
 def test_failing_is_tossing_a_coin_for_c(trained):
-    """Of the failures with 3 and 4 nodes, more than 80 % end within 0.005 of the plateau."""
+    """Of the failures with 3 and 4 nodes, more than 70 % end within 0.005 of the plateau."""
     failures = []
     for size in (3, 4):
         starts = trained(f"abcabC RNN(4,{size})")
         failures += starts.losses[~_learned(starts), -1].tolist()
     near = sum(abs(loss - PLATEAU) < 0.005 for loss in failures)
-    verdict = statistics.share_above(near, len(failures), 0.8, alpha=ALPHA)
+    verdict = statistics.share_above(near, len(failures), 0.7, alpha=ALPHA)
     check.holds("share of failures that lie on the plateau", verdict)
 
 

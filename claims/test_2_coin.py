@@ -64,8 +64,13 @@ def test_too_many_nodes_overfit(trained, seed):
         check.note(f"{size} nodes: median loss on the table, on fresh coins", medians)
     overfit = int((on_fresh[3] > 1.1 * BEST_ON_FRESH).sum())
     check.note("3 nodes: starts that overfit by more than a tenth", f"{overfit} of {len(on_fresh[3])}")
-    check.holds("loss on the table, 3 nodes against 16", statistics.larger(on_table[3], on_table[16], alpha=ALPHA))
-    check.holds("loss on fresh coins, 16 nodes against 3", statistics.larger(on_fresh[16], on_fresh[3], alpha=ALPHA))
+    check.holds(
+        "loss on the table, 3 nodes against 16", statistics.larger(on_table[3], on_table[16], alpha=ALPHA, smallest=0.6)
+    )
+    check.holds(
+        "loss on fresh coins, 16 nodes against 3",
+        statistics.larger(on_fresh[16], on_fresh[3], alpha=ALPHA, smallest=0.6),
+    )
     above = statistics.median_above(on_fresh[16], BEST_ON_FRESH, alpha=ALPHA)
     check.holds("loss on fresh coins, 16 nodes against the best guess", above)
 
@@ -88,4 +93,4 @@ def test_more_nodes_are_surer_of_a_coin(trained):
         tosses = starts.probabilities[:, 1::3, 2:]  # targets b, toss, a, b, toss, …; columns c, C
         sure[size] = tosses.max(-1).values.mean(-1)
         check.note(f"{size} nodes: mean probability of the likelier", f"{float(sure[size].mean()):.3f}")
-    check.holds("16 nodes against 3", statistics.larger(sure[16], sure[3], alpha=ALPHA))
+    check.holds("16 nodes against 3", statistics.larger(sure[16], sure[3], alpha=ALPHA, smallest=0.6))

@@ -201,9 +201,7 @@ def _loop(implementation, sizes, net):
             rows.append(state[0] if sizes.kind == "LSTM" else state)
         return torch.stack(rows), _each(state, lambda part: part.unsqueeze(0))
 
-    return implementation.composed(
-        sizes.kind, run, {f"{name}_l0": weight for name, weight in cell.parameters.items()}
-    )
+    return implementation.composed(sizes.kind, run, {f"{name}_l0": weight for name, weight in cell.parameters.items()})
 
 
 def _seconds(net, x, state):

@@ -10,7 +10,7 @@ from lecture import experiments, loops, statistics, texts
 SECTION = "cut series"
 ALPHA = 0.001
 EPOCHS, RATE = 100, 0.1
-EXCLAMATION, QUESTION, H, I = (texts.HI_MAPPING[letter] for letter in "!?hi")
+EXCLAMATION, QUESTION = (texts.HI_MAPPING[letter] for letter in "!?")
 SWITCH = 10
 """Step of the whole text at which the fourth hi has been read and the first ? is due."""
 
@@ -215,7 +215,9 @@ def test_link_and_state_bring_the_switch_back(trained):
     zeros = _at_switch(trained("hi linked, from zeros"))
     medians = f"{float(linked.median()):.3f}, {float(zeros.median()):.4f}"
     check.note("median p(?) at the switch: with the state, from zeros", medians)
-    check.holds("p(?) with the state handed on, against zeros", statistics.larger(linked, zeros, alpha=ALPHA))
+    check.holds(
+        "p(?) with the state handed on, against zeros", statistics.larger(linked, zeros, alpha=ALPHA, smallest=0.8)
+    )
     check.holds("p(?) with the state handed on", statistics.median_above(linked, 0.1, alpha=ALPHA))
 
 

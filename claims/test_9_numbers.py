@@ -1,5 +1,7 @@
 """Section 9: a language model that counts from one to one hundred."""
 
+import itertools
+
 import pytest
 
 from fixtures import check
@@ -36,7 +38,7 @@ def test_loaders(device):
     for x, y in batches:
         check.equal("shapes of input and target", [tuple(x.shape), tuple(y.shape)], [(64, 5), (64, 5)])
         check.equal("targets are the inputs moved by one", y[:, :-1].tolist(), x[:, 1:].tolist())
-    for (_, y), (x, _) in zip(batches, batches[1:], strict=False):
+    for (_, y), (x, _) in itertools.pairwise(batches):
         check.equal("each row goes on in the next batch", x[:, 0].tolist(), y[:, -1].tolist())
     start = loaders.vocab.index("xxbos")
     row = [loaders.vocab[token] for x, _ in batches for token in x[0].tolist()]

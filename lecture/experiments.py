@@ -108,12 +108,14 @@ EXPERIMENTS = {
     experiment.name: experiment
     for experiment in (
         *(Experiment(f"abcabC RNN(4,{size})", "RNN", size, abcabc, epochs=500, starts=60) for size in (3, 4, 8)),
-        *(Experiment(f"coins LSTM(4,{size})", "LSTM", size, coins, epochs=500, starts=40) for size in (3, 8, 16)),
+        Experiment("coins LSTM(4,3)", "LSTM", 3, coins, epochs=500, starts=60),
+        Experiment("coins LSTM(4,8)", "LSTM", 8, coins, epochs=500, starts=PICTURE_STARTS),  # shown, not judged
+        Experiment("coins LSTM(4,16)", "LSTM", 16, coins, epochs=500, starts=60),
         Experiment("words LSTM(6,20)", "LSTM", 20, words, epochs=50, starts=90),
-        Experiment("hi whole", "LSTM", 10, hi_whole, epochs=100, starts=100),
-        Experiment("hi in pieces", "LSTM", 10, hi_pieces, epochs=100, starts=100),
-        Experiment("hi in pieces, state carried", "LSTM", 10, hi_pieces, epochs=100, starts=100, carry=True),
-        Experiment("hi linked, from zeros", "LSTM", 10, hi_linked, epochs=100, starts=100),
-        Experiment("hi linked, state carried", "LSTM", 10, hi_linked, epochs=100, starts=100, carry=True),
+        Experiment("hi whole", "LSTM", 10, hi_whole, epochs=100, starts=150),
+        Experiment("hi in pieces", "LSTM", 10, hi_pieces, epochs=100, starts=150),
+        Experiment("hi in pieces, state carried", "LSTM", 10, hi_pieces, epochs=100, starts=150, carry=True),
+        Experiment("hi linked, from zeros", "LSTM", 10, hi_linked, epochs=100, starts=150),
+        Experiment("hi linked, state carried", "LSTM", 10, hi_linked, epochs=100, starts=150, carry=True),
     )
 }

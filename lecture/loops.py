@@ -1,41 +1,71 @@
-"""Training loops: the lecture's hand-written one, fastai's Learner, and what makes the two agree."""
+"""Training loops: the hand-written one with any optimizer, and fastai's Learner on the same data.
+
+Section 8 puts the two side by side. With fastai's own ``Adam`` in the hand-written loop they agree to about 2e-4 and
+no further, because Learner switches weight decay off for some parameters; :func:`matching_adamw` says which.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
-from lecture.fastai_parts import fastai_module
-
 Progress = Callable[[int, int], None]
 
 
 class Optimizer(Protocol):
-    """What the hand-written loop needs of an optimizer; torch's and fastai's both have it."""
+    """What the hand-written loop asks of an optimizer; torch's and fastai's both have it."""
 
-    def step(self) -> Any:
-        """Change the parameters by their gradients."""
+    def step(self) -> Any: ...
 
-    def zero_grad(self) -> Any:
-        """Forget the gradients."""
+    def zero_grad(self) -> Any: ...
 
 
-def loss_of(logits: Tensor, y: Tensor) -> Tensor:
-    """Mean cross entropy over the steps; for a cut series, (L, N, V), the sum of the N pieces' means. y is one-hot."""
+class FastaiMissing(ImportError):
+    """fastai, or a part of it that is needed, can't be imported. The message is one whole sentence."""
+
+    is_sentence = True
+
+
+def require_fastai(*modules: str) -> None:
+    """Import fastai's ``modules`` (the parts that :func:`learner_run` needs where none is named).
+
+    Raises FastaiMissing, with what went wrong and how to install it.
+    """
+    for module in modules or ("fastai.learner", "fastai.callback.progress"):
+        try:
+            importlib.import_module(module)
+        # A half-installed or mismatched package breaks in other ways than ImportError too.
+        except Exception as error:
+            first_line = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+            raise FastaiMissing(
+                f"{module} can't be imported here ({type(error).__name__}: {first_line}); "
+                'install fastai with all it needs: pip install "fastai>=2.7.11".'
+            ) from error
+
+
+def sequence_loss(logits: Tensor, y: Tensor) -> Tensor:
+    """Cross entropy: the mean over the L steps of a series, and for a cut one the sum of its pieces' means.
+
+    logits and y (one-hot, or probabilities) are floats of one shape, (L, K) or (L, N, K) with N pieces. A scalar.
+    """
+    if logits.shape != y.shape:
+        raise ValueError(f"logits {tuple(logits.shape)} and targets {tuple(y.shape)} must have the same shape")
     if logits.dim() == 2:
         return nn.functional.cross_entropy(logits, y)
-    return -(logits.log_softmax(-1) * y).sum() / len(y)
+    pieces = [nn.functional.cross_entropy(*piece) for piece in zip(logits.unbind(1), y.unbind(1), strict=True)]
+    return torch.stack(pieces).sum()
 
 
 def train(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
-    """The lecture's loop: torch.optim.Adam on the whole of x, one step an epoch. Trains ``net`` in place.
+    """Train ``net`` in place with torch's Adam on the whole of x, one step an epoch.
 
-    x (L, V) or (L, N, V); one-hot y of the same lengths; ``net(x)`` gives logits. Returns the losses, each read
-    before its step.
+    net: returns logits for x. x, y: float of shape (L, V) or, cut in N pieces, (L, N, V); y one-hot.
+    Returns the losses (see :func:`sequence_loss`), each read before its step.
     """
     return train_with(net, x, y, epochs, torch.optim.Adam(net.parameters(), lr=lr))
 
@@ -43,77 +73,96 @@ def train(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[
 def train_with(
     net: nn.Module, x: Tensor, y: Tensor, epochs: int, optimizer: Optimizer, *, progress: Progress | None = None
 ) -> list[float]:
-    """The same loop with any optimizer."""
+    """The loop of :func:`train` with any optimizer over the weights of ``net``.
+
+    progress: called with (epochs done, epochs) after every step.
+    """
+    # cuDNN has no backward pass for a network in eval mode, which is how a Learner leaves it.
+    net.train()
     losses = []
     for epoch in range(epochs):
-        loss = loss_of(net(x), y)
-        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss = sequence_loss(net(x), y)
         loss.backward()
         optimizer.step()
-        optimizer.zero_grad()
+        losses.append(loss.item())
         if progress is not None:
             progress(epoch + 1, epochs)
     return losses
 
 
-def fastai_adam(net: nn.Module, lr: float) -> Optimizer:
-    """fastai's own Adam over all parameters: what the name Adam means after ``from fastai.text.all import *``."""
-    return fastai_module("fastai.optimizer").Adam(list(net.parameters()), lr=lr)
-
-
-def matching_adamw(net: nn.Module, lr: float) -> Optimizer:
-    """The torch optimizer that takes the very steps of fastai's Learner.
-
-    Learner's Adam is decoupled weight decay (AdamW: p <- p - lr * wd * p before the step) with betas 0.9 and 0.99,
-    eps 1e-5 and decay 0.01, fastai's defaults. And Learner leaves decay off what it takes for bias: the ``bias`` of
-    any module that has one by that name. Linear has; torch's LSTM keeps its biases as bias_ih_l0 and bias_hh_l0, and
-    they decay. The same Adam given the parameters by hand (:func:`fastai_adam`) decays them all: hence the small gap
-    between the lecture's two loops.
-    """
-    bare = [module.bias for module in net.modules() if isinstance(getattr(module, "bias", None), nn.Parameter)]
-    spared = {id(bias) for bias in bare}
-    rest = [weight for weight in net.parameters() if id(weight) not in spared]
-    groups = [{"params": rest, "weight_decay": 0.01}, {"params": bare, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.99), eps=1e-5)
+def probabilities(net: nn.Module, x: Tensor) -> Tensor:
+    """Softmax of the logits of ``net`` in a fresh pass over x, off the graph; the shape of the logits."""
+    with torch.no_grad():
+        return net(x).softmax(dim=-1)
 
 
 @dataclass(frozen=True)
 class LearnerRun:
-    """The losses that Learner's table shows, epoch by epoch.
+    """What a Learner's table shows, epoch by epoch, and the probabilities after the last one.
 
-    train_losses are smoothed over the batches by Learner's recorder; valid_losses are read after the epoch's step.
+    train_losses: column train_loss, a running mean over all steps so far (weights 0.98**age), read before each
+    step. valid_losses: column valid_loss, a fresh pass after the step. probabilities: (L, K).
     """
 
     train_losses: list[float]
     valid_losses: list[float]
+    probabilities: Tensor
 
 
 def learner_run(
-    net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float, *, progress: Progress | None = None
+    net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float, *, device: str | torch.device = "cpu"
 ) -> LearnerRun:
-    """Train ``net`` in place by fastai's Learner: one batch of all rows, valid the same data as train.
+    """Train ``net`` in place by fastai's ``Learner.fit``, as sections 3 and 8 do.
 
-    x and one-hot y of shape (L, V), on the network's device.
+    x, y: float (L, V), y one-hot; all L rows are one batch, never shuffled, and the validation data are the
+    training data. Net and data are moved to ``device``. Nothing is printed. Raises FastaiMissing.
     """
-    fastai_module("fastai.callback.progress")  # brings no_bar
-    fastai = fastai_module("fastai.basics")
-    rows = torch.utils.data.TensorDataset(x, y)
-    loaders = [torch.utils.data.DataLoader(rows, batch_size=len(x)) for _ in ("train", "valid")]
-    learner = fastai.Learner(fastai.DataLoaders(*loaders), net, nn.CrossEntropyLoss(), lr=lr)
-    if progress is not None:
-        learner.add_cb(after_epoch(progress))
+    require_fastai()
+    from fastai.callback import progress as _  # noqa: F401  gives Learner its no_bar
+    from fastai.data.core import DataLoaders
+    from fastai.learner import Learner
+    from torch.utils.data import DataLoader, TensorDataset
+
+    net, x, y = net.to(device), x.to(device), y.to(device)
+    train_loader, valid_loader = (DataLoader(TensorDataset(x, y), batch_size=len(x)) for _ in range(2))
+    learner = Learner(DataLoaders(train_loader, valid_loader), net, nn.CrossEntropyLoss(), lr=lr)
     with learner.no_bar(), learner.no_logging():
         learner.fit(epochs)
     train_losses, valid_losses = zip(*learner.recorder.values, strict=True)
-    return LearnerRun(list(train_losses), list(valid_losses))
+    return LearnerRun(list(train_losses), list(valid_losses), probabilities(net, x))
 
 
-def after_epoch(progress: Progress) -> Any:
-    """A fastai callback that calls ``progress(epochs done, epochs)``."""
-    callback = fastai_module("fastai.callback.core").Callback
+def fastai_adam(net: nn.Module, lr: float) -> Optimizer:
+    """fastai's ``Adam`` over all weights of ``net``, as the hand-written loop of section 8 makes it.
 
-    class Report(callback):  # type: ignore[misc, valid-type]
-        def after_epoch(self) -> None:
-            progress(self.epoch + 1, self.n_epoch)
+    That is Adam with decoupled weight decay 0.01 on every parameter, betas 0.9 and 0.99, eps 1e-5.
+    Raises FastaiMissing.
+    """
+    require_fastai("fastai.optimizer")
+    from fastai.optimizer import Adam
 
-    return Report()
+    return Adam(list(net.parameters()), lr=lr)
+
+
+def matching_adamw(net: nn.Module, lr: float) -> torch.optim.AdamW:
+    """torch's AdamW with which the hand-written loop takes the very steps of a Learner, up to rounding.
+
+    Learner's default optimizer is fastai's ``Adam``: first p *= 1 - lr * 0.01 (its ``weight_decay``, decoupled),
+    then p -= lr * m' / (sqrt(v') + 1e-5) with debiased averages m' (0.9) and v' (0.99) (its ``adam_step``).
+    torch's AdamW does the same in the same order and adds eps at the same place.
+
+    What a plain use of that ``Adam`` lacks is Learner's ``wd_bn_bias=False``: ``Learner.create_opt`` marks what
+    ``norm_bias_params`` finds with ``do_wd=False``, that is each module's attribute ``bias`` (and the weights of
+    normalization layers, of which there are none here). Linear has such a parameter. A recurrent network has
+    not: its ``bias`` is the option True, its biases are called bias_ih_l0, bias_hh_l0, and so they do decay.
+    """
+    free = list(_parameters_called_bias(net))
+    decayed = [weight for weight in net.parameters() if all(weight is not bias for bias in free)]
+    groups: list[dict[str, Any]] = [{"params": decayed}, {"params": free, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.99), eps=1e-5, weight_decay=0.01)
+
+
+def _parameters_called_bias(net: nn.Module) -> Iterable[nn.Parameter]:
+    found = (getattr(module, "bias", None) for module in net.modules())
+    return (bias for bias in found if isinstance(bias, nn.Parameter))

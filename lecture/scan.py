@@ -77,7 +77,9 @@ class _LstmScan(Function):
         i, f, g, o = (part.unbind(0) for part in gates.chunk(4, dim=-1))
         both = gates[..., : 2 * size].unbind(0)
         h, c = h0, c0
-        steps = zip(gates.unbind(0), both, i, f, g, o, hidden.unbind(0), cells.unbind(0), squashed.unbind(0), strict=True)
+        steps = zip(
+            gates.unbind(0), both, i, f, g, o, hidden.unbind(0), cells.unbind(0), squashed.unbind(0), strict=True
+        )
         for z, i_and_f, i_now, f_now, g_now, o_now, h_now, c_now, tanh_c in steps:
             torch.baddbmm(z, h, back, out=z)
             i_and_f.sigmoid_()

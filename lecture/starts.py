@@ -96,7 +96,9 @@ def train_starts(
         if progress is not None:
             progress(epoch + 1, epochs)
     # (S, L, N, ...) -> pieces one after the other along L
-    hidden, logits = (torch.cat([part.transpose(1, 2).flatten(1, 2) for part in parts], 1) for parts in zip(*kept))
+    hidden, logits = (
+        torch.cat([part.transpose(1, 2).flatten(1, 2) for part in parts], 1) for parts in zip(*kept, strict=True)
+    )
     trained = {name: weight.detach() for name, weight in weights.items()}
     return Starts(kind, tuple(seeds), trained, losses.T.contiguous(), hidden, logits.softmax(-1))
 

@@ -1,0 +1,35 @@
+# make claims   sets everything up and runs the lecture        make test       sets everything up and runs all tests
+# make bench    the benchmarks                                 make calibrate  every trained claim under many seeds
+# A second call installs nothing: .venv/installed is younger than what it was made from.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: claims test bench calibrate lint clean
+.DEFAULT_GOAL := claims
+
+.venv/installed: requirements.txt constraints.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'Python 3.10 or later is needed: make PYTHON=python3.11')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+claims: .venv/installed
+	$(BIN)/python -m pytest claims/ $(ARGS)
+
+test: .venv/installed
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python -m pytest benchmarks $(ARGS)
+
+calibrate: .venv/installed
+	$(BIN)/python -m calibration $(ARGS)
+
+clean:
+	rm -rf .venv
