@@ -71,10 +71,10 @@ def test_the_whole_teaches_the_switch(implementation):
 )
 @shared
 def test_the_whole_usually_teaches_the_switch(trained):
-    """More than 85 % of all seeds."""
+    """More than 80 % of all seeds."""
     p = _at_switch(trained("hi whole"))
     check.note("p(?) at the switch: median, least", f"{float(p.median()):.3f}, {float(p.min()):.3f}")
-    verdict = statistics.share_above(int((p > 0.9).sum()), len(p), 0.85, alpha=ALPHA)
+    verdict = statistics.share_above(int((p > 0.9).sum()), len(p), 0.8, alpha=ALPHA)
     check.holds("share of starts that learn the switch", verdict)
 
 
@@ -114,7 +114,7 @@ def test_the_pieces_do_not_teach_the_switch(implementation):
 )
 @shared
 def test_the_pieces_hardly_ever_teach_the_switch(trained):
-    """More than 90 % of all seeds; what follows after a ? was fed is noted."""
+    """More than 85 % of all seeds; what follows after a ? was fed is noted."""
     starts = trained("hi in pieces")
     check.holds("share of starts with p(?) < 0.02 at the switch", _stays(_at_switch(starts)))
     for marks in (1, 2):
@@ -192,7 +192,7 @@ def test_only_the_second_piece(implementation):
 )
 @shared
 def test_carrying_alone_is_not_enough(trained):
-    """Nobody is ever asked for the letter after the last !: more than 90 % of seeds stay below 0.02."""
+    """Nobody is ever asked for the letter after the last !: more than 85 % of seeds stay below 0.02."""
     p = _at_switch(trained("hi in pieces, state carried"))
     check.note("p(?) at the switch: median, most", f"{float(p.median()):.4f}, {float(p.max()):.4f}")
     check.holds("share of starts with p(?) < 0.02 at the switch", _stays(p))
@@ -242,4 +242,4 @@ def _at_switch(starts, step=SWITCH):
 
 
 def _stays(p):
-    return statistics.share_above(int((p < 0.02).sum()), len(p), 0.9, alpha=ALPHA)
+    return statistics.share_above(int((p < 0.02).sum()), len(p), 0.85, alpha=ALPHA)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from lecture import starts, texts
+from lecture import texts
+from lecture.starts import Maker, Progress, Starts, train_alone, train_starts
 
 PICTURE_STARTS = 25
 """Starts that the lecture draws for each size."""
@@ -34,10 +35,10 @@ class Experiment:
     lr: float = 0.1
 
     def train(
-        self, seeds: Sequence[int], device: str | torch.device = "cpu", progress: starts.Progress | None = None
-    ) -> starts.Starts:
+        self, seeds: Sequence[int], device: str | torch.device = "cpu", progress: Progress | None = None
+    ) -> Starts:
         """All starts at once (see :func:`lecture.starts.train_starts`)."""
-        return starts.train_starts(
+        return train_starts(
             self.kind,
             self.hidden_size,
             self.pieces(),
@@ -50,10 +51,10 @@ class Experiment:
         )
 
     def train_alone(
-        self, seed: int, epochs: int, device: str | torch.device = "cpu", make: starts.Maker | None = None
+        self, seed: int, epochs: int, device: str | torch.device = "cpu", make: Maker | None = None
     ) -> tuple[nn.Module, Tensor]:
         """One start by itself, for ``epochs`` of its epochs (see :func:`lecture.starts.train_alone`)."""
-        return starts.train_alone(
+        return train_alone(
             self.kind,
             self.hidden_size,
             self.pieces(),
@@ -111,7 +112,7 @@ EXPERIMENTS = {
         Experiment("coins LSTM(4,3)", "LSTM", 3, coins, epochs=500, starts=60),
         Experiment("coins LSTM(4,8)", "LSTM", 8, coins, epochs=500, starts=PICTURE_STARTS),  # shown, not judged
         Experiment("coins LSTM(4,16)", "LSTM", 16, coins, epochs=500, starts=60),
-        Experiment("words LSTM(6,20)", "LSTM", 20, words, epochs=50, starts=90),
+        Experiment("words LSTM(6,20)", "LSTM", 20, words, epochs=50, starts=85),
         Experiment("hi whole", "LSTM", 10, hi_whole, epochs=100, starts=150),
         Experiment("hi in pieces", "LSTM", 10, hi_pieces, epochs=100, starts=150),
         Experiment("hi in pieces, state carried", "LSTM", 10, hi_pieces, epochs=100, starts=150, carry=True),

@@ -1,1 +1,300 @@
-"""placeholder"""
+"""Section 9: a language model that counts from one to one hundred, by fastai's text tools.
+
+Figures don't depend on what ran before: whatever draws random numbers here does so under a seed of its own and leaves
+torch's, numpy's and Python's streams as they were.
+"""
+
+from __future__ import annotations
+
+import itertools
+import pickle
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from lecture import LECTURE_SEED, texts
+from lecture.fastai_parts import fastai_module
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Progress = Callable[[int, int], None]
+Loaders = Any  # fastai's TextDataLoaders
+Learner = Any  # fastai's LMLearner
+
+FULL_ROWS = 2000
+SMALL_ROWS = 300
+SMALL_SIZES = {"emb_sz": 64, "n_hid": 128, "n_layers": 2}
+SMALL_DROP_MULT = 0.1
+
+FROM_SCRATCH_RATE = 5e-3
+EMBEDDING = "0.encoder.weight"
+ROW_START = "xxbos"
+"""fastai's token at the start of every row."""
+
+
+class PretrainedMissing(Exception):
+    """The pretrained weights aren't there, or aren't what they should be. The message is one whole sentence."""
+
+    is_sentence = True
+
+
+def table(rows: int) -> DataFrame:
+    """``rows`` equal rows of :func:`lecture.texts.human_numbers`, in the column ``text``."""
+    return fastai_module("pandas").DataFrame({"text": [texts.human_numbers()] * rows})
+
+
+def loaders(
+    table: DataFrame,
+    *,
+    seq_len: int = 5,
+    batch_size: int = 64,
+    seed: int = LECTURE_SEED,
+    device: str | torch.device = "cpu",
+) -> Loaders:
+    """The loaders that ``TextDataLoaders.from_df(table, is_lm=True, seq_len=5, text_col="text")`` makes.
+
+    A batch is (input, target), int64 of shape (batch_size, seq_len), the target moved on by one token; row b of a
+    batch goes on where row b of the batch before it ended. One row in five is kept for validation, chosen by
+    ``seed``. Words are split by spaCy's rules for English, which need no download. Raises FastaiMissing.
+
+    Put together from the parts that from_df uses, because that has no way to say: split the text into words in this
+    process instead of starting others; and keep every row's numbers (the default keeps 2, so that each of the 64 rows
+    of a batch finds its text thrown away and numbers it anew; that alone takes three times as long as training).
+    """
+    fastai = _fastai_text()
+    block = fastai.DataBlock(
+        blocks=[fastai.TextBlock.from_df("text", is_lm=True, seq_len=seq_len, n_workers=0)],
+        get_x=fastai.ColReader("text"),
+        splitter=fastai.RandomSplitter(0.2, seed=seed),
+    )
+    with _seeded(seed):
+        return fastai.TextDataLoaders.from_dblock(
+            block,
+            table,
+            bs=batch_size,
+            seq_len=seq_len,
+            device=torch.device(device),
+            num_workers=0,
+            cache=len(table),
+        )
+
+
+def shown_batch(loaders: Loaders, n: int = 9) -> list[tuple[str, str]]:
+    """What show_batch shows: (text, text_) of the first ``n`` rows of the first training batch."""
+    with _seeded(LECTURE_SEED):
+        batch = loaders.train.one_batch()
+    return [(str(text), str(text_)) for text, text_ in loaders.train.decode_batch(batch, max_n=n)]
+
+
+def small_learner(loaders: Loaders, seed: int = LECTURE_SEED) -> Learner:
+    """AWD_LSTM from scratch, small enough for a CPU: 64 numbers a word, two layers of 128, a tenth of the dropout."""
+    return _learner(loaders, seed, config=SMALL_SIZES, drop_mult=SMALL_DROP_MULT)
+
+
+def full_learner(loaders: Loaders, *, pretrained_dir: str | Path | None = None, seed: int = LECTURE_SEED) -> Learner:
+    """The lecture's ``language_model_learner(loaders, AWD_LSTM, metrics=accuracy)``: 400, three layers of 1152.
+
+    pretrained_dir: see :func:`load_pretrained`; without it the weights are drawn under ``seed``.
+    """
+    learner = _learner(loaders, seed, config={}, drop_mult=1.0)
+    if pretrained_dir is not None:
+        load_pretrained(learner, pretrained_dir)
+    return learner
+
+
+def load_pretrained(learner: Learner, folder: str | Path) -> None:
+    """Load weights trained on other text, as fastai does after its download, and freeze all but the last layers.
+
+    folder: holds one .pth file (the weights by name) and one .pkl file (the list of words they belong to); fastai's
+    download ``wt103-fwd.tgz`` has them as lstm_fwd.pth and itos_wt103.pkl. Words in common keep their weights, others
+    get the mean (fastai's ``match_embeds``). Raises PretrainedMissing.
+
+    Both files are pickles, which can run code when they are opened. They are first read in a way that admits only
+    tensors and plain lists of words; a file with anything else in it is refused.
+    """
+    weights_file, words_file = (_only(Path(folder), suffix) for suffix in (".pth", ".pkl"))
+    words = _read(words_file, _plain_pickle)
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise PretrainedMissing(f"{words_file} is not a list of words.")
+    weights = _read(weights_file, _plain_weights)
+    rows, found, wanted = len(weights.get(EMBEDDING, [])), len(weights), len(learner.model.state_dict())
+    if rows < len(words):
+        raise PretrainedMissing(f"{weights_file} has weights of {rows} words, and {words_file} {len(words)} words.")
+    # fastai pairs weights off by their order and would leave those that are missing as they are, without a word.
+    if found < wanted:
+        raise PretrainedMissing(f"{weights_file} has {found} of the {wanted} weights that this model needs.")
+    try:
+        learner.load_pretrained(weights_file, words_file)
+    except (RuntimeError, KeyError, IndexError) as error:
+        reason = str(error).strip().splitlines()[-1].strip().rstrip(".")
+        raise PretrainedMissing(f"{weights_file} does not fit this model and its words: {reason}.") from error
+
+
+def train_small(
+    learner: Learner,
+    epochs: int = 2,
+    lr: float = 3e-2,
+    *,
+    seed: int = LECTURE_SEED,
+    progress: Progress | None = None,
+) -> None:
+    """Train in place by one cycle (the rate rises to ``lr`` and falls again). progress: called (batch, of how many)."""
+    batches = epochs * len(learner.dls.train)
+    with _quietly(learner, seed, progress, batches):
+        learner.fit_one_cycle(epochs, lr)
+
+
+def train_full(
+    learner: Learner, *, seed: int = LECTURE_SEED, progress: Progress | None = None, epochs: int = 3
+) -> None:
+    """Train in place as the lecture does: ``fine_tune``, one frozen epoch and then ``epochs`` more.
+
+    A learner without pretrained weights has nothing to keep frozen, and is trained by one cycle of ``epochs``.
+    """
+    fine_tune = learner.opt is not None and learner.opt.frozen_idx > 0
+    batches = (epochs + fine_tune) * len(learner.dls.train)
+    with _quietly(learner, seed, progress, batches):
+        if fine_tune:
+            learner.fine_tune(epochs)
+        else:
+            learner.fit_one_cycle(epochs, FROM_SCRATCH_RATE)
+
+
+def accuracy(learner: Learner) -> float:
+    """Share of validation tokens whose likeliest guess is right: the column accuracy of the lecture's table.
+
+    A fresh pass without dropout. Every one of the 64 rows starts somewhere in the text from a zero state, so a perfect
+    model misses about one guess in each row.
+    """
+    with _quietly(learner, LECTURE_SEED):
+        return float(learner.validate()[1])
+
+
+def continue_text(
+    learner: Learner, start: str, n_words: int = 50, temperature: float = 0.2, seed: int = LECTURE_SEED
+) -> str:
+    """``start`` and the ``n_words`` tokens that the model puts after it, joined by blanks.
+
+    Each token is drawn with probability proportional to p ** (1 / temperature). Tokens that start a row count among
+    the ``n_words`` but are not in the answer.
+    """
+    with _seeded(seed):
+        return learner.predict(start, n_words=n_words, temperature=temperature, no_bar=True)
+
+
+def expected_continuation(start: str, n_words: int) -> list[str]:
+    """The tokens of ``start`` and of the right count after it: what a perfect ``continue_text(...).split()`` gives.
+
+    After one hundred a new row starts, with a token of its own that is counted but left out. Raises ValueError where
+    ``start`` is nowhere in the count.
+    """
+    begun, row = _tokens(start), _tokens(texts.human_numbers())
+    places = range(len(row) - len(begun) + 1)
+    place = next((place for place in places if row[place : place + len(begun)] == begun), None)
+    if place is None:
+        raise ValueError(f"{start!r} is not a part of the count from one to one hundred")
+    rows = itertools.chain(row, itertools.cycle([ROW_START, *row]))
+    whole = itertools.islice(rows, place, place + len(begun) + n_words)
+    return [token for token in whole if token != ROW_START]
+
+
+def _tokens(text: str) -> list[str]:
+    return text.replace(",", " , ").split()
+
+
+def _fastai_text() -> Any:
+    # fastai imports spaCy only when it splits the first text, and then says something unhelpful.
+    for module in ("spacy.symbols", "spacy.lang.en"):
+        fastai_module(module)
+    return fastai_module("fastai.text.all")
+
+
+def _learner(loaders: Loaders, seed: int, *, config: dict[str, int], drop_mult: float) -> Learner:
+    fastai = _fastai_text()
+    with _seeded(seed):
+        learner = fastai.language_model_learner(
+            loaders,
+            fastai.AWD_LSTM,
+            config={**fastai.awd_lstm_lm_config, **config},
+            drop_mult=drop_mult,
+            pretrained=False,
+            metrics=fastai.accuracy,
+        )
+    learner.model.to(loaders.device)
+    return learner
+
+
+def _only(folder: Path, suffix: str) -> Path:
+    found = sorted(folder.glob(f"*{suffix}"))
+    if len(found) != 1:
+        raise PretrainedMissing(
+            f"{folder} must hold one {suffix} file, and holds {len(found)}: unpack fastai's wt103-fwd.tgz there "
+            "(lstm_fwd.pth and itos_wt103.pkl)."
+        )
+    return found[0]
+
+
+def _read(file: Path, read: Callable[[Path], Any]) -> Any:
+    try:
+        return read(file)
+    except Exception as error:  # a broken pickle raises whatever it likes
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise PretrainedMissing(f"{file} can't be read as pretrained weights or words: {reason}.") from error
+
+
+def _plain_weights(file: Path) -> dict[str, torch.Tensor]:
+    weights = torch.load(file, map_location="cpu", weights_only=True)
+    weights = weights.get("model", weights)  # fastai saves them beside those of an optimizer, or alone
+    if not all(isinstance(weight, torch.Tensor) for weight in weights.values()):
+        raise TypeError("not everything in it is a tensor")
+    return weights
+
+
+class _PlainUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"it names {module}.{name}, and only plain lists of words are opened")
+
+
+def _plain_pickle(file: Path) -> Any:
+    with file.open("rb") as opened:
+        return _PlainUnpickler(opened).load()
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    numpy_random = fastai_module("numpy").random
+    python_state, numpy_state = random.getstate(), numpy_random.get_state()
+    with torch.random.fork_rng(devices=list(range(torch.cuda.device_count()))):
+        torch.manual_seed(seed)
+        numpy_random.seed(seed % 2**32)
+        random.seed(seed)
+        try:
+            yield
+        finally:
+            random.setstate(python_state)
+            numpy_random.set_state(numpy_state)
+
+
+@contextmanager
+def _quietly(learner: Learner, seed: int, progress: Progress | None = None, batches: int = 0) -> Iterator[None]:
+    callbacks = [] if progress is None else [_reporting(progress, batches)]
+    with _seeded(seed), learner.no_bar(), learner.no_logging(), learner.added_cbs(callbacks):
+        yield
+
+
+def _reporting(progress: Progress, batches: int) -> Any:
+    base: Any = fastai_module("fastai.callback.core").Callback
+    done = itertools.count(1)
+
+    class Reporting(base):
+        run_valid = False
+
+        def after_batch(self) -> None:
+            progress(next(done), batches)
+
+    return Reporting()

@@ -6,13 +6,14 @@ no further, because Learner switches weight decay off for some parameters; :func
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
+
+from lecture.fastai_parts import fastai_module
 
 Progress = Callable[[int, int], None]
 
@@ -25,27 +26,10 @@ class Optimizer(Protocol):
     def zero_grad(self) -> Any: ...
 
 
-class FastaiMissing(ImportError):
-    """fastai, or a part of it that is needed, can't be imported. The message is one whole sentence."""
-
-    is_sentence = True
-
-
 def require_fastai(*modules: str) -> None:
-    """Import fastai's ``modules`` (the parts that :func:`learner_run` needs where none is named).
-
-    Raises FastaiMissing, with what went wrong and how to install it.
-    """
+    """Import fastai's ``modules`` (what :func:`learner_run` needs where none is named), or raise FastaiMissing."""
     for module in modules or ("fastai.learner", "fastai.callback.progress"):
-        try:
-            importlib.import_module(module)
-        # A half-installed or mismatched package breaks in other ways than ImportError too.
-        except Exception as error:
-            first_line = (str(error).strip().splitlines() or ["no reason given"])[0].rstrip(".")
-            raise FastaiMissing(
-                f"{module} can't be imported here ({type(error).__name__}: {first_line}); "
-                'install fastai with all it needs: pip install "fastai>=2.7.11".'
-            ) from error
+        fastai_module(module)
 
 
 def sequence_loss(logits: Tensor, y: Tensor) -> Tensor:
@@ -71,7 +55,13 @@ def train(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[
 
 
 def train_with(
-    net: nn.Module, x: Tensor, y: Tensor, epochs: int, optimizer: Optimizer, *, progress: Progress | None = None
+    net: nn.Module,
+    x: Tensor,
+    y: Tensor,
+    epochs: int,
+    optimizer: Optimizer,
+    *,
+    progress: Progress | None = None,
 ) -> list[float]:
     """The loop of :func:`train` with any optimizer over the weights of ``net``.
 
@@ -116,15 +106,14 @@ def learner_run(
     """Train ``net`` in place by fastai's ``Learner.fit``, as sections 3 and 8 do.
 
     x, y: float (L, V), y one-hot; all L rows are one batch, never shuffled, and the validation data are the
-    training data. Net and data are moved to ``device``. Nothing is printed. Raises FastaiMissing.
+    training data. ``net`` is on ``device`` already; the data are moved there. Nothing is printed. Raises FastaiMissing.
     """
-    require_fastai()
-    from fastai.callback import progress as _  # noqa: F401  gives Learner its no_bar
+    require_fastai()  # fastai.callback.progress among it, which gives Learner its no_bar
     from fastai.data.core import DataLoaders
     from fastai.learner import Learner
     from torch.utils.data import DataLoader, TensorDataset
 
-    net, x, y = net.to(device), x.to(device), y.to(device)
+    x, y = x.to(device), y.to(device)
     train_loader, valid_loader = (DataLoader(TensorDataset(x, y), batch_size=len(x)) for _ in range(2))
     learner = Learner(DataLoaders(train_loader, valid_loader), net, nn.CrossEntropyLoss(), lr=lr)
     with learner.no_bar(), learner.no_logging():
@@ -139,10 +128,7 @@ def fastai_adam(net: nn.Module, lr: float) -> Optimizer:
     That is Adam with decoupled weight decay 0.01 on every parameter, betas 0.9 and 0.99, eps 1e-5.
     Raises FastaiMissing.
     """
-    require_fastai("fastai.optimizer")
-    from fastai.optimizer import Adam
-
-    return Adam(list(net.parameters()), lr=lr)
+    return fastai_module("fastai.optimizer").Adam(list(net.parameters()), lr=lr)
 
 
 def matching_adamw(net: nn.Module, lr: float) -> torch.optim.AdamW:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def power_of_share(share: float, n: int, threshold: float, alpha: float) -> float:
-    """Power of ``share_above(count, n, threshold)`` where each start succeeds with this probability. Exact."""
+    """Power of ``share_above(count, n, threshold)`` where each start succeeds with ``share``. Exact."""
     import numpy as np
     from scipy.stats import binom
 

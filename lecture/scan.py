@@ -43,7 +43,7 @@ class _RnnScan(Function):
         back = weight_hh.transpose(1, 2)
         before = h0
         for now in hidden.unbind(0):
-            torch.baddbmm(now, before, back, out=now)
+            now.baddbmm_(before, back)
             before = now.tanh_()
         ctx.save_for_backward(x, weight_ih, weight_hh, h0, hidden)
         return hidden
@@ -59,7 +59,7 @@ class _RnnScan(Function):
         after, slope = steps[-1]
         after.mul_(slope)
         for now, slope in reversed(steps[:-1]):
-            torch.baddbmm(now, after, weight_hh, out=now)
+            now.baddbmm_(after, weight_hh)
             after = now.mul_(slope)
         return _gradients(ctx, x, weight_ih, weight_hh, h0, hidden, grads)
 
@@ -81,7 +81,7 @@ class _LstmScan(Function):
             gates.unbind(0), both, i, f, g, o, hidden.unbind(0), cells.unbind(0), squashed.unbind(0), strict=True
         )
         for z, i_and_f, i_now, f_now, g_now, o_now, h_now, c_now, tanh_c in steps:
-            torch.baddbmm(z, h, back, out=z)
+            z.baddbmm_(h, back)
             i_and_f.sigmoid_()
             g_now.tanh_()
             o_now.sigmoid_()
@@ -114,7 +114,7 @@ class _LstmScan(Function):
         after: Tensor | None = None
         for dh, c_by_h, gates_by_c, o_by_h, f_now, dz_three, dz_one, dz in reversed(steps):
             if after is not None:
-                torch.baddbmm(dh, after, weight_hh, out=dh)
+                dh.baddbmm_(after, weight_hh)
             grad_c.addcmul_(dh, c_by_h)
             torch.mul(grad_c.unsqueeze(2), gates_by_c, out=dz_three)
             torch.mul(dh, o_by_h, out=dz_one)

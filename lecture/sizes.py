@@ -76,6 +76,7 @@ class Sizes:
         if self.lecture:
             rows = texts.one_hot(texts.pairs(texts.hello())[0], texts.HELLO_MAPPING)
             return rows.to(draw(1).device)
+        shape: tuple[int, ...]
         if self.kind.endswith("Cell"):
             shape = (self.input_size,) if self.batch is None else (self.batch, self.input_size)
         elif self.batch is None:

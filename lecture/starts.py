@@ -44,7 +44,7 @@ class Starts:
         """A fresh pass with the trained weights: hidden (S, L, H) and probabilities (S, L, V) for x (L, V)."""
         with torch.no_grad():
             hidden, logits, _ = _forward(self.kind, self.weights, x.unsqueeze(1), state)
-        return hidden[:, :, 0], logits[:, :, 0].softmax(-1)
+        return hidden[:, :, 0], logits[..., 0].softmax(1).transpose(1, 2)
 
     def loss_on(self, x: Tensor, y: Tensor) -> Tensor:
         """Mean cross entropy of each start, (S,), on x and one-hot y of shape (L, V)."""
@@ -88,7 +88,7 @@ def train_starts(
             hidden, logits, last = _forward(kind, weights, x, state)
             state = last if carry else None
             total = total + _losses(logits, y)
-            kept.append((hidden.detach(), logits.detach()))
+            kept.append((hidden.detach(), logits.detach().permute(0, 2, 3, 1)))
         losses[epoch] = total.detach()
         optimizer.zero_grad()
         total.sum().backward()
@@ -172,7 +172,7 @@ def _runs(pieces: list[Piece], carry: bool) -> list[Piece]:
 def _forward(
     kind: str, weights: dict[str, Tensor], x: Tensor, state: State | None
 ) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
-    """Hidden states (S, L, N, H), logits (S, L, N, V), and the last state, detached, each part (S, N, H)."""
+    """Hidden states (S, L, N, H), logits (S, V, L, N), and the last state, detached, each part (S, N, H)."""
     get = {name.removeprefix("recurrent."): weight for name, weight in weights.items()}
     weight_ih, weight_hh = get["weight_ih_l0"], get["weight_hh_l0"]
     bias = get["bias_ih_l0"] + get["bias_hh_l0"]
@@ -186,12 +186,13 @@ def _forward(
     else:
         hidden, cells = lstm_scan(x, weight_ih, weight_hh, bias, *state)
         last = (hidden[-1].detach(), cells)
+    # Classes before steps: softmax over an axis that is not the last is what torch computes fastest for few classes.
     by_start = hidden.transpose(0, 1)
-    flat = by_start.flatten(1, 2)
-    logits = torch.baddbmm(get["linear.bias"].unsqueeze(1), flat, get["linear.weight"].transpose(1, 2))
-    return by_start, logits.unflatten(1, by_start.shape[1:3]), last
+    turned = by_start.flatten(1, 2).transpose(1, 2)
+    logits = torch.baddbmm(get["linear.bias"].unsqueeze(2), get["linear.weight"], turned)
+    return by_start, logits.unflatten(2, by_start.shape[1:3]), last
 
 
 def _losses(logits: Tensor, y: Tensor) -> Tensor:
-    """Of each start the sum over pieces of the mean cross entropy; logits (S, L, N, V), one-hot y (L, N, V)."""
-    return -(logits.log_softmax(-1) * y).sum((1, 2, 3)) / len(y)
+    """Of each start the sum over pieces of the mean cross entropy; logits (S, V, L, N), one-hot y (L, N, V)."""
+    return -(logits.log_softmax(1) * y.permute(2, 0, 1)).sum((1, 2, 3)) / len(y)

@@ -99,10 +99,10 @@ class Case:
     def from_dict(cls, data: dict[str, Any]) -> Case:
         """The inverse of :meth:`as_dict`."""
         numbers = ("value", "allowed", "margin")
-        evidence = [
-            Evidence(**{k: float(v) if k in numbers and v is not None else v for k, v in item.items()})
-            for item in data["evidence"]
-        ]
+        evidence = []
+        for item in data["evidence"]:
+            found = {key: item[key] if item[key] is None else float(item[key]) for key in numbers}
+            evidence.append(Evidence(**{**item, **found}))
         return cls(**{**data, "evidence": evidence})
 
 
@@ -112,7 +112,8 @@ def claim_word(words: list[Word]) -> Word:
     Any failing case makes it fail; then error, then undecided. It holds when at least one case held and the
     rest held or were not run.
     """
-    for word in ("fails", "error", "undecided", "holds"):
+    order: tuple[Word, ...] = ("fails", "error", "undecided", "holds")
+    for word in order:
         if word in words:
-            return word  # type: ignore[return-value]
+            return word
     return "not run"

@@ -1,0 +1,280 @@
+"""Numbers that are not the answer: constants, rounding, another dtype, cut gradients, another structure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mistakes.model import ALL_KINDS, NETWORKS, Mistake, wrong
+from mistakes.reference import Network
+from mistakes.steps import State, Step, Weights
+
+
+def _each(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    return tuple(_each(part, change) for part in value) if isinstance(value, tuple) else change(value)
+
+
+def _changed(name: str, change: Callable[[Tensor], Tensor]) -> type:
+    """A module whose every returned tensor goes through ``change``."""
+
+    def forward(self: Any, input: Tensor, hx: Any = None) -> Any:
+        return _each(super(fault, self).forward(input, hx), change)  # type: ignore[misc]
+
+    fault = type(name, (nn.Module,), {"forward": forward})
+    return fault
+
+
+class InputDetached(nn.Module):
+    def forward(self, input: Tensor, hx: Any = None) -> Any:
+        return super().forward(input.detach(), hx)
+
+
+class InputChanged(nn.Module):
+    def forward(self, input: Tensor, hx: Any = None) -> Any:
+        result = super().forward(input, hx)
+        input.data.mul_(0.5)
+        return result
+
+
+class WeightsDetached(Step):
+    def from_input(self, x: Tensor, w: Weights) -> Tensor:
+        return super().from_input(x, _detached(w))
+
+    def from_state(self, h: Tensor, w: Weights) -> Tensor:
+        return super().from_state(h, _detached(w))
+
+
+def _detached(w: Weights) -> Weights:
+    return Weights(*(part if part is None else part.detach() for part in w))  # type: ignore[arg-type]
+
+
+class RoundedToSingle(Step):
+    def next_state(self, gx: Tensor, state: State, w: Weights) -> State:
+        return tuple(part.float().to(part.dtype) for part in super().next_state(gx, state, w))
+
+
+class AlwaysTheLastRow(Network):
+    """One tensor appended over and over, and changed afterwards."""
+
+    def all_steps(self, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
+        output, last = super().all_steps(x, state, w)
+        return output[-1:].expand_as(output), last
+
+
+class OutputOneStepLate(Network):
+    def all_steps(self, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
+        output, last = super().all_steps(x, state, w)
+        return torch.cat([self.shown(state).unsqueeze(0), output[:-1]]), last
+
+
+class LastStepSkipped(Network):
+    def all_steps(self, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
+        return super().all_steps(x[:-1] if len(x) > 1 else x, state, w)
+
+
+class FirstStepSkipped(Network):
+    def all_steps(self, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
+        return super().all_steps(x[1:] if len(x) > 1 else x, state, w)
+
+
+class CellShown(Network):
+    def shown(self, state: State) -> Tensor:
+        return state[1][..., : state[0].shape[-1]]
+
+
+class OutputAlone(Network):
+    def returned(self, output: Tensor, last: State) -> Any:
+        return output
+
+
+class FlatTuple(Network):
+    def returned(self, output: Tensor, last: State) -> Any:
+        return (output, *last)
+
+
+class HiddenAlone(Network):
+    def returned(self, output: Tensor, last: State) -> Any:
+        return output, last[0]
+
+
+class LastRowAlone(Network):
+    def returned(self, output: Tensor, last: State) -> Any:
+        return super().returned(output[-1:], last)
+
+
+def _all(name: str, fault: type, en: str, ko: str, *claims: str) -> Mistake:
+    return Mistake(name, en, ko, claims, wrong(fault, *ALL_KINDS))
+
+
+def _networks(name: str, fault: type, en: str, ko: str, *claims: str) -> Mistake:
+    return Mistake(name, en, ko, claims, wrong(fault, *NETWORKS))
+
+
+PRINTED = ("lstm/printed-output", "cell/printed-step")
+FORMULAS = "cell/step-formulas"
+
+MISTAKES = (
+    _all(
+        "zeros",
+        _changed("Zeros", torch.zeros_like),
+        "Everything that you return is zero.",
+        "돌려준 값이 모두 0이다.",
+        *PRINTED,
+        FORMULAS,
+    ),
+    _all(
+        "constant",
+        _changed("Constant", lambda part: torch.full_like(part, 0.1)),
+        "What you return does not depend on the input.",
+        "돌려준 값이 입력과 상관없이 일정하다.",
+        *PRINTED,
+        FORMULAS,
+    ),
+    _all(
+        "nan",
+        _changed("NotANumber", lambda part: part * float("nan")),
+        "You return NaN.",
+        "NaN을 돌려주었다.",
+        *PRINTED,
+        FORMULAS,
+        "lstm/omit-water",
+    ),
+    _all(
+        "a-thousandth-off",
+        _changed("ThousandthOff", lambda part: part * 1.001),
+        "Your numbers are off by a thousandth: nearly right is not the same.",
+        "값이 천분의 일만큼 어긋난다. 비슷한 것은 같은 것이 아니다.",
+        "lstm/printed-output",
+        FORMULAS,
+    ),
+    _all(
+        "rounded-to-four-decimals",
+        _changed("Rounded", lambda part: part + (part.round(decimals=4) - part).detach()),
+        "You round to the four decimals that are printed; return the numbers themselves.",
+        "인쇄된 대로 소수점 넷째 자리에서 반올림했다. 값을 그대로 돌려주어야 한다.",
+        FORMULAS,
+    ),
+    _all(
+        "noise",
+        _changed("Noise", lambda part: part + 1e-3 * torch.randn_like(part)),
+        "Two calls give two answers: something random is left in, dropout for example.",
+        "같은 입력인데 부를 때마다 값이 다르다. dropout 같은 난수가 남아 있다.",
+        FORMULAS,
+        "lstm/omit-water",
+        "cell/omit-water",
+    ),
+    _all(
+        "double-computed-in-single",
+        RoundedToSingle,
+        "You compute float64 in float32: half of the digits are lost.",
+        "float64를 float32로 계산해서 유효숫자의 절반을 잃었다.",
+        FORMULAS,
+    ),
+    _all(
+        "always-float32",
+        _changed("AlwaysSingle", lambda part: part.float()),
+        "You return float32 whatever comes in; the dtype of the input is kept.",
+        "입력의 dtype과 상관없이 float32를 돌려준다. dtype은 유지되어야 한다.",
+        FORMULAS,
+    ),
+    _all(
+        "no-gradient",
+        _changed("NoGradient", torch.detach),
+        "What you return is cut off from the graph: nothing can be learnt.",
+        "돌려준 값이 계산 그래프에서 끊겨 있어 학습할 수 없다.",
+        FORMULAS,
+    ),
+    _all(
+        "input-detached",
+        InputDetached,
+        "You detach the input: a layer below would never learn.",
+        "입력을 detach했다. 아래층은 학습되지 않는다.",
+        FORMULAS,
+    ),
+    _all(
+        "weights-detached",
+        WeightsDetached,
+        "You use the weights without their gradients (.data or .detach()): they never learn.",
+        "가중치를 .data나 .detach()로 써서 기울기가 흐르지 않는다.",
+        FORMULAS,
+    ),
+    _all(
+        "input-changed-in-place",
+        InputChanged,
+        "Your network changes the input that it was given.",
+        "네트워크가 받은 입력을 제자리에서 바꾸었다.",
+        "lstm/omit-water",
+        "cell/omit-water",
+    ),
+    _networks(
+        "every-row-the-last",
+        AlwaysTheLastRow,
+        "Every row of your output is the last one: you stored one tensor many times.",
+        "output의 모든 행이 마지막 행과 같다. 같은 텐서를 여러 번 담았다.",
+        "lstm/printed-output",
+        "cell/loop-is-lstm",
+    ),
+    _networks(
+        "output-one-step-late",
+        OutputOneStepLate,
+        "Your output begins with the first state: it is one step late.",
+        "output이 처음 상태로 시작해 한 단계씩 밀렸다.",
+        "lstm/printed-output",
+        "lstm/hT-is-the-last-row",
+    ),
+    _networks(
+        "last-step-skipped",
+        LastStepSkipped,
+        "Your loop leaves out the last step.",
+        "반복문이 마지막 단계를 건너뛴다.",
+        "lstm/printed-output",
+        "cell/loop-is-lstm",
+    ),
+    _networks(
+        "first-step-skipped",
+        FirstStepSkipped,
+        "Your loop begins at the second step.",
+        "반복문이 둘째 단계부터 시작한다.",
+        "lstm/printed-output",
+        "cell/loop-is-lstm",
+    ),
+    _networks(
+        "last-row-alone",
+        LastRowAlone,
+        "You return the last row of the output alone; all steps are wanted.",
+        "output의 마지막 행만 돌려주었다. 모든 단계가 필요하다.",
+        "lstm/printed-output",
+        "cell/loop-is-lstm",
+    ),
+    Mistake(
+        "output-is-c",
+        "Your output shows c; it shows h.",
+        "output에 c를 담았다. h여야 한다.",
+        ("lstm/printed-output", "lstm/hT-is-the-last-row"),
+        wrong(CellShown, "LSTM"),
+    ),
+    _networks(
+        "state-not-returned",
+        OutputAlone,
+        "You return the output alone; output and last state are wanted.",
+        "output만 돌려주었다. output과 마지막 상태가 필요하다.",
+        "lstm/printed-output",
+    ),
+    Mistake(
+        "three-in-a-row",
+        "You return output, hT, cT in one row; it is output and the pair (hT, cT).",
+        "output, hT, cT를 나란히 돌려주었다. output과 (hT, cT)의 쌍이어야 한다.",
+        ("lstm/printed-output",),
+        wrong(FlatTuple, "LSTM"),
+    ),
+    Mistake(
+        "c-not-returned",
+        "You return hT alone as the LSTM's state; it is the pair (hT, cT).",
+        "LSTM의 상태로 hT만 돌려주었다. (hT, cT)의 쌍이어야 한다.",
+        ("lstm/printed-output",),
+        wrong(HiddenAlone, "LSTM"),
+    ),
+)

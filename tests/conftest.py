@@ -1,0 +1,64 @@
+"""A small lecture of its own for each test of the plugins: real files, a real pytest run."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+HEAD = """
+import pytest
+import torch
+
+from fixtures import check
+from fixtures.claim import claim
+
+
+def state(id, section="one", kind="exact", **more):
+    texts = dict(en=f"EN {id}", ko=f"한글 {id}", likely_en="look there", likely_ko="거기를 보라")
+    return claim(id, section=section, kind=kind, **{**texts, **more})
+"""
+
+
+@pytest.fixture
+def room(pytester: pytest.Pytester) -> Callable[..., Path]:
+    """``room(body)``: a claims/ folder with two sections and one test file, under this project's plugins."""
+
+    def furnish(body: str, name: str = "test_room.py") -> Path:
+        (pytester.path / "conftest.py").write_text((PROJECT / "conftest.py").read_text("utf-8"), "utf-8")
+        ini = (PROJECT / "pytest.ini").read_text("utf-8").replace("pythonpath = .", f"pythonpath = {PROJECT}")
+        (pytester.path / "pytest.ini").write_text(ini, "utf-8")
+        claims = pytester.path / "claims"
+        claims.mkdir(exist_ok=True)
+        (claims / "lecture.toml").write_text(
+            '[title]\nen = "A small lecture"\nko = "작은 강의"\n\n'
+            '[[sections]]\nkey = "one"\nen = "First part"\nko = "첫째 절"\n\n'
+            '[[sections]]\nkey = "two"\nen = "Second part"\nko = "둘째 절"\n',
+            "utf-8",
+        )
+        (claims / name).write_text(HEAD + textwrap.dedent(body), "utf-8")
+        return claims
+
+    return furnish
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    """``run(*options)``: pytest on that claims/ folder, English unless asked otherwise.
+
+    In this process, which has torch loaded already; ``apart=True`` takes a process of its own.
+    """
+    # What the outer run sets for its workers must not reach the inner one.
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+    def pytest_on(*options: str, apart: bool = False) -> pytest.RunResult:
+        start = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
+        return start("-p", "no:cacheprovider", *options)
+
+    return pytest_on

@@ -1,0 +1,96 @@
+"""Rules of claims/, choice of claims, the list, and clear words for options that can't be."""
+
+import pytest
+
+PLAIN = """
+    @state("one/a")
+    def test_a():
+        '''A.'''
+        check.equal("n", 1, 1)
+
+    @state("two/b", section="two", kind="error", points=3, origin="ours")
+    def test_b():
+        '''B.'''
+        check.raises("n", lambda: 1 / 0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("def test_x():\n    '''X.'''\n", "test_x has no @claim"),
+        ("@state('a')\ndef test_x():\n    '''X.'''\n@state('a')\ndef test_y():\n    '''Y.'''\n", "repeats the id 'a'"),
+        ("@state('a', section='three')\ndef test_x():\n    '''X.'''\n", "unknown section 'three'"),
+        ("@state('a', kind='sure')\ndef test_x():\n    '''X.'''\n", "unknown kind 'sure'"),
+        ("@state('a', origin='mine')\ndef test_x():\n    '''X.'''\n", "unknown origin 'mine'"),
+        ("@state('a', ko=' ')\ndef test_x():\n    '''X.'''\n", "statement is empty in ko"),
+        ("@state('a', likely_en='')\ndef test_x():\n    '''X.'''\n", "likely mistake is empty in en"),
+        ("@state('a')\ndef test_x():\n    check.equal('n', 1, 1)\n", "no docstring"),
+    ],
+)
+def test_collection_refuses(room, run, body, said):
+    """A test without a claim, a repeated id, an unknown section, kind or origin, an empty text, no docstring."""
+    room(body)
+    result = run("claims")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines([f"*{said}*"])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_claims_lists_and_runs_nothing(room, run):
+    """Id, kind, points and statement of each claim, under its section."""
+    room(PLAIN + "        raise SystemExit('must not run')\n")
+    result = run("claims", "--claims")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        [
+            "First part  [[]one[]]",
+            "  one/a  exact *1 point *EN one/a",
+            "  two/b  error *3 points *EN two/b (added by us)",
+        ]
+    )
+    assert "passed" not in result.stdout.str()
+
+
+def test_the_list_needs_no_workers(room, run):
+    """--claims under -n gives the same list."""
+    room(PLAIN)
+    plain, spread = (run("claims", "--claims", *more).outlines for more in ((), ("-n", "2")))
+    listed = [line for line in plain if "/" in line and "EN" in line]
+    assert listed == [line for line in spread if "/" in line and "EN" in line]
+    assert len(listed) == 2
+
+
+@pytest.mark.parametrize(("choice", "passed"), [(["--claim", "one/a"], 1), (["--claim", "one/"], 1), (["-k", "b"], 1)])
+def test_choosing_claims(room, run, choice, passed):
+    """By id, by the beginning of ids, by -k."""
+    room(PLAIN)
+    run("claims", *choice).assert_outcomes(passed=passed, deselected=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--claim", "one/z"], "*--claim one/z: there is no such claim; --claims lists them*"),
+        (["--seed", "x"], "*a seed is a whole number, not 'x'*"),
+        (["--seed", "-1"], "*a seed lies between 0 and*"),
+        (["--device", "tpu"], "*invalid choice: 'tpu'*"),
+        (["--lang", "fr"], "*invalid choice: 'fr'*"),
+        (["--implementation", "tanh-of-everything"], "*--implementation tanh-of-everything:*"),
+        (["--no-such-option"], "*unrecognized arguments: --no-such-option*"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(room, run, options, said):
+    """Exit status 4, and no stack."""
+    room(PLAIN)
+    result = run("claims", *options)
+    assert result.ret == 4
+    result.stderr.fnmatch_lines([said])
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_slow_claims_wait_to_be_asked(room, run):
+    """They are skipped with the option that runs them."""
+    room("@state('one/s')\n@pytest.mark.slow\ndef test_s():\n    '''S.'''\n    check.equal('n', 1, 1)\n")
+    run("claims", "-rs").stdout.fnmatch_lines(["*slow: runs with --slow*"])
+    run("claims", "--slow").assert_outcomes(passed=1)

@@ -1,0 +1,73 @@
+"""Korean or English: by the option, by the locale, and English where Hangul can't be printed."""
+
+import pytest
+
+from fixtures.language import PHRASES
+from fixtures.width import pad, width
+
+FAILING = """
+    @state("one/wrong", likely_ko="둘째 수를 바꿨다")
+    def test_wrong():
+        '''Fails.'''
+        check.equal("n", 1, 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "options", "korean"),
+    [
+        ("C.UTF-8", [], False),
+        ("ko_KR.UTF-8", [], True),
+        ("ko_KR.UTF-8", ["--lang", "en"], False),
+        ("C.UTF-8", ["--lang", "ko"], True),
+    ],
+)
+def test_the_language_of_cards_and_table(room, run, monkeypatch, locale, options, korean):
+    """--lang first, then the locale."""
+    room(FAILING)
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    result = run("claims", *options, apart=True)
+    wanted = (
+        ["*의심할 점*둘째 수를 바꿨다*", "*작은 강의*"]
+        if korean
+        else ["*likely mistake*look there*", "*A small lecture*"]
+    )
+    result.stdout.fnmatch_lines(wanted)
+
+
+def test_a_console_without_hangul_gets_english(room, run, monkeypatch):
+    """Even when Korean was asked for: better read than crash."""
+    room(FAILING)
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii:backslashreplace")
+    result = run("claims", "--lang", "ko", apart=True)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*likely mistake*look there*"])
+
+
+def test_files_are_read_as_utf8_whatever_the_locale(room, run, monkeypatch):
+    """lecture.toml and the texts, under a locale of ASCII alone."""
+    room(FAILING)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.setenv("PYTHONCOERCECLOCALE", "0")
+    result = run("claims", "--junitxml=out.xml", apart=True)
+    assert result.ret == 1
+    assert "Error" not in result.stderr.str()
+
+
+def test_every_phrase_takes_the_same_values_in_both_languages():
+    """No {name} is lost in translation."""
+    import string
+
+    for key, both in PHRASES.items():
+        fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in both]
+        assert fields[0] == fields[1], key
+        assert all(text.strip() for text in both), key
+
+
+def test_hangul_takes_two_columns():
+    """Tables stay in line."""
+    assert width("가나 a") == 6
+    assert pad("가", 4) == "가  "
+    assert pad("가", 4, right=True) == "  가"
