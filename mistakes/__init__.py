@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from mistakes import axes, depth, gates, numbers, products, silent, states
+from mistakes import axes, counting, depth, gates, learners, loops, numbers, products, silent, starts, states, texts
 from mistakes.model import RIGHT, Mistake
 
 __all__ = ["ALL", "RIGHT", "Mistake", "find"]
@@ -17,6 +17,11 @@ ALL: tuple[Mistake, ...] = (
     *depth.MISTAKES,
     *silent.MISTAKES,
     *numbers.MISTAKES,
+    *loops.MISTAKES,
+    *texts.MISTAKES,
+    *learners.MISTAKES,
+    *counting.MISTAKES,
+    *starts.MISTAKES,
 )
 
 

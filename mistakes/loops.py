@@ -164,7 +164,10 @@ class PiecesInterleaved(Loop):
 
 class BatchesOf64(Loop):
     def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
-        losses = [super(BatchesOf64, self).one_epoch(net, *part, optimizer) for part in zip(x.split(64), y.split(64))]
+        losses = [
+            super(BatchesOf64, self).one_epoch(net, *part, optimizer)
+            for part in zip(x.split(64), y.split(64), strict=True)
+        ]
         return sum(losses) / len(losses)
 
 
