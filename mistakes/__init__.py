@@ -4,22 +4,47 @@ from __future__ import annotations
 
 import difflib
 
-from mistakes import axes, counting, depth, gates, learners, loops, numbers, products, silent, starts, states, texts
+from mistakes import (
+    axes,
+    carrying,
+    counting,
+    depth,
+    gru,
+    learners,
+    loops,
+    losses,
+    lstm,
+    numbers,
+    one_hot,
+    optimizers,
+    products,
+    rows,
+    silent,
+    starts,
+    states,
+    texts,
+)
 from mistakes.model import RIGHT, Mistake
 
 __all__ = ["ALL", "RIGHT", "Mistake", "find"]
 
 ALL: tuple[Mistake, ...] = (
-    *gates.MISTAKES,
+    *lstm.MISTAKES,
+    *gru.MISTAKES,
     *products.MISTAKES,
     *states.MISTAKES,
+    *carrying.MISTAKES,
     *axes.MISTAKES,
     *depth.MISTAKES,
     *silent.MISTAKES,
     *numbers.MISTAKES,
+    *rows.MISTAKES,
     *loops.MISTAKES,
+    *losses.MISTAKES,
+    *one_hot.MISTAKES,
     *texts.MISTAKES,
     *learners.MISTAKES,
+    *optimizers.MISTAKES,
     *counting.MISTAKES,
     *starts.MISTAKES,
 )

@@ -94,8 +94,9 @@ MISTAKES = (
         BatchAndTimeSwapped,
         "You read a 3-D input as (batch, time, letter); without batch_first it is (time, batch, letter).",
         "3차원 입력을 (배치, 시간, 글자)로 읽었다. batch_first가 없으면 (시간, 배치, 글자)이다.",
-        "lstm/reshape-L1H",
+        "lstm/hT-is-the-last-row",
         "lstm/batch-first-misread",
+        "practice/observation-axis",
         "practice/only-cutting-matters",
     ),
     _networks(
@@ -103,8 +104,8 @@ MISTAKES = (
         BatchFirstIgnored,
         "batch_first=True has no effect.",
         "batch_first=True가 무시되었다.",
-        BATCH_FIRST,
         "lstm/batch-first-misread",
+        "practice/only-cutting-matters",
     ),
     _networks(
         "batch-first-ignored-for-output",
@@ -134,7 +135,6 @@ MISTAKES = (
         "With batch_first=True you expect the first state batch first; it stays (rows, batch, H).",
         "batch_first=True일 때 처음 상태도 배치 우선이라고 여겼다. 상태는 그대로 (행, 배치, H)이다.",
         BATCH_FIRST,
-        "practice/never-name-the-state",
     ),
     _networks(
         "output-keeps-the-batch-axis",

@@ -73,7 +73,6 @@ MISTAKES = (
         "Your batches have 32 rows; 64 is the default that the lecture uses.",
         "배치가 32행이다. 강의는 기본값인 64를 쓴다.",
         LOADERS,
-        SHOW,
     ),
     _counting(
         "six-tokens-long",

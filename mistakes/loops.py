@@ -8,30 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from lecture.loops import sequence_loss
-from mistakes.model import Mistake
-
-
-class Loop:
-    """The right loop, called as ``train(net, x, y, epochs, lr)``; returns the losses, each read before its step."""
-
-    def __call__(self, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
-        net.train()
-        optimizer = self.optimizer(net, lr)
-        return [self.one_epoch(net, x, y, optimizer) for _ in range(epochs)]
-
-    def optimizer(self, net: nn.Module, lr: float) -> Optimizer:
-        return torch.optim.Adam(net.parameters(), lr=lr)
-
-    def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
-        optimizer.zero_grad()
-        loss = self.loss(net(x), y)
-        loss.backward()
-        optimizer.step()
-        return loss.item()
-
-    def loss(self, logits: Tensor, y: Tensor) -> Tensor:
-        return sequence_loss(logits, y)
+from mistakes.training import ADAM, LEARNS, SWITCH, Loop, wrong_loop
 
 
 class GradientsPileUp(Loop):
@@ -114,54 +91,6 @@ class LossAfterStep(Loop):
             return self.loss(net(x), y).item()
 
 
-class SoftmaxFirst(Loop):
-    def loss(self, logits: Tensor, y: Tensor) -> Tensor:
-        return sequence_loss(logits.softmax(-1), y)
-
-
-class SquaredError(Loop):
-    def loss(self, logits: Tensor, y: Tensor) -> Tensor:
-        return nn.functional.mse_loss(logits, y)
-
-
-class SumOverSteps(Loop):
-    def loss(self, logits: Tensor, y: Tensor) -> Tensor:
-        return sequence_loss(logits, y) * len(y)
-
-
-class LastStepAlone(Loop):
-    def loss(self, logits: Tensor, y: Tensor) -> Tensor:
-        return sequence_loss(logits[-1:], y[-1:])
-
-
-class ClassesOnAnotherAxis(Loop):
-    """Cross entropy over axis 1 of (L, N, V), which is the pieces."""
-
-    def loss(self, logits: Tensor, y: Tensor) -> Tensor:
-        return nn.functional.cross_entropy(logits, y)
-
-
-class FirstPieceAlone(Loop):
-    def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
-        if x.dim() == 3:
-            x, y = x[:, 0], y[:, 0]
-        return super().one_epoch(net, x, y, optimizer)
-
-
-class PiecesJoined(Loop):
-    def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
-        if x.dim() == 3:
-            x, y = (part.transpose(0, 1).flatten(0, 1) for part in (x, y))
-        return super().one_epoch(net, x, y, optimizer)
-
-
-class PiecesInterleaved(Loop):
-    def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
-        if x.dim() == 3:
-            x, y = x.flatten(0, 1), y.flatten(0, 1)
-        return super().one_epoch(net, x, y, optimizer)
-
-
 class BatchesOf64(Loop):
     def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
         losses = [
@@ -185,22 +114,8 @@ class DrawnAgain(Loop):
         return super().__call__(net, x, y, epochs, lr)
 
 
-class InputForTarget(Loop):
-    def __call__(self, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
-        return super().__call__(net, x, x, epochs, lr)
-
-
-def _train(name: str, loop: type[Loop], en: str, ko: str, *claims: str) -> Mistake:
-    return Mistake(f"train-{name}", en, ko, claims, functions={"train": loop()})
-
-
-LEARNS = "words/torch-loop-learns"
-SWITCH = "cut/whole-learns-the-switch"
-ADAM = "loops/torch-adam-is-another-loop"
-COIN = "cut/first-guess-is-a-coin"
-
 MISTAKES = (
-    _train(
+    wrong_loop(
         "without-zero-grad",
         GradientsPileUp,
         "You never clear the gradients: they pile up from epoch to epoch.",
@@ -208,7 +123,7 @@ MISTAKES = (
         LEARNS,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "step-before-backward",
         StepBeforeBackward,
         "You call step before backward, when there are no gradients yet: nothing is learnt.",
@@ -217,7 +132,7 @@ MISTAKES = (
         SWITCH,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "without-step",
         NoStep,
         "You never call optimizer.step(): the weights stay as they were.",
@@ -226,7 +141,7 @@ MISTAKES = (
         SWITCH,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "with-sgd",
         Descent,
         "You train with SGD; torch.optim.Adam was asked for.",
@@ -235,14 +150,14 @@ MISTAKES = (
         SWITCH,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "with-strong-decay",
         StrongDecay,
         "You train with AdamW and pull the weights to zero; torch.optim.Adam has no decay.",
         "AdamW로 학습해 가중치를 0쪽으로 당겼다. torch.optim.Adam에는 decay가 없다.",
         LEARNS,
     ),
-    _train(
+    wrong_loop(
         "rate-ignored",
         RateIgnored,
         "lr has no effect: you train at Adam's default of 0.001.",
@@ -251,7 +166,7 @@ MISTAKES = (
         SWITCH,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "tenth-of-the-rate",
         TenthOfTheRate,
         "You train at a tenth of the rate that was given.",
@@ -260,7 +175,7 @@ MISTAKES = (
         SWITCH,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "linear-alone",
         LinearAlone,
         "Your optimizer holds the Linear's weights alone; the recurrent network is never trained.",
@@ -268,21 +183,21 @@ MISTAKES = (
         LEARNS,
         SWITCH,
     ),
-    _train(
+    wrong_loop(
         "epoch-missing",
         EpochMissing,
         "Your loop makes one epoch too few.",
         "에폭이 하나 모자란다.",
         LEARNS,
     ),
-    _train(
+    wrong_loop(
         "epoch-too-many",
         EpochTooMany,
         "Your loop makes one epoch too many.",
         "에폭이 하나 많다.",
         LEARNS,
     ),
-    _train(
+    wrong_loop(
         "half-of-the-epochs",
         HalfOfTheEpochs,
         "You stop after half of the epochs and repeat the last loss.",
@@ -290,86 +205,28 @@ MISTAKES = (
         LEARNS,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "last-loss-alone",
         LastLossAlone,
         "You return the last loss alone; one for each epoch is wanted.",
         "마지막 손실만 돌려주었다. 에폭마다 하나씩 필요하다.",
         LEARNS,
     ),
-    _train(
+    wrong_loop(
         "loss-after-the-step",
         LossAfterStep,
         "You read each loss after its step; it is read before.",
         "손실을 step 뒤에 읽었다. step 앞에서 읽어야 한다.",
         LEARNS,
     ),
-    _train(
-        "softmax-first",
-        SoftmaxFirst,
-        "You give probabilities to the cross entropy; it wants logits and takes the softmax itself.",
-        "교차엔트로피에 확률을 넣었다. 로짓을 넣어야 하고, softmax는 그 안에서 계산된다.",
-        LEARNS,
-    ),
-    _train(
-        "squared-error",
-        SquaredError,
-        "You minimise the squared error; the loss is the cross entropy.",
-        "제곱오차를 썼다. 손실은 교차엔트로피이다.",
-        LEARNS,
-    ),
-    _train(
-        "sum-over-steps",
-        SumOverSteps,
-        "You sum the loss over the steps of the series; it is their mean.",
-        "시계열의 단계에 걸쳐 손실을 더했다. 평균이어야 한다.",
-        LEARNS,
-    ),
-    _train(
-        "last-step-alone",
-        LastStepAlone,
-        "Only the last step enters your loss; every step has a target.",
-        "마지막 단계만 손실에 들어갔다. 모든 단계에 정답이 있다.",
-        LEARNS,
-        COIN,
-        ADAM,
-    ),
-    _train(
-        "classes-on-another-axis",
-        ClassesOnAnotherAxis,
-        "For a cut series your cross entropy takes the pieces for classes; classes are on the last axis.",
-        "자른 시계열에서 교차엔트로피가 조각 축을 클래스로 읽었다. 클래스는 마지막 축이다.",
-        COIN,
-    ),
-    _train(
-        "first-piece-alone",
-        FirstPieceAlone,
-        "You train on the first piece alone; the loss is the sum over all pieces.",
-        "첫 조각으로만 학습했다. 손실은 모든 조각에 걸친 합이다.",
-        COIN,
-    ),
-    _train(
-        "pieces-joined",
-        PiecesJoined,
-        "You put the pieces one behind the other into one series; each starts from zeros by itself.",
-        "조각들을 이어 붙여 하나의 시계열로 학습했다. 조각마다 따로 0에서 시작해야 한다.",
-        COIN,
-    ),
-    _train(
-        "pieces-interleaved",
-        PiecesInterleaved,
-        "You flatten time and pieces into one axis: the letters of the two pieces alternate.",
-        "시간축과 조각축을 하나로 펴서 두 조각의 글자가 번갈아 나온다.",
-        COIN,
-    ),
-    _train(
+    wrong_loop(
         "batches-of-64",
         BatchesOf64,
         "You cut the series into batches of 64 rows and step on each; one step an epoch on all of x is meant.",
         "시계열을 64행씩 나누어 배치마다 step했다. 에폭마다 x 전체로 한 번 step해야 한다.",
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "a-copy",
         Copy,
         "You train a copy: the network that was given stays as it was.",
@@ -378,20 +235,11 @@ MISTAKES = (
         SWITCH,
         ADAM,
     ),
-    _train(
+    wrong_loop(
         "weights-drawn-again",
         DrawnAgain,
         "You draw new weights before training; train those that were given.",
         "학습 전에 가중치를 새로 뽑았다. 받은 가중치에서 시작해야 한다.",
-        ADAM,
-    ),
-    _train(
-        "input-for-target",
-        InputForTarget,
-        "Your targets are the inputs; the target of a step is the next letter.",
-        "정답으로 입력을 그대로 썼다. 정답은 다음 글자이다.",
-        LEARNS,
-        SWITCH,
         ADAM,
     ),
 )

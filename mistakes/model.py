@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from mistakes.cells import GRUCell, LSTMCell, RNNCell
 from mistakes.reference import GRU, LSTM, RNN
@@ -32,7 +32,8 @@ class Mistake:
 
     name: a slug. en, ko: the sentence that tells a student. networks: constructors by torch.nn's names; kinds that
     are not in it are right. functions: ``one_hot`` and ``train``. patches: dotted names in ``lecture`` and what
-    stands there instead. caught_by: ids of claims that do not hold for it.
+    stands there instead. caught_by: ids of claims that do not hold for it (they fail, err or stay undecided); empty
+    where no claim sees it.
     """
 
     name: str
@@ -47,3 +48,14 @@ class Mistake:
 def wrong(fault: type, *kinds: str) -> dict[str, type[nn.Module]]:
     """The right networks of these ``kinds`` with the methods of ``fault`` put before their own."""
     return {kind: type(kind, (fault, RIGHT[kind]), {"__doc__": fault.__doc__}) for kind in kinds}
+
+
+def in_order(letters: str, base: type, right: str) -> type:
+    """A step that takes the stacked rows for gates in the order of ``letters``; ``right`` is torch's."""
+    places = [letters.index(gate) for gate in right]
+
+    def order(self: object, a: Tensor) -> tuple[Tensor, ...]:
+        rows = a.chunk(len(right), dim=-1)
+        return tuple(rows[place] for place in places)
+
+    return type(f"Order{letters.upper()}", (base,), {"order": order})

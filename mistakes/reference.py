@@ -21,7 +21,7 @@ class Module(Step, nn.Module):
     def add_weights(self, suffix: str, inputs: int, hidden: int, *, bias: bool, proj: int = 0, **where: Any) -> None:
         """Register one layer's and direction's weights under names that end in ``suffix``."""
         rows = self.gates * hidden
-        sizes = {"weight_ih": (rows, inputs), "weight_hh": (rows, proj or hidden)}
+        sizes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, proj or hidden)}
         if bias:
             sizes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
         if proj:
@@ -111,7 +111,11 @@ class Network(Module):
     def state_sizes(self, x: Tensor) -> list[tuple[int, ...]]:
         """The shape of h, and of c, for x (L, N, V)."""
         rows, batch = self.directions * self.num_layers, x.shape[1]
-        return [(rows, batch, self.proj_size or self.hidden_size), (rows, batch, self.hidden_size)][: self.parts]
+        sizes: list[tuple[int, ...]] = [
+            (rows, batch, self.proj_size or self.hidden_size),
+            (rows, batch, self.hidden_size),
+        ]
+        return sizes[: self.parts]
 
     def zero_state(self, x: Tensor) -> State:
         return tuple(x.new_zeros(size) for size in self.state_sizes(x))

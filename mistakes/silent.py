@@ -9,7 +9,7 @@ from torch import Tensor
 
 from mistakes.cells import Cell
 from mistakes.model import CELLS, NETWORKS, Mistake, wrong
-from mistakes.reference import Module, Network
+from mistakes.reference import Network
 from mistakes.steps import State
 
 
@@ -72,12 +72,12 @@ class AnyCellStateTaken(Cell):
         return parts if self.parts == 2 else parts[0]
 
 
-class AnyInputTaken(Module):
+class AnyInputTaken(Network):
     """An input of another size is cut, or filled up with zeros."""
 
     def forward(self, input: Tensor, hx: Any = None) -> Any:
         missing = self.input_size - input.shape[-1]
-        return super().forward(torch.nn.functional.pad(input, (0, int(missing))), hx)
+        return super().forward(torch.nn.functional.pad(input, (0, missing)), hx)
 
 
 def _into(part: Tensor, due: tuple[int, ...]) -> Tensor:

@@ -11,11 +11,11 @@ from typing import Any
 
 import torch
 
-from lecture import starts
+from lecture import experiments
 from lecture.starts import Piece
 from mistakes.model import Mistake
 
-_all_at_once, _alone = starts.train_starts, starts.train_alone
+_all_at_once, _alone = experiments.train_starts, experiments.train_alone
 
 Pieces = Sequence[Piece]
 
@@ -31,7 +31,7 @@ def _both_ways(change: Callable[[int, Pieces, dict[str, Any]], tuple[int, Pieces
         hidden_size, pieces, options = change(hidden_size, pieces, options)
         return _alone(kind, hidden_size, pieces, seed, **options)
 
-    return {"lecture.starts.train_starts": all_at_once, "lecture.starts.train_alone": alone}
+    return {"lecture.experiments.train_starts": all_at_once, "lecture.experiments.train_alone": alone}
 
 
 def _three_nodes(hidden_size: int, pieces: Pieces, options: dict[str, Any]) -> tuple[int, Pieces, dict[str, Any]]:

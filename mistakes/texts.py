@@ -1,55 +1,21 @@
-"""Wrong texts, pairs, mappings and one-hot rows."""
+"""Wrong texts, pairs and mappings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from lecture import texts
+from lecture import LECTURE_SEED, texts
 from mistakes.model import Mistake
 
-_one_hot, _words, _hi, _numbers = texts.one_hot, texts.words, texts.hi, texts.human_numbers
+# Taken before anybody patches them.
+_words, _numbers = texts.words, texts.human_numbers
 _tosses, _csv = texts.coin_tosses, texts.coin_table_csv
 
 Tokens = Sequence[str]
 Pairs = tuple[list[str], list[str]]
-
-
-def _alphabetical(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    return _one_hot(tokens, {token: place for place, token in enumerate(sorted(mapping))})
-
-
-def _as_they_appear(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    order = dict.fromkeys([*tokens, *mapping])
-    return _one_hot(tokens, {token: place for place, token in enumerate(order)})
-
-
-def _seen_alone(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    seen = sorted(set(tokens), key=mapping.__getitem__)
-    return _one_hot(tokens, {token: place for place, token in enumerate(seen)})
-
-
-def _from_one(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    return _one_hot(tokens, mapping).roll(1, dims=-1)
-
-
-def _integers(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    return _one_hot(tokens, mapping).long()
-
-
-def _doubles(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    return _one_hot(tokens, mapping).double()
-
-
-def _transposed(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    return _one_hot(tokens, mapping).T
-
-
-def _numbers_for_rows(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
-    return torch.tensor([[float(mapping[token])] for token in tokens])
 
 
 def _two_apart(tokens: Tokens) -> Pairs:
@@ -76,7 +42,7 @@ def _sides_swapped(*args: Any, **options: Any) -> list[str]:
     return [coin.swapcase() for coin in _tosses(*args, **options)]
 
 
-def _drawn_otherwise(seed: int = texts.LECTURE_SEED, tosses: int = 50) -> list[str]:
+def _drawn_otherwise(seed: int = LECTURE_SEED, tosses: int = 50) -> list[str]:
     coins = torch.randint(2, (tosses,), generator=torch.Generator().manual_seed(seed))
     return ["c" if coin == 1 else "C" for coin in coins]
 
@@ -89,74 +55,9 @@ def _patched(name: str, target: str, replacement: Any, en: str, ko: str, *claims
     return Mistake(name, en, ko, claims, patches={f"lecture.texts.{target}": replacement})
 
 
-def _rows(name: str, function: Callable[..., Tensor], en: str, ko: str, *claims: str) -> Mistake:
-    return Mistake(f"one-hot-{name}", en, ko, claims, functions={"one_hot": function})
-
-
 SHAPES, TOKENS, CUT, TABLE = "abcabc/shapes", "words/tokens", "cut/shapes", "coin/table-from-the-seed"
 
 MISTAKES = (
-    _rows(
-        "alphabetical",
-        _alphabetical,
-        "Your columns follow the alphabet; they follow the numbers of the mapping.",
-        "열이 알파벳 순서이다. mapping의 번호를 따라야 한다.",
-        SHAPES,
-    ),
-    _rows(
-        "as-they-appear",
-        _as_they_appear,
-        "Your columns follow the order in which tokens appear; they follow the numbers of the mapping.",
-        "열이 토큰이 나타난 순서이다. mapping의 번호를 따라야 한다.",
-        TOKENS,
-    ),
-    _rows(
-        "seen-alone",
-        _seen_alone,
-        "Tokens that are in the mapping and not in the text have no column; they need one.",
-        "mapping에 있지만 텍스트에 없는 토큰의 열이 빠졌다.",
-        CUT,
-    ),
-    _rows(
-        "counted-from-one",
-        _from_one,
-        "Your 1 stands one column too far to the right: numbers of the mapping begin at 0.",
-        "1이 한 열 오른쪽에 있다. mapping의 번호는 0부터 시작한다.",
-        SHAPES,
-        TOKENS,
-    ),
-    _rows(
-        "integers",
-        _integers,
-        "Your one-hot rows are integers; a network needs float32.",
-        "one-hot 행렬이 정수이다. 네트워크에는 float32가 필요하다.",
-        SHAPES,
-    ),
-    _rows(
-        "doubles",
-        _doubles,
-        "Your one-hot rows are float64; they are float32.",
-        "one-hot 행렬이 float64이다. float32여야 한다.",
-        SHAPES,
-    ),
-    _rows(
-        "transposed",
-        _transposed,
-        "Your one-hot tokens stand in columns, (V, L); each token is a row, (L, V).",
-        "토큰이 열로 놓여 (V, L)이다. 토큰마다 한 행, (L, V)여야 한다.",
-        SHAPES,
-        TOKENS,
-        CUT,
-    ),
-    _rows(
-        "numbers",
-        _numbers_for_rows,
-        "You return the tokens' numbers; a row with a single 1 is wanted for each.",
-        "토큰의 번호를 돌려주었다. 토큰마다 1이 하나 있는 행이 필요하다.",
-        SHAPES,
-        TOKENS,
-        CUT,
-    ),
     _patched(
         "pairs-two-apart",
         "pairs",
