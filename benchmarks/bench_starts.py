@@ -5,6 +5,7 @@ scans have no partner: alone they would take minutes). Compare inside a group of
 """
 
 import pytest
+
 from lecture import experiments
 from lecture.starts import train_alone, train_starts
 
