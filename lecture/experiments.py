@@ -35,7 +35,13 @@ class Experiment:
     lr: float = 0.1
 
     def train(
-        self, seeds: Sequence[int], device: str | torch.device = "cpu", progress: Progress | None = None
+        self,
+        seeds: Sequence[int],
+        device: str | torch.device = "cpu",
+        progress: Progress | None = None,
+        *,
+        dtype: torch.dtype = torch.float32,
+        epochs: int | None = None,
     ) -> Starts:
         """All starts at once (see :func:`lecture.starts.train_starts`)."""
         return train_starts(
@@ -43,15 +49,22 @@ class Experiment:
             self.hidden_size,
             self.pieces(),
             seeds,
-            epochs=self.epochs,
+            epochs=self.epochs if epochs is None else epochs,
             lr=self.lr,
             carry=self.carry,
             device=device,
+            dtype=dtype,
             progress=progress,
         )
 
     def train_alone(
-        self, seed: int, epochs: int, device: str | torch.device = "cpu", make: Maker | None = None
+        self,
+        seed: int,
+        epochs: int,
+        device: str | torch.device = "cpu",
+        make: Maker | None = None,
+        *,
+        dtype: torch.dtype = torch.float32,
     ) -> tuple[nn.Module, Tensor]:
         """One start by itself, for ``epochs`` of its epochs (see :func:`lecture.starts.train_alone`)."""
         return train_alone(
@@ -63,6 +76,7 @@ class Experiment:
             lr=self.lr,
             carry=self.carry,
             device=device,
+            dtype=dtype,
             make=make,
         )
 
