@@ -81,7 +81,7 @@ def test_more_nodes_learn_more_often(trained):
 @shared
 def test_more_nodes_fit_better(trained):
     """The losses of the last epoch, over 3, 4, 8 nodes."""
-    losses = [trained(f"abcabC RNN(4,{size})").losses[:, -1] for size in SIZES]
+    losses = [trained(f"abcabC RNN(4,{size})").last_losses for size in SIZES]
     means = ", ".join(f"{float(values.mean()):.3f}" for values in losses)
     check.note("mean loss of the last epoch", means)
     check.holds("loss of the last epoch, over 3, 4, 8 nodes", statistics.falls_with(losses, alpha=ALPHA, smallest=0.6))
@@ -103,7 +103,7 @@ def test_failing_is_tossing_a_coin_for_c(trained):
     failures = []
     for size in (3, 4):
         starts = trained(f"abcabC RNN(4,{size})")
-        failures += starts.losses[~_learned(starts), -1].tolist()
+        failures += starts.last_losses[~_learned(starts)].tolist()
     near = sum(abs(loss - PLATEAU) < 0.005 for loss in failures)
     verdict = statistics.share_above(near, len(failures), 0.7, alpha=ALPHA)
     check.holds("share of failures that lie on the plateau", verdict)
