@@ -26,7 +26,7 @@ lint: .venv/installed
 	$(BIN)/mypy
 
 bench: .venv/installed
-	$(BIN)/python -m pytest benchmarks $(ARGS)
+	$(BIN)/python -m pytest benchmarks/bench_*.py $(ARGS)
 
 calibrate: .venv/installed
 	$(BIN)/python -m calibration $(ARGS)
