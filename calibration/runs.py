@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration.rows import Row
+from results.model import claim_word
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,8 +66,7 @@ def run(task: Task) -> list[Row]:
         if not ran:
             raise RuntimeError(f"{claim} did not run under {task.option} {task.seed}")
         margins = [float(e["margin"]) for case in ran for e in case["evidence"] if e["margin"] is not None]
-        words = {case["word"] for case in ran}
-        word = next(word for word in ("error", "fails", "undecided", "holds") if word in words)
+        word = claim_word([case["word"] for case in ran])
         seconds = sum(case["seconds"] for case in ran)
         rows.append(
             Row(claim, task.kind, task.seed, word, round(min(margins), 4), round(seconds, 1), str(torch.__version__))

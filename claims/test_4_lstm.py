@@ -6,7 +6,16 @@ import torch
 from fixtures import check
 from fixtures.claim import claim
 from lecture import printed
-from lecture.sizes import BATCHED_SIZES, GENERAL_SIZES, LECTURE_SIZES, PROJECTED_SIZES, UNBATCHED_SIZES, Sizes
+from lecture.sizes import (
+    BATCHED_SIZES,
+    GENERAL_SIZES,
+    LECTURE_SIZES,
+    PROJECTED_SIZES,
+    UNBATCHED_SIZES,
+    Sizes,
+    each,
+    state_of,
+)
 
 SECTION = "torch.nn.LSTM"
 LECTURE = LECTURE_SIZES[0]
@@ -92,8 +101,8 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
 def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     """Output, last states and gradients agree; each gets the axis of 1 in second place."""
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
-    x1, state1 = x.unsqueeze(1), _each(state, lambda part: part.unsqueeze(1))
-    check.equal("output, hT, cT", net(x1, state1), _each(net(x, state), lambda part: part.unsqueeze(1)))
+    x1, state1 = x.unsqueeze(1), each(state, lambda part: part.unsqueeze(1))
+    check.equal("output, hT, cT", net(x1, state1), each(net(x, state), lambda part: part.unsqueeze(1)))
     plain, batched = net.vjp(x, state).all(), net.vjp(x1, state1).all()
     shaped = {name: plain[name].reshape(batched[name].shape) for name in plain}
     check.equal("grad of", batched, shaped)
@@ -115,7 +124,7 @@ def test_batch_first_moves_the_batch_axis_of_input_and_output(implementation, si
     net, turned = sizes.make(implementation), sizes.make(implementation, batch_first=True)
     x, state = sizes.input(draw), sizes.state(draw)
     if sizes.lecture:
-        x, state = x.unsqueeze(1), _each(state, lambda part: part.unsqueeze(1))
+        x, state = x.unsqueeze(1), each(state, lambda part: part.unsqueeze(1))
     output, last = net(x, state)
     check.close("output, hT, cT", turned(x.transpose(0, 1), state), (output.transpose(0, 1), last))
     cotangents = net.cotangents(x, state)
@@ -166,10 +175,10 @@ def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
 def test_the_state_has_as_many_axes_as_the_input(implementation, sizes, batched, draw, zeros):
     """The fitting state gives the numbers of no state; one of another rank raises."""
     net, x = sizes.make(implementation), sizes.input(draw)
-    _water = _pair(sizes.kind, zeros(1, sizes.hidden_size))
-    fitting, other = (_each(_water, lambda part: part.unsqueeze(1)), _water) if batched else (_water, None)
+    _water = state_of(sizes.kind, zeros(1, sizes.hidden_size))
+    fitting, other = (each(_water, lambda part: part.unsqueeze(1)), _water) if batched else (_water, None)
     x = x.unsqueeze(1) if batched else x
-    other = other if batched else _each(_water, lambda part: part.unsqueeze(1))
+    other = other if batched else each(_water, lambda part: part.unsqueeze(1))
     check.equal("output, hT, cT", net(x, fitting), net(x))
     ranks = r"2-?D.*3-?D|3-?D.*2-?D" if sizes.kind != "LSTM" else r"[23]-?D"
     check.raises("a state of the other rank", lambda: net(x, other), names=[ranks])
@@ -195,7 +204,7 @@ def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
         "a state of size 1": (1, 3, 1),
         "a state with rows for two layers, for one layer": (2, 3, 4),
     }.items():
-        state = _pair(kind, zeros(*shape))
+        state = state_of(kind, zeros(*shape))
         check.raises(what, lambda state=state: net(x, state), names=[r"expected hidden"])
     check.raises("an input of another size", lambda: net(draw(6, 3, 1)), names=[r"input\.size|size of input"])
 
@@ -242,24 +251,13 @@ def test_members_of_a_batch_do_not_touch(implementation, sizes, draw):
     seen = net.vjp(x, state, cotangents=cotangents).all()
     sums = {name: torch.zeros_like(weight) for name, weight in net.weights.items()}
     for n in range(sizes.batch):
-        member = _each(state, lambda part, n=n: part[:, n])
+        member = each(state, lambda part, n=n: part[:, n])
         alone = net(x[:, n], member)
-        check.close("output, hT, cT", _each(together, lambda part, n=n: part[:, n]), alone)
+        check.close("output, hT, cT", each(together, lambda part, n=n: part[:, n]), alone)
         grads = net.vjp(x[:, n], member, cotangents={k: c[:, n] for k, c in cotangents.items()}).all()
         sums = {name: total + grads.pop(name) for name, total in sums.items()}
         check.close("grad of one member's", {name: seen[name][:, n] for name in grads}, grads)
     check.close("grad of", {name: seen[name] for name in sums}, sums)
-
-
-def _each(value, change):
-    """``change`` done to a tensor, or to each tensor of a nested tuple."""
-    if isinstance(value, (tuple, list)):
-        return tuple(_each(part, change) for part in value)
-    return change(value)
-
-
-def _pair(kind, part):
-    return (part, part.clone()) if kind == "LSTM" else part
 
 
 def _by_hand(implementation, sizes, net):
@@ -282,7 +280,7 @@ def _by_hand(implementation, sizes, net):
             beside = []
             for direction in range(sizes.directions):
                 row = layer * sizes.directions + direction
-                first = _each(state, lambda part, row=row: part[row : row + 1])
+                first = each(state, lambda part, row=row: part[row : row + 1])
                 output, end = singles[layer, direction].run(x.flip(0) if direction else x, first)
                 beside.append(output.flip(0) if direction else output)
                 last.append(end)

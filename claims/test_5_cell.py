@@ -8,7 +8,7 @@ import torch
 from fixtures import check
 from fixtures.claim import claim
 from lecture import formulas, printed, texts
-from lecture.sizes import GENERAL_CELLS, LECTURE_CELLS, Sizes
+from lecture.sizes import GENERAL_CELLS, LECTURE_CELLS, Sizes, each, state_of
 
 SECTION = "torch.nn.LSTMCell"
 CELLS = LECTURE_CELLS + GENERAL_CELLS
@@ -66,8 +66,8 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
 def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     """h, c and the gradients agree; each has the axis of 1 where the input has it."""
     cell, x, state = sizes.make(implementation), _input(implementation, sizes, draw), sizes.state(draw)
-    x1, state1 = x.unsqueeze(0), _each(state, lambda part: part.unsqueeze(0))
-    check.equal("h, c", cell(x1, state1), _each(cell(x, state), lambda part: part.unsqueeze(0)))
+    x1, state1 = x.unsqueeze(0), each(state, lambda part: part.unsqueeze(0))
+    check.equal("h, c", cell(x1, state1), each(cell(x, state), lambda part: part.unsqueeze(0)))
     plain, batched = cell.vjp(x, state).all(), cell.vjp(x1, state1).all()
     check.equal("grad of", batched, {name: plain[name].reshape(batched[name].shape) for name in plain})
 
@@ -85,14 +85,14 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
 def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
     """The fitting state gives the numbers of no state; another rank or size raises."""
     cell, xt = implementation.make(kind, 7, 4), _hello(implementation)[1]
-    check.equal("h, c", cell(xt, _pair(kind, zeros(4))), cell(xt))
+    check.equal("h, c", cell(xt, state_of(kind, zeros(4))), cell(xt))
     for what, x, shape in (
         ("(7,) with a state (1,4)", xt, (1, 4)),
         ("(7,) with a state (5,)", xt, (5,)),
         ("(2,7) with a state (1,4)", torch.stack([xt, xt]), (1, 4)),
         ("(2,7) with a state (2,1)", torch.stack([xt, xt]), (2, 1)),
     ):
-        check.raises(what, lambda x=x, shape=shape: cell(x, _pair(kind, zeros(*shape))), names=["hidden|hx"])
+        check.raises(what, lambda x=x, shape=shape: cell(x, state_of(kind, zeros(*shape))), names=["hidden|hx"])
 
 
 @claim(
@@ -170,21 +170,11 @@ def test_the_loop_is_slower(implementation, draw, zeros):
 
 
 def _hello(implementation):
-    return texts.one_hot(texts.pairs(texts.hello())[0], texts.HELLO_MAPPING).to(implementation.device)
+    return texts.hello_rows().to(implementation.device)
 
 
 def _input(implementation, sizes, draw):
     return _hello(implementation)[1] if sizes in LECTURE_CELLS else sizes.input(draw)
-
-
-def _each(value, change):
-    if isinstance(value, (tuple, list)):
-        return tuple(change(part) for part in value)
-    return change(value)
-
-
-def _pair(kind, part):
-    return (part, part.clone()) if kind.startswith("LSTM") else part
 
 
 def _loop(implementation, sizes, net):
@@ -194,12 +184,12 @@ def _loop(implementation, sizes, net):
     cell = implementation.with_weights(f"{sizes.kind}Cell", sizes.input_size, sizes.hidden_size, short, **options)
 
     def run(x, state):
-        state = _each(state, lambda part: part[0])
+        state = each(state, lambda part: part[0])
         rows = []
         for xt in x:
             state = cell.run(xt, state)
             rows.append(state[0] if sizes.kind == "LSTM" else state)
-        return torch.stack(rows), _each(state, lambda part: part.unsqueeze(0))
+        return torch.stack(rows), each(state, lambda part: part.unsqueeze(0))
 
     return implementation.composed(sizes.kind, run, {f"{name}_l0": weight for name, weight in cell.parameters.items()})
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import pickle
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ import torch
 
 from lecture import LECTURE_SEED, texts
 from lecture.fastai_parts import fastai_module
+from lecture.streams import seeded
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -72,7 +72,7 @@ def loaders(
         get_x=fastai.ColReader("text"),
         splitter=fastai.RandomSplitter(0.2, seed=seed),
     )
-    with _seeded(seed):
+    with seeded(seed):
         return fastai.TextDataLoaders.from_dblock(
             block,
             table,
@@ -86,7 +86,7 @@ def loaders(
 
 def shown_batch(loaders: Loaders, n: int = 9) -> list[tuple[str, str]]:
     """What show_batch shows: (text, text_) of the first ``n`` rows of the first training batch."""
-    with _seeded(LECTURE_SEED):
+    with seeded(LECTURE_SEED):
         batch = loaders.train.one_batch()
     return [(str(text), str(text_)) for text, text_ in loaders.train.decode_batch(batch, max_n=n)]
 
@@ -183,7 +183,7 @@ def continue_text(
     Each token is drawn with probability proportional to p ** (1 / temperature). Tokens that start a row count among
     the ``n_words`` but are not in the answer.
     """
-    with _seeded(seed):
+    with seeded(seed):
         return learner.predict(start, n_words=n_words, temperature=temperature, no_bar=True)
 
 
@@ -216,7 +216,7 @@ def _fastai_text() -> Any:
 
 def _learner(loaders: Loaders, seed: int, *, config: dict[str, int], drop_mult: float) -> Learner:
     fastai = _fastai_text()
-    with _seeded(seed):
+    with seeded(seed):
         learner = fastai.language_model_learner(
             loaders,
             fastai.AWD_LSTM,
@@ -266,24 +266,9 @@ def _plain_pickle(file: Path) -> Any:
 
 
 @contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    numpy_random = fastai_module("numpy").random
-    python_state, numpy_state = random.getstate(), numpy_random.get_state()
-    with torch.random.fork_rng(devices=list(range(torch.cuda.device_count()))):
-        torch.manual_seed(seed)
-        numpy_random.seed(seed % 2**32)
-        random.seed(seed)
-        try:
-            yield
-        finally:
-            random.setstate(python_state)
-            numpy_random.set_state(numpy_state)
-
-
-@contextmanager
 def _quietly(learner: Learner, seed: int, progress: Progress | None = None, batches: int = 0) -> Iterator[None]:
     callbacks = [] if progress is None else [_reporting(progress, batches)]
-    with _seeded(seed), learner.no_bar(), learner.no_logging(), learner.added_cbs(callbacks):
+    with seeded(seed), learner.no_bar(), learner.no_logging(), learner.added_cbs(callbacks):
         yield
 
 

@@ -20,9 +20,6 @@ CELL_DECIMALS = 4
 CELL_H = [-0.0290, -0.1758, -0.0537, 0.0598]
 CELL_C = [-0.0582, -0.4566, -0.1256, 0.1922]
 
-# "문자열에서 단어로", fastai: valid_loss after the last of 50 epochs. Made without a seed, so only its size can be met.
-UNSEEDED_VALID_LOSS = 0.003202
-
 # "똑같은 코드들 fastai, pytorch": train_loss and valid_loss of the ten epochs, then both loops' probabilities.
 LOSS_DECIMALS = 6
 TRAIN_LOSSES = [1.762846, 1.631212, 1.627597, 1.580216, 1.536200, 1.496099, 1.453670, 1.408125, 1.361426, 1.315507]

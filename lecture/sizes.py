@@ -74,8 +74,7 @@ class Sizes:
     def input(self, draw: Draw) -> Tensor:
         """The input: (L, V), (L, N, V), or (N, L, V) with batch_first; (V,) or (N, V) for a cell."""
         if self.lecture:
-            rows = texts.one_hot(texts.pairs(texts.hello())[0], texts.HELLO_MAPPING)
-            return rows.to(draw(1).device)
+            return texts.hello_rows().to(draw(1).device)
         shape: tuple[int, ...]
         if self.kind.endswith("Cell"):
             shape = (self.input_size,) if self.batch is None else (self.batch, self.input_size)
@@ -96,6 +95,18 @@ class Sizes:
         if not self.kind.startswith("LSTM"):
             return h0
         return h0, draw(*rows, *batch, self.hidden_size, dtype=self.dtype)
+
+
+def each(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """``change`` done to a tensor, or to each tensor of a nested tuple."""
+    if isinstance(value, (tuple, list)):
+        return tuple(each(part, change) for part in value)
+    return change(value)
+
+
+def state_of(kind: str, part: Tensor) -> Any:
+    """A state whose parts all equal ``part``: a pair for LSTM and LSTMCell, else the tensor itself."""
+    return (part, part.clone()) if kind.startswith("LSTM") else part
 
 
 LECTURE_SIZES = [Sizes(length=999, lecture=True)]

@@ -6,15 +6,16 @@ first weights, the same arithmetic up to the order of sums. :func:`train_alone` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
-from lecture.networks import SequenceClassifier
+from lecture.networks import classifier
 from lecture.scan import lstm_scan, rnn_scan
+from lecture.streams import seeded
 
 Piece = tuple[Tensor, Tensor]
 State = tuple[Tensor, ...]
@@ -128,10 +129,9 @@ def train_alone(
 
     ``make(kind, input_size, hidden_size)`` may give another module with torch.nn's interface in place of torch's.
     """
-    with _stream(seed):
+    with seeded(seed):
         inputs = pieces[0][0].shape[-1]
-        recurrent = make(kind, inputs, hidden_size) if make else KINDS[kind](inputs, hidden_size)
-        net = SequenceClassifier(recurrent, nn.Linear(hidden_size, inputs)).to(device, dtype)
+        net = classifier(partial(make, kind) if make else KINDS[kind], inputs, hidden_size).to(device, dtype)
     pieces = [(x.to(device, dtype), y.to(device, dtype)) for x, y in pieces]
     optimizer = torch.optim.Adam(net.parameters(), lr=lr)
     losses = []
@@ -150,21 +150,13 @@ def train_alone(
     return net, torch.stack(losses)
 
 
-@contextmanager
-def _stream(seed: int) -> Iterator[None]:
-    """torch's random stream under ``seed``; afterwards it is as it was."""
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        yield
-
-
 def _first_weights(
     kind: str, inputs: int, hidden_size: int, seeds: Sequence[int], device: str | torch.device, dtype: torch.dtype
 ) -> dict[str, Tensor]:
     nets = []
     for seed in seeds:
-        with _stream(seed):
-            nets.append(SequenceClassifier(KINDS[kind](inputs, hidden_size), nn.Linear(hidden_size, inputs)))
+        with seeded(seed):
+            nets.append(classifier(KINDS[kind], inputs, hidden_size))
     names = nets[0].state_dict()
     stacks = {name: torch.stack([net.state_dict()[name] for net in nets]) for name in names}
     return {name: stack.to(device, dtype).requires_grad_() for name, stack in stacks.items()}

@@ -65,6 +65,11 @@ def hello() -> list[str]:
     return list("hi?hello!!") * 100
 
 
+def hello_rows() -> Tensor:
+    """Section 4's x: the one-hot rows of :func:`hello` but the last, (999, 7)."""
+    return one_hot(pairs(hello())[0], HELLO_MAPPING)
+
+
 def hi() -> list[str]:
     """Section 7: hi! three times, then hi? three times; 18 letters."""
     return list("hi!") * 3 + list("hi?") * 3

@@ -16,7 +16,7 @@ ARROWS = {
     "mistakes": {"mistakes", "lecture"},
     "lecture": {"lecture"},
     "results": {"results"},
-    "calibration": {"calibration"},
+    "calibration": {"calibration", "results"},
 }
 ROOMS = set(ARROWS) | {"tests", "benchmarks", "submissions", "grading", "versions", "report"}
 

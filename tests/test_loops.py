@@ -33,6 +33,12 @@ def network(seed=0, tokens=3, kind=nn.LSTM):
     return networks.SequenceClassifier(kind(tokens, 4), nn.Linear(4, tokens)).double()
 
 
+def seeded_lstm():
+    """The network of sections 3 and 8, under the lecture's seed."""
+    torch.manual_seed(43052)
+    return networks.classifier(nn.LSTM, 6, 20)
+
+
 class Recorder:
     """An optimizer that changes nothing and writes down what it is asked, with the gradient it could see."""
 
@@ -62,7 +68,7 @@ def test_classifier_is_its_two_parts(length, pieces, kind):
 def test_seeded_lstm_starts_the_same_whatever_was_drawn():
     """The weights are those of LSTM, then Linear, right after the seed."""
     torch.rand(7)
-    first = networks.SeededLSTM()
+    first = seeded_lstm()
     torch.manual_seed(43052)
     lstm, linear = nn.LSTM(6, 20), nn.Linear(20, 6)
     wanted = [*lstm.parameters(), *linear.parameters()]
@@ -142,7 +148,7 @@ def test_probabilities_are_off_the_graph():
 
 def test_learner_prints_the_lectures_table(words, capsys):
     """Twenty losses and six rows of probabilities; and nothing on the terminal."""
-    run = loops.learner_run(networks.SeededLSTM(), *words, 10, 0.1)
+    run = loops.learner_run(seeded_lstm(), *words, 10, 0.1)
     # Rounding differs by processor and grows over the steps: 7.3e-7 from the printed digits on one, 5e-7 on another.
     assert run.train_losses == pytest.approx(printed.TRAIN_LOSSES, abs=2e-6)
     assert run.valid_losses == pytest.approx(printed.VALID_LOSSES, abs=2e-6)
@@ -154,10 +160,10 @@ def test_learner_prints_the_lectures_table(words, capsys):
 
 def test_matching_adamw_takes_the_learners_steps(words):
     """Probabilities agree to rounding; with decay on that bias too, or with torch's Adam, they don't."""
-    run = loops.learner_run(networks.SeededLSTM(), *words, 10, 0.1)
+    run = loops.learner_run(seeded_lstm(), *words, 10, 0.1)
 
     def gap(optimizer):
-        net = networks.SeededLSTM()
+        net = seeded_lstm()
         loops.train_with(net, *words, 10, optimizer(net, 0.1))
         return (loops.probabilities(net, words[0]) - run.probabilities).abs().max().item()
 
@@ -169,7 +175,7 @@ def test_matching_adamw_takes_the_learners_steps(words):
 def test_matching_adamw_spares_what_the_learner_spares():
     """fastai marks the Linear's bias, and of the LSTM's parameters none."""
     learner = pytest.importorskip("fastai.learner")
-    net = networks.SeededLSTM()
+    net = seeded_lstm()
     made = learner.Learner([None, None], net, nn.CrossEntropyLoss())
     made.create_opt()
     spared = [name for name, weight in net.named_parameters() if made.opt.state[weight].get("do_wd") is False]
@@ -185,8 +191,8 @@ def test_matching_adamw_spares_what_the_learner_spares():
 def test_learner_validates_after_its_step(words):
     """With one row batch and no smoothing yet, the first train loss is the untrained network's."""
     x, y = words
-    untrained = loops.sequence_loss(networks.SeededLSTM()(x), y).item()
-    net = networks.SeededLSTM()
+    untrained = loops.sequence_loss(seeded_lstm()(x), y).item()
+    net = seeded_lstm()
     run = loops.learner_run(net, x, y, 1, 0.1)
     # The running mean is kept in float32 and divided by 1 - 0.98: that alone moves the sixth decimal.
     assert run.train_losses == pytest.approx([untrained], abs=1e-5)
