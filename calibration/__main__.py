@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from calibration.rows import append, read, table
+from calibration.rows import append, drop_cut_line, read, table
 from calibration.runs import ROOT, run, tasks
 
 
@@ -24,6 +24,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     rows_file = options.out / "rows.csv"
+    drop_cut_line(rows_file)
     done = {(row.claim, row.seed) for row in read(rows_file)}
     waiting = [
         task

@@ -37,9 +37,18 @@ def read(file: Path) -> list[Row]:
         ]
 
 
+def drop_cut_line(file: Path) -> None:
+    """Take off a last line that was only half written when a run was killed; its runs are done again."""
+    if file.exists():
+        whole = file.read_bytes()
+        kept = whole[: whole.rfind(b"\n") + 1]
+        if kept != whole:
+            file.write_bytes(kept)
+
+
 def append(file: Path, rows: Iterable[Row]) -> None:
     """Add ``rows`` at the end, so that a run that is stopped loses nothing."""
-    fresh = not file.exists()
+    fresh = not file.exists() or file.stat().st_size == 0
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
