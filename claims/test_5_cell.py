@@ -149,6 +149,29 @@ def test_a_step_is_its_formula(implementation, sizes, draw):
 
 
 @claim(
+    "cell/projected-steps",
+    section=SECTION,
+    kind="exact",
+    origin="ours",
+    en="With proj_size every step multiplies h by weight_hr, and the next step reads the product.",
+    ko="proj_size를 주면 매 단계에서 h에 weight_hr을 곱하고, 다음 단계는 그 결과를 입력받는다.",
+    likely_en="h is cut to size instead of multiplied by weight_hr, or projected only after the last step.",
+    likely_ko="h에 weight_hr을 곱하지 않고 잘라 냈거나, 마지막 단계 뒤에만 곱했다.",
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+def test_projected_steps_are_their_formula(implementation, dtype, draw):
+    """Output, last states and gradients of an LSTM with proj_size are those of the formula, step by step."""
+    sizes = Sizes("LSTM", 5, 6, 9, batch=2, proj_size=3, dtype=dtype)
+    net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    weights = {name: weight.requires_grad_() for name, weight in net.weights.items()}
+    short = {name.removesuffix("_l0"): weight for name, weight in weights.items()}
+    run = _looped("LSTM", lambda xt, state: formulas.lstm_projected(xt, state, short))
+    formula = implementation.composed("LSTM", run, weights)
+    check.close("output, hT, cT", net(x, state), formula(x, state))
+    check.close("grad of", net.vjp(x, state).all(), formula.vjp(x, state).all())
+
+
+@claim(
     "cell/loop-is-slow",
     section=SECTION,
     kind="speed",
@@ -183,15 +206,22 @@ def _loop(implementation, sizes, net):
     options = {"nonlinearity": sizes.nonlinearity} if sizes.kind == "RNN" else {}
     cell = implementation.with_weights(f"{sizes.kind}Cell", sizes.input_size, sizes.hidden_size, short, **options)
 
+    parameters = {f"{name}_l0": weight for name, weight in cell.parameters.items()}
+    return implementation.composed(sizes.kind, _looped(sizes.kind, cell.run), parameters)
+
+
+def _looped(kind, step):
+    """``step`` from letter to letter, with the call of a network of one layer."""
+
     def run(x, state):
         state = each(state, lambda part: part[0])
         rows = []
         for xt in x:
-            state = cell.run(xt, state)
-            rows.append(state[0] if sizes.kind == "LSTM" else state)
+            state = step(xt, state)
+            rows.append(state[0] if kind == "LSTM" else state)
         return torch.stack(rows), each(state, lambda part: part.unsqueeze(0))
 
-    return implementation.composed(sizes.kind, run, {f"{name}_l0": weight for name, weight in cell.parameters.items()})
+    return run
 
 
 def _seconds(net, x, state):

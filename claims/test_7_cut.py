@@ -1,5 +1,7 @@
 """Section 7: hi! three times, then hi? three times, learnt whole or in two pieces. LSTM(4,10), 100 epochs."""
 
+import math
+
 import pytest
 import torch
 
@@ -101,6 +103,28 @@ def test_the_pieces_do_not_teach_the_switch(implementation):
     check.above("p(!) at the switch", p[SWITCH, EXCLAMATION], 0.9)
     check.above("p(!) one mark later", p[SWITCH + 3, EXCLAMATION], 0.5)
     check.above("p(!) two marks later", p[SWITCH + 6, EXCLAMATION], 0.5)
+
+
+@claim(
+    "cut/losses-of-pieces-add-up",
+    section=SECTION,
+    kind="exact",
+    origin="ours",
+    en="The loss of a cut series is the sum of its pieces' mean losses: near 2·ln 4 before the first step.",
+    ko="자른 시계열의 손실은 조각별 평균 손실의 합이다. 첫 단계 전에는 2·ln 4에 가깝다.",
+    likely_en="The loss is a mean over the pieces, or it was read after the step.",
+    likely_ko="조각들에 걸쳐 평균을 냈거나, 갱신한 뒤의 손실을 읽었다.",
+)
+def test_the_losses_of_the_pieces_add_up(implementation):
+    """The first loss that training returns, against the cross entropy written out from the untrained logits."""
+    net, (x, y) = _classifier(implementation), _pieces(implementation)
+    with torch.no_grad():
+        logits = net(x)
+    means = -(y * (logits - logits.logsumexp(-1, keepdim=True))).sum(-1).mean(0)
+    losses = implementation.train(net, x, y, 1, RATE)
+    check.equal("number of losses after one epoch", len(losses), 1)
+    check.close("first loss", torch.tensor(losses[0]), means.sum().cpu())
+    check.below("first loss, away from 2 ln 4", abs(losses[0] - 2 * math.log(4)), 0.2)
 
 
 @claim(

@@ -33,6 +33,12 @@ def lstm(x: Tensor, state: Pair, weights: Weights) -> Pair:
     return torch.sigmoid(o) * torch.tanh(c), c
 
 
+def lstm_projected(x: Tensor, state: Pair, weights: Weights) -> Pair:
+    """As :func:`lstm`, then h' = W_hr o tanh(c') of proj_size numbers, which is also what the next step reads."""
+    h, c = lstm(x, state, weights)
+    return h @ weights["weight_hr"].T, c
+
+
 def gru(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     """h' = (1 - z) n + z h with n = tanh(n_x + r n_h): the reset gate acts after the product with W_hh."""
     rx, zx, nx = _from_input(x, weights).chunk(3, dim=-1)

@@ -112,6 +112,7 @@ MISTAKES = (
         MeanOverPieces,
         "You take the mean over the pieces of a cut series; their losses are summed.",
         "자른 시계열의 조각들에 걸쳐 손실을 평균했다. 조각의 손실은 더해야 한다.",
+        "cut/losses-of-pieces-add-up",
     ),
     wrong_loop(
         "first-piece-alone",

@@ -213,7 +213,7 @@ MISTAKES = (
         "lstm-projection-ignored",
         "With proj_size you cut h to size; h must be multiplied by weight_hr.",
         "proj_size가 있을 때 h를 잘라 내기만 했다. weight_hr을 곱해야 한다.",
-        (),
+        ("cell/projected-steps",),
         wrong(ProjectionIgnored, "LSTM"),
     ),
 )

@@ -32,8 +32,7 @@ class Mistake:
 
     name: a slug. en, ko: the sentence that tells a student. networks: constructors by torch.nn's names; kinds that
     are not in it are right. functions: ``one_hot`` and ``train``. patches: dotted names in ``lecture`` and what
-    stands there instead. caught_by: ids of claims that do not hold for it (they fail, err or stay undecided); empty
-    where no claim sees it.
+    stands there instead. caught_by: ids of claims that do not hold for it (they fail, err or stay undecided).
     """
 
     name: str
