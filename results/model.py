@@ -9,9 +9,13 @@ from typing import Any, Literal
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
 
-Word = Literal["holds", "fails", "undecided", "not run", "error"]
-WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not run")
-"""From best known to least: a claim's word is the worst that any of its cases got (see :func:`claim_word`)."""
+PARTS = ("network", "one_hot", "train")
+"""What a submission may bring, and what a claim can judge of it."""
+
+Word = Literal["holds", "fails", "undecided", "error", "not judged", "not attempted", "not run"]
+WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not judged", "not attempted", "not run")
+"""error: it broke off (an exception, a limit). not judged: through the machine's fault. not attempted: a part or an
+option that a submission does not have. A claim's word comes from those of its cases, see :func:`claim_word`."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Claim:
     id: a slug such as ``lstm/omit-water``. section: a key of claims/lecture.toml. kind: one of KINDS.
     statement: what holds, in the present tense. likely: the mistake to look for first where it fails.
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
+    judges: the PARTS of a submission that it is run on; empty where it is not run on submissions.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Claim:
     points: float = 1
     origin: str = "lecture"
     lecture_says: Both | None = None
+    judges: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only."""
@@ -52,7 +58,7 @@ class Claim:
     def from_dict(cls, data: dict[str, Any]) -> Claim:
         """The inverse of :meth:`as_dict`."""
         texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data[key]}
-        return cls(**{**data, **texts})
+        return cls(**{**data, **texts, "judges": tuple(data["judges"])})
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,12 @@ class Evidence:
 
 @dataclass
 class Case:
-    """One parametrization of a claim, as it came out."""
+    """One parametrization of a claim, as it came out.
+
+    Of a submission's case also: part: one of PARTS. mistake: the name of the mistake that was recognised, else
+    empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
+    prints: what the submission printed, cut at a limit.
+    """
 
     claim: str
     node: str
@@ -85,6 +96,11 @@ class Case:
     seconds: float = 0.0
     why: str = ""
     evidence: list[Evidence] = field(default_factory=list)
+    part: str = ""
+    mistake: str = ""
+    advice: Both | None = None
+    as_before: str = ""
+    prints: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only, so that it crosses process borders as JSON; NaN and infinity become words."""
@@ -103,16 +119,17 @@ class Case:
         for item in data["evidence"]:
             found = {key: item[key] if item[key] is None else float(item[key]) for key in numbers}
             evidence.append(Evidence(**{**item, **found}))
-        return cls(**{**data, "evidence": evidence})
+        advice = Both(**data["advice"]) if data["advice"] else None
+        return cls(**{**data, "evidence": evidence, "advice": advice})
 
 
 def claim_word(words: list[Word]) -> Word:
     """The word of a claim from the words of its cases.
 
-    Any failing case makes it fail; then error, then undecided. It holds when at least one case held and the
-    rest held or were not run.
+    Any failing case makes it fail; then error, undecided, not judged. It holds when at least one case held and the
+    rest held, were not attempted or not run.
     """
-    order: tuple[Word, ...] = ("fails", "error", "undecided", "holds")
+    order: tuple[Word, ...] = ("fails", "error", "undecided", "not judged", "holds", "not attempted")
     for word in order:
         if word in words:
             return word
