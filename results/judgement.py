@@ -14,8 +14,9 @@ class Judgement:
 
     submission: its name, as given (a file or folder name, in any script). sha256: of its bytes. claims: those that
     submissions are judged on, in the lecture's order; cases: in the order in which they ran. environment: torch,
-    Python, platform, seed, protections …, plain types. message: what is wrong with the file as a whole (it does not import, it
-    attempts nothing), else empty. trouble: why it could not be judged through the machine's fault, else empty.
+    Python, platform, seed, protections …, plain types. message: what is wrong with the file as a whole (it does not
+    import, it attempts nothing), else empty. trouble: why it could not be judged through the machine's fault, else
+    empty.
     """
 
     submission: str
