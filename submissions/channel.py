@@ -1,0 +1,62 @@
+"""Messages between judge and worker: a JSON header and tensors as raw bytes (safetensors). Never pickle."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import torch
+from safetensors.torch import load, save
+from torch import Tensor
+
+from submissions.contract import LARGEST_MESSAGE
+
+SIZES = struct.Struct(">II")
+
+
+class Unreadable(Exception):
+    """What came is not a message."""
+
+
+def send(stream: BinaryIO, header: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None) -> None:
+    """Write one message. Tensors may be on any device and of any strides; they cross as plain CPU tensors."""
+    text = json.dumps(header).encode("utf-8")
+    blob = save({name: _plain(tensor) for name, tensor in tensors.items()}) if tensors else b""
+    if len(text) + len(blob) > LARGEST_MESSAGE:
+        raise ValueError(f"a message of {len(text) + len(blob)} bytes; {LARGEST_MESSAGE} are allowed")
+    stream.write(SIZES.pack(len(text), len(blob)) + text + blob)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Read one message. Raises EOFError at the end of the stream, Unreadable for anything that is not a message."""
+    text_size, blob_size = SIZES.unpack(_exactly(stream, SIZES.size))
+    if text_size + blob_size > LARGEST_MESSAGE:
+        raise Unreadable(f"a message of {text_size + blob_size} bytes; {LARGEST_MESSAGE} are allowed")
+    text, blob = _exactly(stream, text_size), _exactly(stream, blob_size)
+    try:
+        header = json.loads(text)
+        tensors = load(blob) if blob else {}
+    # What the other side sends may be anything: whatever a parser raises for it means that it can't be read.
+    except Exception as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from None
+    if not isinstance(header, dict):
+        raise Unreadable("the header is not an object")
+    return header, tensors
+
+
+def _plain(tensor: Tensor) -> Tensor:
+    # A copy each: safetensors refuses tensors that share memory, and a view would bring its whole storage.
+    return tensor.detach().as_subclass(torch.Tensor).cpu().clone(memory_format=torch.contiguous_format)
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    found = b""
+    while len(found) < size:
+        more = stream.read(size - len(found))
+        if not more:
+            raise EOFError
+        found += more
+    return found

@@ -1,0 +1,151 @@
+"""How a worker is started, and what protects the judge from it here: bubblewrap where it works, else a keeper."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import shutil
+import site
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BESIDE_ROOT = "/judge"
+FOLDER = "/submission"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one worker may use. cpu: seconds for each call (wall time: three times that). memory, file_size: MiB.
+
+    output: bytes that it may print in a case. processes: threads count too.
+    """
+
+    cpu: float = 10.0
+    memory: int = 4096
+    file_size: int = 64
+    output: int = 4 * 2**20
+    processes: int = 64
+
+    @property
+    def wall(self) -> float:
+        """The backstop for a call that sleeps or waits, in seconds."""
+        return self.cpu * 3
+
+
+@dataclass(frozen=True)
+class Protections:
+    """What holds for workers started here. bubblewrap: own file system, network, processes."""
+
+    bubblewrap: bool
+    keeper: bool
+    other_user: bool
+    resource_limits: bool
+
+    def lacking(self) -> list[str]:
+        """Keys of what is not protected: files, network, processes, user, limits."""
+        found = []
+        if not self.bubblewrap:
+            found += ["files", "network"]
+            found += [] if self.keeper else ["processes"]
+        if not (self.bubblewrap or self.other_user):
+            found.append("user")
+        return found if self.resource_limits else [*found, "limits"]
+
+
+@functools.lru_cache(maxsize=1)
+def protections() -> Protections:
+    """Found out once, by trying."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return Protections(
+        bubblewrap=_bubblewrap_works(),
+        keeper=sys.platform == "linux",
+        other_user=is_root,
+        resource_limits=os.name == "posix",
+    )
+
+
+def command(options: str, *, device: str) -> tuple[list[str], str]:
+    """The command line of a worker, and the root from which it imports ``submissions``. options: JSON, root to fill in."""
+    if protections().bubblewrap:
+        return [*_bubblewrap(device), sys.executable, "-I", f"{BESIDE_ROOT}/submissions/worker.py", options], BESIDE_ROOT
+    worker = [sys.executable, "-I", str(ROOT / "submissions" / "worker.py"), options]
+    if protections().keeper:
+        worker = [sys.executable, "-I", "-S", str(ROOT / "submissions" / "keeper.py"), *worker]
+    return worker, str(ROOT)
+
+
+def environment() -> dict[str, str]:
+    """A clean one: nothing of the judge's variables but what a process needs to start."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "CUDA_VISIBLE_DEVICES") if name in os.environ}
+    home = FOLDER if protections().bubblewrap else tempfile.gettempdir()
+    fixed = {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8:backslashreplace"}
+    return {**kept, **fixed, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def unprivileged_user() -> int:
+    """A user id that nobody has, another one for each worker, so that limits on processes are its own."""
+    return random.SystemRandom().randrange(200_000, 2_000_000) if protections().other_user else 0
+
+
+def _bubblewrap(device: str) -> list[str]:
+    line = ["bwrap", "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
+    line += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker", "--proc", "/proc", "--dev", "/dev"]
+    if os.geteuid() == 0:
+        # Real root makes the mounts and gives the worker just what it needs to become another user.
+        line += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        line += ["--unshare-user"]
+    # First, for what is bound below may itself lie in /tmp.
+    line += ["--perms", "0777", "--size", str(256 * 2**20), "--tmpfs", FOLDER]
+    line += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/tmp"]
+    for folder in ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"):
+        if os.path.exists(folder):
+            line += ["--ro-bind", folder, folder]
+    for link in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
+        if os.path.islink(link):
+            line += ["--symlink", os.readlink(link), link]
+        elif os.path.isdir(link):
+            line += ["--ro-bind", link, link]
+    for folder in _of_python():
+        line += [*_parents(folder), "--ro-bind", folder, folder]
+    if device == "cuda":
+        nodes = sorted(str(node) for node in Path("/dev").glob("nvidia*"))
+        line += [word for node in nodes for word in ("--dev-bind", node, node)]
+    judge = f"{BESIDE_ROOT}/submissions"
+    return [*line, *_parents(judge), "--ro-bind", str(ROOT / "submissions"), judge, "--chdir", FOLDER, "--"]
+
+
+def _parents(folder: str) -> list[str]:
+    # bubblewrap makes the folders above a mount readable to their owner alone, and the worker becomes another user.
+    above = [str(path) for path in reversed(Path(folder).parents)][1:]
+    return [word for path in above for word in ("--perms", "0755", "--dir", path)]
+
+
+def _of_python() -> list[str]:
+    """The folders of this Python and its packages, not the project around them; none inside another or in /usr."""
+    wanted = {sys.prefix, sys.base_prefix, *site.getsitepackages()}
+    if site.ENABLE_USER_SITE:
+        wanted.add(site.getusersitepackages())
+    found: list[str] = []
+    for folder in sorted({os.path.realpath(path) for path in wanted} | {sys.prefix}):
+        inside = any(folder == other or folder.startswith(f"{other}/") for other in [*found, "/usr"])
+        if os.path.isdir(folder) and not inside:
+            found.append(folder)
+    return found
+
+
+def _bubblewrap_works() -> bool:
+    if sys.platform != "linux" or shutil.which("bwrap") is None or os.environ.get("SUBMISSIONS_NO_BUBBLEWRAP"):
+        return False
+    try:
+        tried = subprocess.run(
+            [*_bubblewrap("cpu"), sys.executable, "-I", "-S", "-c", "pass"], capture_output=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0

@@ -1,0 +1,272 @@
+"""The worker process: runs one submission and answers the judge's calls. Never sees a test or an expected number.
+
+Started as ``worker.py OPTIONS`` (JSON) by :mod:`submissions.client`. Standard input brings requests, standard output
+takes replies; what the submission prints goes to standard error, whatever it prints to.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import random
+import sys
+import traceback
+from typing import Any
+
+
+def main() -> None:
+    """Settle in, then answer until the judge closes the stream."""
+    options = json.loads(sys.argv[1])
+    sys.path.insert(0, options["root"])
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.dup2(2, 1)
+    import numpy  # noqa: F401
+    import torch
+
+    from submissions import channel, source  # noqa: F401
+    from submissions.guard import Guard
+
+    sys.path.remove(options["root"])  # else the submission could import what lies beside submissions/
+    torch.set_num_threads(1)
+
+    guard = Guard()
+    if options["guard"]:
+        guard.set()
+    # Once torch is there, and before a line of the submission runs.
+    confined = _confine(options)
+    bench = Bench(guard)
+    channel.send(replies, {"ready": True, "torch": str(torch.__version__), **confined})
+    while True:
+        try:
+            header, tensors = channel.receive(requests)
+        except EOFError:
+            return
+        answer, found = bench.answer(header, tensors)
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                pass  # a submission may have closed or replaced them
+        channel.send(replies, answer, found)
+
+
+def _confine(options: dict[str, Any]) -> dict[str, Any]:
+    """Limits of this process, and another user where that is possible; says what was done."""
+    done: dict[str, Any] = {"user": "", "limits": []}
+    try:
+        import resource
+    except ImportError:  # Windows
+        return done
+    wanted = {"DATA": options["memory"] * 2**20, "FSIZE": options["file_size"] * 2**20, "CORE": 0, "NOFILE": 256}
+    for name, value in {**wanted, "NPROC": options["processes"]}.items():
+        try:
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+            done["limits"].append(name)
+        except (AttributeError, ValueError, OSError):
+            continue
+    user = options["user"]
+    if user and hasattr(os, "geteuid") and os.geteuid() == 0:
+        try:
+            os.setgroups([])
+            os.setgid(user)
+            os.seteuid(user)
+            readable = os.access(os.__file__, os.R_OK, effective_ids=True)
+            os.seteuid(0)
+            if readable:
+                os.setuid(user)
+                done["user"] = str(user)
+        except OSError:
+            pass
+    return done
+
+
+class Bench:
+    """The submission's names, the networks made from it, and the calls whose gradients may still be asked for."""
+
+    def __init__(self, guard: Any) -> None:
+        self.guard = guard
+        self.names: dict[str, Any] = {}
+        self.files: tuple[str, ...] = ()
+        self.networks: dict[int, Any] = {}
+        self.calls: dict[int, Any] = {}
+        self.number = 0
+
+    def answer(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The reply to one request: a header with what came of it, and tensors."""
+        for number in header.get("drop", ()):
+            self.calls.pop(number, None)
+        self.guard.take()
+        try:
+            reply, found = getattr(self, f"do_{header['do']}")(header, tensors)
+        except BaseException as error:  # SystemExit and the like must not end the worker
+            reply, found = {"raised": self._described(error)}, {}
+        if reached := self.guard.take():
+            reply, found = {"torch_rnn": reached}, {}
+        return reply, found
+
+    def do_load(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Run the submission's file; which names of the contract it defines."""
+        from submissions import source
+        from submissions.contract import NAMES
+
+        for name, text in header["files"].items():
+            with open(name, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+        self.files = (header["main"], *header["files"])
+        # Last: a torch.py beside the file must not stand for torch.
+        sys.path.append(os.getcwd())
+        self.names = source.run(header["main"], header["text"])
+        return {"names": [name for name in NAMES if callable(self.names.get(name))]}, {}
+
+    def do_case(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Forget the case before, and set every random stream."""
+        import numpy
+        import torch
+
+        self.networks.clear()
+        self.calls.clear()
+        random.seed(header["seed"])
+        numpy.random.seed(header["seed"])
+        torch.manual_seed(header["seed"])
+        return {}, {}
+
+    def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A network; the names and shapes of its parameters."""
+        import torch
+
+        made, sizes, options = self.names[header["kind"]], header["sizes"], header["options"]
+        try:
+            inspect.signature(made).bind(*sizes, **options)
+        except TypeError as error:
+            return {"lacks": str(error)}, {}
+        except ValueError:
+            pass  # no signature to read
+        net = made(*sizes, **options)
+        if not isinstance(net, torch.nn.Module):
+            return {"wrong": ["not a module", type(net).__name__]}, {}
+        net = net.to(getattr(torch, header["dtype"])).to(header["device"])
+        self.number += 1
+        self.networks[self.number] = net
+        shapes = {name: list(weight.shape) for name, weight in net.named_parameters()}
+        return {"network": self.number, "parameters": shapes}, {}
+
+    def do_call(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Call a network with these weights, input and state; the structure of what it returned, and its tensors."""
+        import torch
+
+        net = self.networks[header["network"]]
+        weights = dict(net.named_parameters())
+        with torch.no_grad():
+            for name, weight in weights.items():
+                weight.copy_(tensors[f"weight {name}"])
+        device = header["device"]
+        given = {name: tensors[name].to(device) for name in ("x", "h0", "c0") if name in tensors}
+        before = {name: part.clone() for name, part in given.items()}
+        leaves = {name: part.requires_grad_(header["grad"]) for name, part in given.items()}
+        # A view each: the submission may change its input in place, which autograd forbids for a leaf.
+        parts = {name: part.view_as(part) for name, part in leaves.items()}
+        state = [parts[name] for name in ("h0", "c0") if name in parts]
+        first: list[Any] = [tuple(state) if len(state) == 2 else state[0]] if state else []
+        if header["none"]:
+            first = [None]
+        with torch.set_grad_enabled(header["grad"]):
+            result = net(parts["x"], *first)
+        found: dict[str, Any] = {}
+        structure = _taken_apart(result, found)
+        reply: dict[str, Any] = {"structure": structure, "live": [n for n, t in found.items() if t.requires_grad]}
+        changed = [n for n, part in given.items() if not torch.equal(before[n], part.detach())]
+        if header["grad"] and reply["live"]:
+            self.number += 1
+            self.calls[self.number] = (found, leaves, weights)
+            reply["call"] = self.number
+        return {**reply, "changed": changed}, {**found, **{f"changed {n}": given[n] for n in changed}}
+
+    def do_gradients(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The vector-Jacobian product of an earlier call with these cotangents, by name."""
+        import torch
+
+        found, leaves, weights = self.calls.pop(header["call"])
+        wanted = {**leaves, **{f"weight {name}": weight for name, weight in weights.items()}}
+        live = [name for name in found if name in tensors]
+        gradients = torch.autograd.grad(
+            [found[name] for name in live],
+            list(wanted.values()),
+            [tensors[name].to(found[name].device) for name in live],
+            allow_unused=True,
+        )
+        return {}, {name: g for name, g in zip(wanted, gradients, strict=True) if g is not None}
+
+    def do_one_hot(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Rows of tokens."""
+        found: dict[str, Any] = {}
+        return {"structure": _taken_apart(self.names["one_hot"](header["tokens"], header["mapping"]), found)}, found
+
+    def do_train(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Train torch's own network by the submission's loop; losses, and the weights after it."""
+        import torch
+
+        net = Classifier(getattr(torch.nn, header["kind"])(*header["sizes"]), header["classes"]).to(header["device"])
+        net.load_state_dict({name.removeprefix("weight "): t for name, t in tensors.items() if name[:7] == "weight "})
+        x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
+        losses = self.names["train"](net, x, y, header["epochs"], header["lr"])
+        if not isinstance(losses, (list, tuple)):
+            return {"wrong": ["not a list", type(losses).__name__]}, {}
+        numbers = [float(loss) for loss in losses]
+        weights = {f"weight {name}": tensor for name, tensor in net.state_dict().items()}
+        return {"losses": len(numbers)}, {**weights, "losses": torch.tensor(numbers, dtype=torch.float64)}
+
+    def _described(self, error: BaseException) -> dict[str, Any]:
+        """Type, message and the submission's own lines of an exception."""
+        try:
+            message = str(error)
+        except Exception:
+            message = "(its message can't be read)"
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [f for f in frames if any(f.filename.startswith(name) for name in self.files)]
+        lines = [[f.filename, f.lineno or 0, (f.line or "").strip(), f.name] for f in own[-3:]]
+        if isinstance(error, SyntaxError) and error.filename:
+            lines = [[error.filename, error.lineno or 0, (error.text or "").strip(), ""]]
+        kinds = [kind.__name__ for kind in type(error).__mro__]
+        return {"type": type(error).__name__, "kinds": kinds, "message": message[:2000], "lines": lines}
+
+
+def _taken_apart(value: Any, found: dict[str, Any]) -> Any:
+    """What was returned: "t0" for a tensor that is put in ``found``, lists for tuples and lists, else a type's name."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        name = f"t{len(found)}"
+        found[name] = value.as_subclass(torch.Tensor)
+        return name
+    if isinstance(value, (tuple, list)) and len(found) < 16:
+        return [_taken_apart(part, found) for part in value[:16]]
+    return {"type": type(value).__name__}
+
+
+def _classifier_class() -> type:
+    import torch
+
+    class SequenceClassifier(torch.nn.Module):
+        """The recurrent network and Linear: logits of every step. Parameter names as lecture.networks has them."""
+
+        def __init__(self, recurrent: Any, classes: int) -> None:
+            super().__init__()
+            self.recurrent = recurrent
+            self.linear = torch.nn.Linear(recurrent.hidden_size, classes)
+
+        def forward(self, x: Any) -> Any:
+            return self.linear(self.recurrent(x)[0])
+
+    return SequenceClassifier
+
+
+def Classifier(recurrent: Any, classes: int) -> Any:
+    """A network that returns logits, as ``train`` is given it."""
+    return _classifier_class()(recurrent, classes)
+
+
+if __name__ == "__main__":
+    main()
