@@ -6,6 +6,7 @@ pytest_plugins = [
     "fixtures.seeds",
     "fixtures.devices",
     "fixtures.implementations",
+    "fixtures.submissions",
     "fixtures.experiments",
     "fixtures.cases",
     "fixtures.terminal",

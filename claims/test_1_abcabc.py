@@ -26,6 +26,7 @@ shared = pytest.mark.xdist_group("abcabC")
     ko="x와 y는 (599, 4)인 one-hot 행렬이고, 되돌리면 원래 텍스트가 된다.",
     likely_en="The mapping's numbers were not used as columns, or x and y are not one letter apart.",
     likely_ko="mapping의 번호를 열로 쓰지 않았거나, x와 y가 한 글자 어긋나 있지 않다.",
+    judges=("one_hot",),
 )
 def test_shapes(implementation):
     """600 letters give 599 pairs; every row has a single 1, in the column that the mapping says."""

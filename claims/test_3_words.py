@@ -18,6 +18,7 @@ EPOCHS, RATE = 50, 0.1
     ko="텍스트는 단어와 쉼표 999개이고, 처음 다섯 개의 입력과 정답은 인쇄된 것과 같다.",
     likely_en="The last comma was kept, or the mapping numbers the tokens otherwise.",
     likely_ko="마지막 쉼표를 지우지 않았거나 mapping의 번호가 다르다.",
+    judges=("one_hot",),
 )
 def test_tokens(implementation):
     """one , two , three in; , two , three , out; (998, 6) each, by the lecture's mapping."""
@@ -107,6 +108,7 @@ def test_fastai_learner_learns(implementation):
     ko="Learner에는 모듈 하나를 넘겨야 한다. LSTM과 Linear를 한 클래스로 묶으면 차례로 부른 것과 같은 값이 나온다.",
     likely_en="The class adds or leaves out something between the LSTM's output and the Linear.",
     likely_ko="클래스 안에서 LSTM의 출력과 Linear 사이에 무엇을 더하거나 빠뜨렸다.",
+    judges=("network",),
 )
 @pytest.mark.xdist_group("fastai")
 def test_two_modules_in_one(implementation, zeros):

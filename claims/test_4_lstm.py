@@ -30,6 +30,7 @@ LECTURE = LECTURE_SIZES[0]
     likely_en="The gates stand in another order than i, f, g, o, a bias is missing, or the weights were used transposed.",
     likely_ko="게이트 순서가 i, f, g, o가 아니거나, 편향 하나가 빠졌거나, 가중치를 전치해서 썼다.",
     points=3,
+    judges=("network",),
 )
 def test_printed_output(implementation, draw, zeros):
     """The first and last three rows of the output, hT and cT are those printed, to four decimals."""
@@ -53,6 +54,7 @@ def test_printed_output(implementation, draw, zeros):
     likely_en="hT was taken from the wrong end of the sequence, or from another layer than the last.",
     likely_ko="hT를 시계열의 반대쪽 끝이나 마지막이 아닌 층에서 가져왔다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES, ids=str)
 def test_hT_is_the_last_row(implementation, sizes, draw):
@@ -75,6 +77,7 @@ def test_hT_is_the_last_row(implementation, sizes, draw):
     likely_en="The state of the call before is kept, or the first state is not zero when it is left out.",
     likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 처음 상태가 0이 아니다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES + PROJECTED_SIZES, ids=str)
 def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
@@ -96,6 +99,7 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
     likely_en="Batch and time are swapped: of a 3-D input the first axis is time, the second the batch.",
     likely_ko="배치축과 시간축이 바뀌었다. 3차원 입력의 첫 축은 시간, 둘째 축은 배치이다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + UNBATCHED_SIZES, ids=str)
 def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
@@ -117,6 +121,7 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     likely_en="batch_first was ignored for the input or the output, or applied to the state, which it leaves alone.",
     likely_ko="batch_first를 입력이나 출력에서 무시했거나, 바뀌지 않아야 할 상태에까지 적용했다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + BATCHED_SIZES, ids=str)
 def test_batch_first_moves_the_batch_axis_of_input_and_output(implementation, sizes, draw):
@@ -143,6 +148,7 @@ def test_batch_first_moves_the_batch_axis_of_input_and_output(implementation, si
     likely_en="batch_first is ignored, or a state is carried from one member of the batch to the next.",
     likely_ko="batch_first를 무시했거나, 배치의 한 시계열에서 다음 시계열로 상태가 넘어간다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", [*LECTURE_SIZES, Sizes("GRU", 5, 4, 30), Sizes("RNN", 5, 4, 30)], ids=str)
 def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
@@ -169,6 +175,7 @@ def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
     likely_en="The state was broadcast or reshaped silently. Compare its number of axes with the input's and raise.",
     likely_ko="상태를 조용히 broadcast하거나 reshape했다. 입력과 차원 수를 비교하여 오류를 내야 한다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("batched", [True, False], ids=["3-D", "2-D"])
 @pytest.mark.parametrize("sizes", [*LECTURE_SIZES, Sizes("GRU", 5, 4), Sizes("RNN", 5, 4)], ids=str)
@@ -193,6 +200,7 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, sizes, batched,
     ko="상태나 입력의 크기가 맞지 않으면 기대한 크기를 말하는 오류가 난다. broadcast되지 않는다.",
     likely_en="A size of 1 was broadcast, or sizes were never checked.",
     likely_ko="크기 1인 축이 broadcast되었거나 크기를 확인하지 않았다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
@@ -219,6 +227,7 @@ def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
     "or a layer gets another input than the outputs of the layer below.",
     likely_ko="층과 방향의 행이 바뀌었거나, 역방향을 뒤집지(또는 되돌리지) 않았거나, 아래층의 출력이 아닌 것을 위층에 넣었다.",
     points=4,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", [Sizes(length=20, batch=1), *GENERAL_SIZES, *PROJECTED_SIZES], ids=str)
 def test_which_row_of_the_state_is_which(implementation, sizes, draw):
@@ -241,6 +250,7 @@ def test_which_row_of_the_state_is_which(implementation, sizes, draw):
     likely_en="Members of the batch are mixed: a state is shared, summed or averaged over them.",
     likely_ko="배치의 시계열들이 섞였다. 상태를 공유하거나 더하거나 평균했다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", [Sizes(length=500, batch=2), *BATCHED_SIZES], ids=str)
 def test_members_of_a_batch_do_not_touch(implementation, sizes, draw):

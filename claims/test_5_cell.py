@@ -23,6 +23,7 @@ CELLS = LECTURE_CELLS + GENERAL_CELLS
     likely_en="The gates stand in another order than i, f, g, o, or a bias is missing.",
     likely_ko="게이트 순서가 i, f, g, o가 아니거나 편향 하나가 빠졌다.",
     points=2,
+    judges=("network",),
 )
 def test_printed_step(implementation, zeros):
     """One step from zeros gives the printed h and c, to four decimals."""
@@ -42,6 +43,7 @@ def test_printed_step(implementation, zeros):
     ko="셀에서도 상태를 생략하면 0을 넣은 것과 같다.",
     likely_en="The state of the call before is kept, or the first state is not zero when it is left out.",
     likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 처음 상태가 0이 아니다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", CELLS, ids=str)
 def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
@@ -61,6 +63,7 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
     ko="셀에 (1,7)을 넣으나 (7,)을 넣으나 값이 같다. 상태의 모양은 (1,4)와 (4,)이다.",
     likely_en="The batch axis was kept where the input had none, or dropped where it had one.",
     likely_ko="입력에 없는 배치축을 남겼거나 있는 배치축을 없앴다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", [sizes for sizes in CELLS if sizes.batch is None], ids=str)
 def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
@@ -80,6 +83,7 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     ko="입력 (7,)에는 상태 (4,)를 준다. (1,4)를 주면 hidden을 말하는 오류가 난다.",
     likely_en="The state was broadcast silently. Compare its shape with what the input asks for and raise.",
     likely_ko="상태가 조용히 broadcast되었다. 입력에 맞는 모양인지 비교하여 오류를 내야 한다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("kind", ["LSTMCell", "GRUCell", "RNNCell"])
 def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
@@ -104,6 +108,7 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
     likely_en="h or c is not carried from step to step, the history is detached, or cell and network differ.",
     likely_ko="h나 c를 다음 단계로 넘기지 않았거나, detach했거나, 셀과 네트워크의 계산이 서로 다르다.",
     points=3,
+    judges=("network",),
 )
 @pytest.mark.parametrize(
     "sizes",
@@ -136,6 +141,7 @@ def test_a_loop_over_the_cell_is_the_network(implementation, sizes, draw, zeros)
     likely_en="A gate is missing, in another order, or has another nonlinearity; or a bias is missing.",
     likely_ko="게이트가 빠졌거나 순서나 비선형 함수가 다르거나, 편향이 빠졌다.",
     points=3,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", CELLS, ids=str)
 def test_a_step_is_its_formula(implementation, sizes, draw):
@@ -157,6 +163,7 @@ def test_a_step_is_its_formula(implementation, sizes, draw):
     ko="proj_size를 주면 매 단계에서 h에 weight_hr을 곱하고, 다음 단계는 그 결과를 입력받는다.",
     likely_en="h is cut to size instead of multiplied by weight_hr, or projected only after the last step.",
     likely_ko="h에 weight_hr을 곱하지 않고 잘라 냈거나, 마지막 단계 뒤에만 곱했다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_projected_steps_are_their_formula(implementation, dtype, draw):

@@ -24,6 +24,7 @@ UNCUT = [*LECTURE_SIZES, Sizes("RNN", 5, 4, 20), Sizes("GRU", 5, 4, 20, dtype=to
     lecture_says_en="The axis is always there and is read as an observation axis for convenience; two directions, "
     "three layers and a cut series are the witnesses that it is D × num_layers.",
     lecture_says_ko="편의상 관측치 축으로 이해해도 된다고 한다. 양방향, 3층, 자른 시계열이 이 축이 실은 D × num_layers라는 증거이다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", UNCUT, ids=str)
 def test_the_leading_one_as_an_observation(implementation, sizes, draw):
@@ -59,6 +60,7 @@ def test_the_leading_one_as_an_observation(implementation, sizes, draw):
     likely_en="A state is kept between calls, or a state that is given is ignored.",
     likely_ko="호출 사이에 상태가 남아 있거나, 넘겨준 상태를 무시했다.",
     points=2,
+    judges=("network",),
 )
 @pytest.mark.parametrize("sizes", [*UNCUT, Sizes("LSTM", 5, 4, 20, num_layers=2)], ids=str)
 def test_only_cutting_changes_the_numbers(implementation, sizes, draw, zeros):
@@ -87,6 +89,7 @@ def test_only_cutting_changes_the_numbers(implementation, sizes, draw, zeros):
     ko="RNN, LSTM, GRU의 모든 옵션에서 상태를 생략할 수 있고, 생략은 0을 뜻한다.",
     likely_en="The first state that is made when none is given has another shape, dtype or value than zeros.",
     likely_ko="상태를 생략했을 때 만드는 처음 상태의 모양, dtype 또는 값이 0과 다르다.",
+    judges=("network",),
 )
 @pytest.mark.parametrize("bias", [True, False], ids=["bias", "nobias"])
 @pytest.mark.parametrize("sizes", [s for s in GENERAL_SIZES if s.batch is not None] + PROJECTED_SIZES, ids=str)

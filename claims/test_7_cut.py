@@ -27,6 +27,7 @@ shared = pytest.mark.xdist_group("hi")
     ko="9글자씩 두 조각에서 (8,4)인 x1, y1, x2, y2가 나오고, 축 1로 쌓으면 (8,2,4)이다.",
     likely_en="The pieces were stacked on another axis, or cut after pairing.",
     likely_ko="다른 축으로 쌓았거나 짝을 만든 뒤에 잘랐다.",
+    judges=("one_hot",),
 )
 def test_shapes(implementation):
     """17 steps whole; twice 8 in pieces: the step from the last ! to h is in neither."""
@@ -52,6 +53,7 @@ def test_shapes(implementation):
     likely_en="The state is not carried along the sequence, or its history is detached.",
     likely_ko="상태를 시계열을 따라 넘기지 않거나 과거를 detach했다.",
     points=3,
+    judges=("network", "train"),
 )
 def test_the_whole_teaches_the_switch(implementation):
     """p(?) at the switch (0.976 with torch), and p(!) at the i before it (0.978)."""
@@ -93,6 +95,7 @@ def test_the_whole_usually_teaches_the_switch(trained):
     "the network often follows. With the lecture's seed it stays with ! to the end.",
     lecture_says_ko="hi!에서 hi?로 바뀌는 것을 배울 수 없다고 한다. 전환점에서는 그렇다. 그 뒤는 시드에 따라 다르다. ?를 입력받고 나면 "
     "따라가는 경우가 많다. 강의의 시드에서는 끝까지 !에 머문다.",
+    judges=("network", "train"),
 )
 def test_the_pieces_do_not_teach_the_switch(implementation):
     """p(?) at the switch, and p(!) at the two marks after it, as with the lecture's seed."""
@@ -114,6 +117,7 @@ def test_the_pieces_do_not_teach_the_switch(implementation):
     ko="자른 시계열의 손실은 조각별 평균 손실의 합이다. 첫 단계 전에는 2·ln 4에 가깝다.",
     likely_en="The loss is a mean over the pieces, or it was read after the step.",
     likely_ko="조각들에 걸쳐 평균을 냈거나, 갱신한 뒤의 손실을 읽었다.",
+    judges=("train",),
 )
 def test_the_losses_of_the_pieces_add_up(implementation):
     """The first loss that training returns, against the cross entropy written out from the untrained logits."""
@@ -155,6 +159,7 @@ def test_the_pieces_hardly_ever_teach_the_switch(trained):
     likely_en="The pieces do not start from the same state, or only one of them is learnt from.",
     likely_ko="두 조각의 처음 상태가 다르거나 한 조각만으로 학습했다.",
     points=2,
+    judges=("network", "train"),
 )
 def test_the_first_guess_is_a_coin(implementation):
     """0.501 and 0.499 with torch; everything after the first mark is known."""
@@ -183,6 +188,7 @@ def _stays_with_its_own(implementation, own, other):
     ko="x1만으로 학습하고 x2를 넣으면 모든 hi 뒤에 !라고 답한다.",
     likely_en="The loop trained on the other piece too, or not at all.",
     likely_ko="다른 조각으로도 학습했거나 학습이 되지 않았다.",
+    judges=("network", "train"),
 )
 def test_only_the_first_piece(implementation):
     """p(!) at least 0.99 at each of the three marks."""
@@ -197,6 +203,7 @@ def test_only_the_first_piece(implementation):
     ko="x2만으로 학습하고 x1을 넣으면 모든 hi 뒤에 ?라고 답한다.",
     likely_en="The loop trained on the other piece too, or not at all.",
     likely_ko="다른 조각으로도 학습했거나 학습이 되지 않았다.",
+    judges=("network", "train"),
 )
 def test_only_the_second_piece(implementation):
     """p(?) at least 0.99 at each of the three marks."""

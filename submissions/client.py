@@ -71,7 +71,9 @@ class Worker:
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise MachineFault(f"a worker can't be started: {error}") from None
-        assert self._process.stdin and self._process.stdout and self._process.stderr
+        assert self._process.stdin
+        assert self._process.stdout
+        assert self._process.stderr
         self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)
         for target, stream in ((self._read_replies, self._process.stdout), (self._read_prints, self._process.stderr)):
@@ -141,7 +143,9 @@ class Worker:
                 self._lose("exit", self._exit_status())
             return reply  # type: ignore[return-value]
 
-    def _check_limits(self, now: dict[str, float], cpu: float, cpu_limit: float, wall: float, wall_limit: float) -> None:
+    def _check_limits(
+        self, now: dict[str, float], cpu: float, cpu_limit: float, wall: float, wall_limit: float
+    ) -> None:
         if cpu > cpu_limit:
             self._lose("time", f"{cpu_limit:g}")
         if wall > wall_limit:

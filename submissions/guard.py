@@ -1,8 +1,8 @@
 """Stops torch's own recurrent kernels in the worker, so that a submission has to be written from scratch.
 
 The operators are overridden where every road to them ends, in the dispatcher: module, functional call, ``torch._VF``,
-``torch.ops``, TorchScript, a thread. What this can't see: kernels of other libraries, a copy of torch in another process
-(the limit on processes closes that), and a submission that takes the override out again; it runs beside it.
+``torch.ops``, TorchScript, a thread. What this can't see: kernels of other libraries, a copy of torch in another
+process, and a submission that takes the override out again: it runs beside it.
 """
 
 from __future__ import annotations

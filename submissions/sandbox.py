@@ -70,9 +70,15 @@ def protections() -> Protections:
 
 
 def command(options: str, *, device: str) -> tuple[list[str], str]:
-    """The command line of a worker, and the root from which it imports ``submissions``. options: JSON, root to fill in."""
+    """The command line of a worker, and the root from which it imports ``submissions``. options: JSON."""
     if protections().bubblewrap:
-        return [*_bubblewrap(device), sys.executable, "-I", f"{BESIDE_ROOT}/submissions/worker.py", options], BESIDE_ROOT
+        return [
+            *_bubblewrap(device),
+            sys.executable,
+            "-I",
+            f"{BESIDE_ROOT}/submissions/worker.py",
+            options,
+        ], BESIDE_ROOT
     worker = [sys.executable, "-I", str(ROOT / "submissions" / "worker.py"), options]
     if protections().keeper:
         worker = [sys.executable, "-I", "-S", str(ROOT / "submissions" / "keeper.py"), *worker]
@@ -83,7 +89,13 @@ def environment() -> dict[str, str]:
     """A clean one: nothing of the judge's variables but what a process needs to start."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "CUDA_VISIBLE_DEVICES") if name in os.environ}
     home = FOLDER if protections().bubblewrap else tempfile.gettempdir()
-    fixed = {"PATH": os.defpath, "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8:backslashreplace"}
+    fixed = {
+        "PATH": os.defpath,
+        "HOME": home,
+        "TMPDIR": home,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+    }
     return {**kept, **fixed, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -144,7 +156,10 @@ def _bubblewrap_works() -> bool:
         return False
     try:
         tried = subprocess.run(
-            [*_bubblewrap("cpu"), sys.executable, "-I", "-S", "-c", "pass"], capture_output=True, timeout=20, check=False
+            [*_bubblewrap("cpu"), sys.executable, "-I", "-S", "-c", "pass"],
+            capture_output=True,
+            timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return False

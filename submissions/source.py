@@ -37,7 +37,7 @@ class Missing:
 
 
 def run(name: str, text: str) -> dict[str, Any]:
-    """The names that the file called ``name`` defines. Raises what the file raises; ValueError for a broken notebook."""
+    """The names that the file called ``name`` defines. Raises what it raises; ValueError for a broken notebook."""
     module = types.ModuleType("submission")
     if name.endswith(".ipynb"):
         cells = list(notebook_cells(name, text))

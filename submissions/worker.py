@@ -6,6 +6,7 @@ takes replies; what the submission prints goes to standard error, whatever it pr
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import os
@@ -46,10 +47,9 @@ def main() -> None:
             return
         answer, found = bench.answer(header, tensors)
         for stream in (sys.stdout, sys.stderr):
-            try:
+            # A submission may have closed or replaced them.
+            with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
-            except (OSError, ValueError, AttributeError):
-                pass  # a submission may have closed or replaced them
         channel.send(replies, answer, found)
 
 

@@ -1,0 +1,50 @@
+"""What can come of a call to a submission besides an answer.
+
+All but Raised are no Exception on purpose: a claim that awaits an exception must not take them for one. Each has a key
+and values for a sentence in both languages (fixtures.language).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Signal(BaseException):
+    """key: of the sentence; values: what is filled in."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(f"{key} {values}")
+        self.key, self.values = key, values
+
+
+class NotAttempted(Signal):
+    """The submission has no such part or option."""
+
+
+class WrongAnswer(Signal):
+    """What came back can't be held against anything: another structure, no module, torch's own kernel."""
+
+
+class Broken(Signal):
+    """The worker ended, or was ended at a limit. part: what had been called."""
+
+
+class Raised(Exception):
+    """The submission raised an exception.
+
+    name: its type. message: its own words. lines: its own lines on the way, (file, line number, text, function), the
+    innermost last.
+    """
+
+    def __init__(self, name: str, message: str, lines: list[tuple[str, int, str, str]]) -> None:
+        self.name, self.message, self.lines = name, message, lines
+        first = message.strip().splitlines()[0] if message.strip() else ""
+        super().__init__(f"{name}: {first}" if first else name)
+
+    @property
+    def place(self) -> str:
+        """The innermost line of the submission, or the empty word."""
+        if not self.lines:
+            return ""
+        file, number, text, _ = self.lines[-1]
+        return f"{file} line {number}" + (f": {text}" if text else "")

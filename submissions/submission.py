@@ -1,0 +1,195 @@
+"""One submission: its file, the workers that run it, and what has gone wrong with it so far."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from submissions.client import Worker, WorkerLost
+from submissions.contract import FUNCTIONS, NETWORKS
+from submissions.sandbox import Limits
+from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
+
+LARGEST_FILE = 8 * 2**20
+CHANCES = 2
+"""How often a part may break (end its worker) before it is called no more."""
+
+
+class UnusableFile(Exception):
+    """There is no file, or it is not text, or too large; key and values of a sentence."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(f"{key} {values}")
+        self.key, self.values = key, values
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a submission. name: shown to people. main: the file that is run. files: those beside it, by name."""
+
+    name: str
+    main: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """Of names and bytes."""
+        found = hashlib.sha256()
+        for name in sorted(self.files):
+            found.update(f"{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass") + self.files[name])
+        return found.hexdigest()
+
+    def text(self, name: str) -> str:
+        """A file as text: UTF-8, with or without a mark, else the Korean code page that older editors write."""
+        for encoding in ("utf-8-sig", "cp949"):
+            try:
+                return self.files[name].decode(encoding).replace("\r\n", "\n")
+            except UnicodeDecodeError:
+                continue
+        raise UnusableFile("not text", file=name)
+
+
+def read(path: Path) -> Source:
+    """The submission at ``path``: a .py or .ipynb file, or a folder with exactly one of them, or with helpers beside
+    one that is called like the folder, main, submission or solution. Raises UnusableFile."""
+    if path.is_dir():
+        found = {p.name: p for p in sorted(path.iterdir()) if p.suffix in (".py", ".ipynb") and p.is_file()}
+    elif path.is_file():
+        found = {path.name: path} if path.suffix in (".py", ".ipynb") else {}
+    else:
+        raise UnusableFile("no file", file=str(path))
+    if not found:
+        raise UnusableFile("no python", file=path.name)
+    if sum(p.stat().st_size for p in found.values()) > LARGEST_FILE:
+        raise UnusableFile("too large", file=path.name, size=LARGEST_FILE // 2**20)
+    stems = [path.name, "submission", "solution", "main"]
+    mains = [n for n in found if len(found) == 1] or [n for s in stems for n in found if Path(n).stem == s]
+    if not mains:
+        raise UnusableFile("many files", file=path.name, files=", ".join(found))
+    return Source(path.name, mains[0], {name: p.read_bytes() for name, p in found.items()})
+
+
+class Submission:
+    """Asked by its proxies. Two workers at most: networks under the guard, functions without (torch's own networks)."""
+
+    def __init__(self, source: Source, limits: Limits, *, allow_torch_rnn: bool = False, device: str = "cpu") -> None:
+        self.source, self.limits, self.device = source, limits, device
+        self.allow_torch_rnn = allow_torch_rnn
+        self.about: dict[str, Any] = {}
+        self.asked = False
+        """Whether the case that runs has called the submission at all."""
+        self.last = ""
+        """The part that was called last."""
+        self.said: dict[str, str] = {}
+        """Which claim was the first to tell of a cause."""
+        self.diagnoses: dict[str, Any] = {}
+        """The likely mistake of a part, once it was asked."""
+        self._seed = 0
+        self._workers: dict[bool, Worker] = {}
+        self._names: tuple[str, ...] | None = None
+        self._breaks: Counter[str] = Counter()
+        self._last_break: dict[str, Broken] = {}
+        self._fresh: set[bool] = set()
+        self._dropped: dict[bool, list[int]] = {True: [], False: []}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the file defines of the contract. Raises Raised or Broken where it can't be loaded."""
+        if self._names is None:
+            self._worker(guard=not self.allow_torch_rnn)
+        return self._names or ()
+
+    def begin(self, seed: int) -> None:
+        """A new case: nothing of the one before is kept, random streams are set anew at the first call."""
+        self._seed, self.asked = seed, False
+        self._fresh.clear()
+        for dropped in self._dropped.values():
+            dropped.clear()
+
+    def drop(self, call: int) -> None:
+        """The gradients of this call won't be asked for."""
+        self._dropped[not self.allow_torch_rnn].append(call)
+
+    def require(self, name: str) -> None:
+        """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
+        if name not in self.names:
+            raise NotAttempted("no part", name=name)
+        if self._breaks[name] >= CHANCES:
+            raise self._last_break[name]
+
+    def ask(
+        self, name: str, header: dict[str, Any], tensors: Mapping[str, Tensor] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Tensor]]:
+        """One request about the part ``name``; the reply, or one of the signals."""
+        self.asked, self.last = True, name
+        guard = name in NETWORKS and not self.allow_torch_rnn
+        what = f"{name}.forward" if name in NETWORKS and header["do"] in ("call", "gradients") else name
+        try:
+            worker = self._worker(guard)
+            if guard not in self._fresh:
+                worker.ask({"do": "case", "seed": self._seed})
+                self._fresh.add(guard)
+            reply, found = worker.ask({**header, "drop": self._dropped[guard]}, tensors)
+            self._dropped[guard] = []
+        except WorkerLost as lost:
+            self._workers.pop(guard, None)
+            # Waiting for a limit once is enough; an exit may be one call's own.
+            self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
+            self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)
+            raise self._last_break[name] from None
+        if "torch_rnn" in reply:
+            raise WrongAnswer("torch rnn", name=name, operator=str(reply["torch_rnn"]))
+        if "lacks" in reply:
+            raise NotAttempted("no option", name=name, why=str(reply["lacks"]))
+        if "wrong" in reply:
+            raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
+        if "raised" in reply:
+            raise _raised(reply["raised"], name)
+        return reply, found
+
+    def prints(self) -> str:
+        """What it has printed since the last time."""
+        return "".join(worker.prints() for worker in self._workers.values())
+
+    def close(self) -> None:
+        """End its workers."""
+        while self._workers:
+            self._workers.popitem()[1].close()
+
+    def _worker(self, guard: bool) -> Worker:
+        if guard not in self._workers:
+            if self._names is None and self._last_break.get("file"):
+                raise self._last_break["file"]
+            main = self.source.text(self.source.main)
+            beside = {name: self.source.text(name) for name in self.source.files if name != self.source.main}
+            worker = Worker(self.limits, guard=guard, device=self.device)
+            try:
+                reply, _ = worker.ask({"do": "load", "main": self.source.main, "text": main, "files": beside})
+            except WorkerLost as lost:
+                self._last_break["file"] = Broken(f"lost {lost.key}", amount=lost.amount, what=self.source.main)
+                raise self._last_break["file"] from None
+            self._workers[guard], self.about = worker, worker.about
+            if "raised" in reply:
+                self.close()
+                raise _raised(reply["raised"], "")
+            if "torch_rnn" in reply:
+                reply = {"names": []}
+            self._names = tuple(name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()))
+        return self._workers[guard]
+
+
+def _raised(found: Any, name: str) -> BaseException:
+    """The signal for an exception that the worker described. It may be forged: everything is made a string."""
+    message, lines = str(found["message"]), [(str(f), int(n), str(t), str(w)) for f, n, t, w in found["lines"]]
+    if "NotImplementedError" in found["kinds"]:
+        return NotAttempted("not implemented", name=name)
+    cuda = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
+    if any(words in message for words in cuda):
+        return WrongAnswer("hard-coded cuda", name=name, place=Raised("", "", lines).place)
+    return Raised(str(found["type"]), message, lines)
