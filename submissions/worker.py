@@ -161,7 +161,9 @@ class Bench:
         weights = dict(net.named_parameters())
         with torch.no_grad():
             for name, weight in weights.items():
-                weight.copy_(tensors[f"weight {name}"])
+                # Only where it is another: autograd counts writes, and an earlier call may still want its gradient.
+                if not torch.equal(weight, given_weight := tensors[f"weight {name}"].to(weight.device)):
+                    weight.copy_(given_weight)
         device = header["device"]
         given = {name: tensors[name].to(device) for name in ("x", "h0", "c0") if name in tensors}
         before = {name: part.clone() for name, part in given.items()}
