@@ -1,0 +1,1 @@
+"""Many submissions -> grades. ``python -m grading --help``."""

@@ -1,0 +1,166 @@
+"""A judge that stays warm: one pytest session, collected once, that goes through the claims for each submission.
+
+Collecting takes longer than judging may; so pytest's loop waits here for the next submission instead of ending. Every
+round tears all fixtures down, and its submission's workers end with it: nothing goes from one to the next.
+"""
+
+from __future__ import annotations
+
+import gc
+import platform
+import queue
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from results.judgement import Judgement
+from results.model import Case, Claim
+from submissions.sandbox import Limits, protections
+from submissions.submission import Source, Submission
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are judged. seeds: run seeds; the first is the usual one, others a teacher's own.
+
+    device: cpu or cuda. lang: of messages in evidence. claims: ids to judge by, as ``--claim`` takes them; empty: all.
+    """
+
+    seeds: tuple[int, ...] = (43052,)
+    limits: Limits = field(default_factory=Limits)
+    allow_torch_rnn: bool = False
+    device: str = "cpu"
+    lang: str = "en"
+    claims: tuple[str, ...] = ()
+
+
+class Judge:
+    """``judge(source)`` as often as wanted, from one thread; ``close()`` at the end. One at a time in a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._jobs: queue.Queue[Source | None] = queue.Queue()
+        self._done: queue.Queue[Judgement | BaseException] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="judge", daemon=True)
+        self._thread.start()
+
+    def judge(self, source: Source) -> Judgement:
+        """What ``source`` came to. Raises RuntimeError where the judge itself has ended."""
+        self._jobs.put(source)
+        found = self._done.get()
+        if isinstance(found, BaseException):
+            raise RuntimeError(f"the judge has ended: {found}") from found
+        return found
+
+    def close(self) -> None:
+        """End the session."""
+        self._jobs.put(None)
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        wanted = self.settings
+        options = ["--rootdir", str(ROOT), str(ROOT / "claims"), "-s", "--device", wanted.device, "--lang", wanted.lang]
+        options += ["-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"]
+        options += [word for claim in wanted.claims for word in ("--claim", claim)]
+        try:
+            status = pytest.main([*options, "-p", "no:benchmark"], plugins=[_Rounds(self)])
+            self._done.put(RuntimeError(f"pytest ended with {status}"))
+        except BaseException as error:
+            self._done.put(error)
+
+
+class _Rounds:
+    """The pytest plugin: waits for submissions, runs all cases on each, and collects what they came to."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._claims: dict[str, Claim] = {}
+        self._cases: list[Case] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: Any) -> None:
+        # They print, and keep every report: a session without end must do neither.
+        for name in ("claims-outcomes", "terminalreporter"):
+            config.pluginmanager.unregister(name=name)
+        # The name stands for whichever submission is in the slot.
+        config.option.submission = ["submission.py"]
+        config.option.warm = True
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        found = getattr(report, "claim_case", None)
+        if found is not None:
+            self._claims.setdefault(found["claim"]["id"], Claim.from_dict(found["claim"]))
+            self._cases.append(Case.from_dict(found["case"]))
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        if session.testsfailed or not session.items:
+            raise pytest.UsageError("the claims can't be collected: pytest claims/ says why")
+        while (source := self._judge._jobs.get()) is not None:
+            started = time.monotonic()
+            submission = Submission(
+                source,
+                self._judge.settings.limits,
+                allow_torch_rnn=self._judge.settings.allow_torch_rnn,
+                device=self._judge.settings.device,
+            )
+            try:
+                found = self._round(session, submission)
+            except BaseException as error:  # the judge's own fault, whatever it is, and not the student's
+                found = Judgement(source.name, source.sha256, trouble=f"{type(error).__name__}: {error}")
+            finally:
+                submission.close()
+            found.seconds = time.monotonic() - started
+            found.environment = environment(self._judge.settings, submission)
+            self._claims, self._cases = {}, []
+            gc.collect()
+            self._judge._done.put(found)
+        return True
+
+    def _round(self, session: Any, submission: Submission) -> Judgement:
+        from fixtures.claim import CLAIM
+        from fixtures.submissions import SLOTS, file_message
+
+        found = Judgement(submission.source.name, submission.source.sha256)
+        found.claims = list({item.stash[CLAIM].id: item.stash[CLAIM] for item in session.items}.values())
+        session.config.stash[SLOTS][:] = [submission]
+        found.message = file_message(submission, session.config.option.lang)
+        if not found.message:
+            for seed in self._judge.settings.seeds:
+                session.config.option.seed = seed
+                self._once(session)
+        found.cases = list(self._cases)
+        return found
+
+    def _once(self, session: Any) -> None:
+        items: Sequence[Any] = session.items
+        for place, item in enumerate(items):
+            following = items[place + 1] if place + 1 < len(items) else None
+            item.user_properties.clear()
+            item._report_sections.clear()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
+def environment(settings: Settings, submission: Submission) -> dict[str, Any]:
+    """What a grade was given under: plain types."""
+    import torch
+
+    return {
+        "torch": str(torch.__version__),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "device": settings.device,
+        "seeds": list(settings.seeds) if len(settings.seeds) == 1 else [settings.seeds[0], "secret"],
+        "from scratch": not settings.allow_torch_rnn,
+        "limits": vars(settings.limits),
+        "bubblewrap": protections().bubblewrap,
+        "not protected": protections().lacking(),
+        "system": sys.platform,
+    }
