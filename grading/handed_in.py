@@ -20,7 +20,7 @@ LARGEST_ZIP = 10_000
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One student's submission. key: a folder name for its grade, unique in the class. problem: why it can't be read."""
+    """One student's submission. key: a folder name for its grade, unique in the class. problem: why it is unreadable."""
 
     key: str
     source: Source

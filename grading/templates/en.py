@@ -6,7 +6,6 @@ may not be used. L is the length of the series, N the batch, V = input_size, H =
 The weights come from outside: after the constructor they are overwritten, so compute nothing from them there.
 """
 
-import torch
 from torch import nn
 
 

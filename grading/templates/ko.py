@@ -6,7 +6,6 @@ L은 시계열의 길이, N은 배치 크기, V = input_size, H = hidden_size이
 가중치는 밖에서 온다. 생성자가 끝난 뒤에 덮어쓰므로 생성자에서 가중치로 무엇을 미리 계산하면 안 된다.
 """
 
-import torch
 from torch import nn
 
 
