@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import stat
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from grading.files import folder_names
 from submissions.submission import LARGEST_FILE, Source, UnusableFile, read
 
 SUFFIXES = (".py", ".ipynb")
@@ -20,7 +19,7 @@ LARGEST_ZIP = 10_000
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One student's submission. key: a folder name for its grade, unique in the class. problem: why it is unreadable."""
+    """One student's submission. key: its folder's name among the grades. problem: why it can't be read."""
 
     key: str
     source: Source
@@ -28,20 +27,14 @@ class HandedIn:
 
 
 def find(paths: Iterable[Path]) -> list[HandedIn]:
-    """All submissions under ``paths``, by name; of names that occur twice the later ones get a number.
+    """All submissions under ``paths``, by name.
 
     Raises FileNotFoundError for a path that isn't there, ValueError for a zip that can't be read.
     """
     found = [one for path in paths for one in _at(path)]
     found.sort(key=lambda one: (one.source.name, one.source.sha256))
-    seen: Counter[str] = Counter()
-    unique = []
-    for one in found:
-        # File systems that take A for a must not give two students one folder.
-        folded = one.key.casefold()
-        seen[folded] += 1
-        unique.append(one if seen[folded] == 1 else replace(one, key=f"{one.key} ({seen[folded]})"))
-    return unique
+    keys = folder_names((one.source.name, one.source.sha256) for one in found)
+    return [replace(one, key=key) for one, key in zip(found, keys, strict=True)]
 
 
 def duplicates(found: Iterable[HandedIn]) -> list[list[str]]:
@@ -71,9 +64,9 @@ def _at(path: Path) -> Iterator[HandedIn]:
 
 def _read(path: Path) -> HandedIn:
     try:
-        return HandedIn(_key(path.name), read(path))
+        return HandedIn(path.name, read(path))
     except UnusableFile as problem:
-        return HandedIn(_key(path.name), Source(path.name, path.name), problem)
+        return HandedIn(path.name, Source(path.name, path.name), problem)
 
 
 def _in_zip(path: Path) -> Iterator[HandedIn]:
@@ -99,13 +92,13 @@ def _in_zip(path: Path) -> Iterator[HandedIn]:
 def _from_members(archive: zipfile.ZipFile, name: str, members: list[zipfile.ZipInfo]) -> HandedIn:
     source = Source(name, name)
     if sum(member.file_size for member in members) > LARGEST_FILE:
-        return HandedIn(_key(name), source, UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20))
+        return HandedIn(name, source, UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20))
     files = {_parts(member)[-1]: archive.read(member) for member in members}
     stems = [name, "submission", "solution", "main"]
     mains = [n for n in files if len(files) == 1] or [n for s in stems for n in files if Path(n).stem == s]
     if not mains:
-        return HandedIn(_key(name), source, UnusableFile("many files", file=name, files=", ".join(files)))
-    return HandedIn(_key(name), Source(name, mains[0], files))
+        return HandedIn(name, source, UnusableFile("many files", file=name, files=", ".join(files)))
+    return HandedIn(name, Source(name, mains[0], files))
 
 
 def _is_plain(member: zipfile.ZipInfo) -> bool:
@@ -127,7 +120,3 @@ def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
             name = member.filename
     return PurePosixPath(name.replace("\\", "/").lstrip("/")).parts
 
-
-def _key(name: str) -> str:
-    """A folder name that every system takes."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", name).strip(" .")[:120] or "_"

@@ -12,7 +12,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Left may import right, never back. A name with a dot stands for that module alone.
 ARROWS = {
     "claims": {"fixtures.claim", "fixtures.check", "lecture"},
-    "fixtures": {"fixtures", "lecture", "mistakes", "results"},
+    "fixtures": {"fixtures", "lecture", "mistakes", "results", "submissions"},
+    "submissions": {"submissions"},
+    # The judge is a pytest session: it fills the plugin's slot, and speaks its phrases.
+    "grading": {"grading", "results", "submissions", "lecture", "fixtures"},
     "mistakes": {"mistakes", "lecture"},
     "lecture": {"lecture"},
     "results": {"results"},
@@ -47,7 +50,7 @@ def test_a_room_imports_only_what_its_arrows_allow(room):
 
 @pytest.mark.parametrize(
     ("room", "banned"),
-    [("lecture", {"pytest"}), ("mistakes", {"pytest", "fastai"}), ("results", {"pytest", "torch"})],
+    [("lecture", {"pytest"}), ("submissions", {"pytest", "fastai"}), ("mistakes", {"pytest", "fastai"}), ("results", {"pytest", "torch"})],
 )
 def test_a_room_keeps_out_of_what_is_not_its_own(room, banned):
     """The lecture knows no pytest, results know no torch."""

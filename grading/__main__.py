@@ -1,0 +1,181 @@
+"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from results.judgement import Judgement
+
+USAGE = 2
+EXAMPLES = """\
+examples
+  python -m grading handed_in/ --out grades --points points.toml --jobs 2
+  python -m grading class.zip --out grades --format gradescope --format nbgrader
+  python -m grading template --lang ko > my_lstm.py
+  python -m grading gradescope-zip autograder.zip --points points.toml
+
+exit status: 0 every submission was judged, whatever the grades; 1 some could not be, through the machine's fault
+(run again: only those are judged); 2 the command was not understood
+"""
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The exit status."""
+    words = list(sys.argv[1:] if words is None else words)
+    for stream in (sys.stdout, sys.stderr):
+        # A console that can't print Hangul gets a ? for it, not a stack.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    if words[:1] == ["template"]:
+        return _template(words[1:])
+    if words[:1] == ["gradescope-zip"]:
+        from grading.gradescope_zip import main as gradescope_zip
+
+        return gradescope_zip(words[1:])
+    return _class(_parser().parse_args(words))
+
+
+def _template(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
+    parser.add_argument("--lang", choices=("ko", "en"), default=_language())
+    from grading.template import template
+
+    # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
+    sys.stdout.buffer.write(template(parser.parse_args(words).lang).encode("utf-8"))
+    return 0
+
+
+def _language() -> str:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return "ko" if value.startswith("ko") else "en"
+    return "en"
+
+
+def _parser() -> argparse.ArgumentParser:
+    from grading.formats import FORMATS
+
+    parser = argparse.ArgumentParser(
+        prog="python -m grading",
+        description="Judge submissions by the claims of the lecture, and grade them.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("handed_in", nargs="+", type=Path, help="files, folders (one file or folder a student), a zip")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where grades go; also what is resumed")
+    parser.add_argument("--points", type=Path, metavar="FILE", help="points, required, hidden (TOML); default: claims'")
+    parser.add_argument("--jobs", type=_whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
+    parser.add_argument("--memory", type=_whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
+    parser.add_argument(
+        "--format", action="append", default=[], choices=sorted(FORMATS), help="further files to write (repeatable)"
+    )
+    parser.add_argument("--secret", type=Path, metavar="FILE", help="further run seeds, one a line, unknown to students")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a dask scheduler, for example tcp://host:8786")
+    parser.add_argument("--again", action="store_true", help="judge anew what has been judged")
+    parser.add_argument("--allow-torch-rnn", action="store_true", help="wrappers around torch's own networks may pass")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--lang", choices=("ko", "en"), default=_language(), help="of feedback and messages")
+    return parser
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a whole number above 0 is asked, not {text}")
+    return number
+
+
+def _class(options: argparse.Namespace) -> int:
+    from grading import handed_in, grades, run
+    from grading.points import PointsError
+
+    try:
+        settings = _settings(options)
+        found = handed_in.find(options.handed_in)
+        points = grades.points_of(options.points)
+    except (OSError, ValueError, PointsError) as error:
+        print(f"python -m grading: {error}", file=sys.stderr)
+        return USAGE
+    if not found:
+        print("python -m grading: no .py or .ipynb file was handed in", file=sys.stderr)
+        return USAGE
+    for keys in handed_in.duplicates(found):
+        print(f"the same file: {', '.join(keys)}")
+    book = grades.Book(options.out, settings, points, options.lang)
+    waiting = [one for one in found if options.again or not book.is_judged(one)]
+    if len(waiting) < len(found):
+        print(f"{len(found) - len(waiting)} of {len(found)} are judged already (--again judges anew)")
+    progress = Progress(len(waiting))
+
+    def done(one: handed_in.HandedIn, judgement: Judgement) -> None:
+        progress.show(book.enter(one, judgement))
+
+    for one in [one for one in waiting if one.problem]:
+        done(one, grades.unreadable(one, options.lang))
+    rest = [one for one in waiting if not one.problem]
+    try:
+        if rest:
+            with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
+                run.judge_all(rest, settings, dask, done)
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on from here", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"python -m grading: the cluster can't be reached: {error}", file=sys.stderr)
+        return 1
+    left_out = book.close(found, options.format)
+    for name in left_out:
+        print(f"not judged: {name}")
+    print(f"{len(found) - len(left_out)} of {len(found)} judged; see {options.out}")
+    return 1 if left_out else 0
+
+
+def _settings(options: argparse.Namespace) -> object:
+    from fixtures.seeds import derive
+    from grading.judge import Settings
+    from lecture import LECTURE_SEED
+    from submissions.sandbox import Limits
+
+    seeds = [LECTURE_SEED]
+    if options.secret is not None:
+        lines = options.secret.read_text("utf-8").split()
+        # Any text is a seed, so that nobody has to think of a number.
+        seeds += [int(line) if line.isdigit() else derive(0, line) for line in lines]
+    return Settings(
+        seeds=tuple(seeds),
+        limits=Limits(cpu=options.timeout, memory=options.memory),
+        allow_torch_rnn=options.allow_torch_rnn,
+        device=options.device,
+        lang=options.lang,
+    )
+
+
+class Progress:
+    """A bar with rate and remaining time while a person watches, else one line a submission."""
+
+    def __init__(self, total: int) -> None:
+        self._bar = None
+        self._done, self._total = 0, total
+        if sys.stderr.isatty() and total:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, unit="submission")
+
+    def show(self, line: str) -> None:
+        """One more is done."""
+        self._done += 1
+        if self._bar is None:
+            print(f"[{self._done}/{self._total}] {line}", flush=True)
+        else:
+            self._bar.write(line)
+            self._bar.update()
+            if self._done == self._total:
+                self._bar.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The folder of grades: what is judged already, what is written for each submission and for the class."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fixtures.language import phrase
+from grading.claims import judged_claims
+from grading.feedback import feedback
+from grading.files import write_json, write_text
+from grading.formats import FORMATS
+from grading.grade import Grade
+from grading.handed_in import HandedIn
+from grading.points import Points, read_points
+from grading.tables import write_tables
+from results.judgement import Judgement
+
+
+def points_of(file: Path | None) -> Points:
+    """By a points file, or each claim's own. Raises PointsError."""
+    return read_points(file, judged_claims()) if file else Points(judged_claims())
+
+
+def unreadable(one: HandedIn, lang: str) -> Judgement:
+    """The judgement of a submission that can't be read."""
+    assert one.problem is not None
+    message = phrase(one.problem.key, lang, **one.problem.values)
+    return Judgement(one.source.name, one.source.sha256, claims=list(judged_claims()), message=message)
+
+
+class Book:
+    """Keeps judgements and grades under ``folder``, one folder a submission. Points may change without judging anew."""
+
+    def __init__(self, folder: Path, settings: Any, points: Points, lang: str) -> None:
+        self._folder, self._points, self._lang = folder, points, lang
+        self._settings = hashlib.sha256(repr(settings).encode()).hexdigest()
+
+    def is_judged(self, one: HandedIn) -> bool:
+        """Whether these bytes were judged under these settings, and not in vain."""
+        kept = self._kept(one)
+        return kept is not None and kept.sha256 == one.source.sha256 and not kept.trouble
+
+    def enter(self, one: HandedIn, judgement: Judgement) -> str:
+        """Write what is known of one submission; a line on it for people."""
+        place = self._folder / one.key
+        grade = self._write(place, judgement)
+        # Last: where it stands, all the rest does.
+        write_json(place / "judgement.json", {"settings": self._settings, "judgement": judgement.as_dict()})
+        return f"{one.key}  {grade.line(self._lang)}"
+
+    def close(self, found: Sequence[HandedIn], formats: Sequence[str]) -> list[str]:
+        """Write the class's tables and the wanted formats; the keys of those that could not be judged."""
+        kept = {one.key: judgement for one in found if (judgement := self._kept(one))}
+        grades = [self._write(self._folder / key, judgement) for key, judgement in kept.items()]
+        write_tables(grades, self._folder)
+        for name in dict.fromkeys(formats):
+            FORMATS[name].write(grades, self._folder, self._lang)
+        return [one.key for one in found if one.key not in kept or kept[one.key].trouble]
+
+    def _write(self, place: Path, judgement: Judgement) -> Grade:
+        grade = Grade.of(judgement, self._points)
+        write_json(place / "grade.json", grade.as_dict())
+        write_text(place / "feedback.md", feedback(grade, self._lang))
+        return grade
+
+    def _kept(self, one: HandedIn) -> Judgement | None:
+        try:
+            data = json.loads((self._folder / one.key / "judgement.json").read_text("utf-8"))
+            return Judgement.from_dict(data["judgement"]) if data["settings"] == self._settings else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # not there, or cut: it is judged again
