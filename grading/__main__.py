@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--format", action="append", default=[], choices=sorted(FORMATS), help="further files to write (repeatable)"
     )
-    parser.add_argument("--secret", type=Path, metavar="FILE", help="further run seeds, one a line, unknown to students")
+    parser.add_argument(
+        "--secret", type=Path, metavar="FILE", help="further run seeds, one a line, unknown to students"
+    )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a dask scheduler, for example tcp://host:8786")
     parser.add_argument("--again", action="store_true", help="judge anew what has been judged")
     parser.add_argument("--allow-torch-rnn", action="store_true", help="wrappers around torch's own networks may pass")
@@ -90,7 +92,7 @@ def _whole(text: str) -> int:
 
 
 def _class(options: argparse.Namespace) -> int:
-    from grading import handed_in, grades, run
+    from grading import grades, handed_in, run
     from grading.points import PointsError
 
     try:

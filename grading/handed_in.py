@@ -119,4 +119,3 @@ def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
         except UnicodeError:
             name = member.filename
     return PurePosixPath(name.replace("\\", "/").lstrip("/")).parts
-

@@ -48,6 +48,31 @@ def gru(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     return (1 - z) * n + z * h
 
 
+def summed_cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
+    """-sum of y log softmax(logits) over classes, the mean over L, summed over pieces; from (L, K) or (L, N, K)."""
+    return -(y * (logits - logits.logsumexp(-1, keepdim=True))).sum(-1).mean(0).sum()
+
+
+def adam_losses(net: torch.nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
+    """Train ``net`` in place by Adam as published (Kingma and Ba, 2015, algorithm 1; betas 0.9, 0.999, eps 1e-8).
+
+    Returns epochs + 1 losses: each before its step, and the one after the last step.
+    """
+    weights = list(net.parameters())
+    m, v = [torch.zeros_like(w) for w in weights], [torch.zeros_like(w) for w in weights]
+    losses = []
+    for t in range(1, epochs + 1):
+        loss = summed_cross_entropy(net(x), y)
+        losses.append(loss.item())
+        with torch.no_grad():
+            for i, g in enumerate(torch.autograd.grad(loss, weights)):
+                m[i] = 0.9 * m[i] + 0.1 * g
+                v[i] = 0.999 * v[i] + 0.001 * g**2
+                weights[i] -= lr * (m[i] / (1 - 0.9**t)) / ((v[i] / (1 - 0.999**t)).sqrt() + 1e-8)
+    with torch.no_grad():
+        return [*losses, summed_cross_entropy(net(x), y).item()]
+
+
 STEPS = {"RNNCell": rnn_tanh, "RNNCell-relu": rnn_relu, "LSTMCell": lstm, "GRUCell": gru}
 
 

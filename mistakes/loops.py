@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from mistakes.training import ADAM, LEARNS, SWITCH, Loop, wrong_loop
+from mistakes.training import ADAM, LEARNS, STEPS, SWITCH, Loop, wrong_loop
 
 
 class GradientsPileUp(Loop):
@@ -120,6 +120,7 @@ MISTAKES = (
         GradientsPileUp,
         "You never clear the gradients: they pile up from epoch to epoch.",
         "기울기를 비우지 않아 에폭마다 쌓인다.",
+        STEPS,
         LEARNS,
         ADAM,
     ),
@@ -149,6 +150,7 @@ MISTAKES = (
         Descent,
         "You train with SGD; torch.optim.Adam was asked for.",
         "SGD로 학습했다. torch.optim.Adam을 써야 한다.",
+        STEPS,
         LEARNS,
         SWITCH,
         ADAM,
@@ -165,6 +167,7 @@ MISTAKES = (
         RateIgnored,
         "lr has no effect: you train at Adam's default of 0.001.",
         "lr이 무시되었다. Adam의 기본값 0.001로 학습했다.",
+        STEPS,
         LEARNS,
         SWITCH,
         ADAM,
@@ -191,6 +194,7 @@ MISTAKES = (
         EpochMissing,
         "Your loop makes one epoch too few.",
         "에폭이 하나 모자란다.",
+        STEPS,
         LEARNS,
     ),
     wrong_loop(

@@ -36,6 +36,7 @@ def wrong_loop(name: str, loop: type[Loop], en: str, ko: str, *claims: str) -> M
     return Mistake(f"train-{name}", en, ko, claims, functions={"train": loop()})
 
 
+STEPS = "cut/steps-are-adams"
 LEARNS = "words/torch-loop-learns"
 SWITCH = "cut/whole-learns-the-switch"
 ADAM = "loops/torch-adam-is-another-loop"

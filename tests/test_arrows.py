@@ -50,7 +50,12 @@ def test_a_room_imports_only_what_its_arrows_allow(room):
 
 @pytest.mark.parametrize(
     ("room", "banned"),
-    [("lecture", {"pytest"}), ("submissions", {"pytest", "fastai"}), ("mistakes", {"pytest", "fastai"}), ("results", {"pytest", "torch"})],
+    [
+        ("lecture", {"pytest"}),
+        ("submissions", {"pytest", "fastai"}),
+        ("mistakes", {"pytest", "fastai"}),
+        ("results", {"pytest", "torch"}),
+    ],
 )
 def test_a_room_keeps_out_of_what_is_not_its_own(room, banned):
     """The lecture knows no pytest, results know no torch."""

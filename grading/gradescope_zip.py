@@ -1,0 +1,89 @@
+"""python -m grading gradescope-zip FILE.zip: the autograder that an instructor uploads.
+
+It holds this project's code and two scripts: ``setup.sh`` installs Python packages and bubblewrap when the image is
+built, ``run_autograder`` judges /autograder/submission and writes /autograder/results/results.json. Nothing but the
+packages is fetched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("claims", "fixtures", "lecture", "results", "mistakes", "submissions", "grading")
+FILES = ("conftest.py", "pytest.ini", "requirements.txt", "constraints.txt")
+
+SETUP = """\
+#!/usr/bin/env bash
+# Runs once, when the image is built.
+set -euo pipefail
+cd /autograder/source
+apt-get update && apt-get install -y python3 python3-venv python3-pip bubblewrap
+python3 -m venv .venv
+.venv/bin/pip install -r requirements.txt -c constraints.txt
+"""
+
+RUN = """\
+#!/usr/bin/env bash
+# Judges what was handed in. A file results.json is there in the end whatever happens: without one Gradescope says
+# "autograder failed" and nobody knows why.
+cd /autograder/source
+mkdir -p /autograder/results /tmp/handed_in
+# The folder is one submission among others, of which there are none here.
+cp -r /autograder/submission /tmp/handed_in/submission
+.venv/bin/python -m grading /tmp/handed_in --out /tmp/grades --jobs 1 \\
+    --format gradescope --lang {lang}{options} > /tmp/log.txt 2>&1
+status=$?
+result=$(find /tmp/grades -name results.json | head -n 1)
+if [ -n "$result" ]; then
+    cp "$result" /autograder/results/results.json
+else
+    python3 - "$status" <<'END'
+import json, sys
+log = open("/tmp/log.txt", encoding="utf-8", errors="replace").read()[-4000:]
+text = "The autograder failed (exit status %s). This is not your fault; please tell your teacher." % sys.argv[1]
+with open("/autograder/results/results.json", "w", encoding="utf-8") as file:
+    json.dump({{"score": 0, "output": text, "extra_data": {{"not_judged": True, "log": log}}}}, file)
+END
+fi
+cat /tmp/log.txt
+"""
+
+
+def main(words: Sequence[str]) -> int:
+    """The exit status."""
+    parser = argparse.ArgumentParser(prog="python -m grading gradescope-zip", description="Make the autograder zip.")
+    parser.add_argument("zip", type=Path, help="the file to write")
+    parser.add_argument("--points", type=Path, metavar="FILE", help="points file to put into it")
+    parser.add_argument("--secret", type=Path, metavar="FILE", help="secret run seeds to put into it")
+    parser.add_argument("--lang", choices=("ko", "en"), default="ko", help="of feedback (default ko)")
+    options = parser.parse_args(words)
+    extras = {"points.toml": options.points, "secret.txt": options.secret}
+    for name, file in extras.items():
+        if file is not None and not file.is_file():
+            parser.error(f"{file}: there is no such file ({name})")
+    write(options.zip, {name: file for name, file in extras.items() if file is not None}, options.lang)
+    print(f"{options.zip}: upload it under Configure Autograder")
+    return 0
+
+
+def write(target: Path, extras: dict[str, Path], lang: str) -> None:
+    """The zip. extras: files by the name that they get in it, points.toml and secret.txt."""
+    words = {"points.toml": " --points points.toml", "secret.txt": " --secret secret.txt"}
+    options = "".join(words[name] for name in extras)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("setup.sh", SETUP), ("run_autograder", RUN.format(lang=lang, options=options))):
+            script = zipfile.ZipInfo(name)
+            script.external_attr = 0o755 << 16
+            archive.writestr(script, text)
+        for name in FILES:
+            archive.write(ROOT / name, name)
+        for room in ROOMS:
+            for file in sorted((ROOT / room).rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    archive.write(file, file.relative_to(ROOT).as_posix())
+        for name, file in extras.items():
+            archive.write(file, name)
