@@ -7,8 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from results.judgement import Judgement
+
+if TYPE_CHECKING:
+    from grading.judge import Settings
 
 USAGE = 2
 EXAMPLES = """\
@@ -129,14 +133,18 @@ def _class(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"python -m grading: the cluster can't be reached: {error}", file=sys.stderr)
         return 1
-    left_out = book.close(found, options.format)
+    try:
+        left_out = book.close(found, options.format)
+    except ValueError as error:
+        print(f"python -m grading: {error}", file=sys.stderr)
+        return USAGE
     for name in left_out:
         print(f"not judged: {name}")
     print(f"{len(found) - len(left_out)} of {len(found)} judged; see {options.out}")
     return 1 if left_out else 0
 
 
-def _settings(options: argparse.Namespace) -> object:
+def _settings(options: argparse.Namespace) -> Settings:
     from fixtures.seeds import derive
     from grading.judge import Settings
     from lecture import LECTURE_SEED

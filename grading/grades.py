@@ -13,7 +13,7 @@ from grading.claims import judged_claims
 from grading.feedback import feedback
 from grading.files import write_json, write_text
 from grading.formats import FORMATS
-from grading.grade import Grade
+from grading.grade import Grade, text_of
 from grading.handed_in import HandedIn
 from grading.points import Points, read_points
 from grading.tables import write_tables
@@ -50,15 +50,15 @@ class Book:
         grade = self._write(place, judgement)
         # Last: where it stands, all the rest does.
         write_json(place / "judgement.json", {"settings": self._settings, "judgement": judgement.as_dict()})
-        return f"{one.key}  {grade.line(self._lang)}"
+        return f"{one.key}  {text_of(grade, self._lang)}"
 
     def close(self, found: Sequence[HandedIn], formats: Sequence[str]) -> list[str]:
         """Write the class's tables and the wanted formats; the keys of those that could not be judged."""
         kept = {one.key: judgement for one in found if (judgement := self._kept(one))}
-        grades = [self._write(self._folder / key, judgement) for key, judgement in kept.items()]
-        write_tables(grades, self._folder)
+        grades = {key: self._write(self._folder / key, judgement) for key, judgement in kept.items()}
+        write_tables(list(grades.values()), self._folder)
         for name in dict.fromkeys(formats):
-            FORMATS[name].write(grades, self._folder, self._lang)
+            FORMATS[name](grades, self._folder, self._lang)
         return [one.key for one in found if one.key not in kept or kept[one.key].trouble]
 
     def _write(self, place: Path, judgement: Judgement) -> Grade:

@@ -68,7 +68,7 @@ def adam_losses(net: torch.nn.Module, x: Tensor, y: Tensor, epochs: int, lr: flo
             for i, g in enumerate(torch.autograd.grad(loss, weights)):
                 m[i] = 0.9 * m[i] + 0.1 * g
                 v[i] = 0.999 * v[i] + 0.001 * g**2
-                weights[i] -= lr * (m[i] / (1 - 0.9**t)) / ((v[i] / (1 - 0.999**t)).sqrt() + 1e-8)
+                weights[i].sub_(lr * (m[i] / (1 - 0.9**t)) / ((v[i] / (1 - 0.999**t)).sqrt() + 1e-8))
     with torch.no_grad():
         return [*losses, summed_cross_entropy(net(x), y).item()]
 

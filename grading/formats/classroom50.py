@@ -1,0 +1,57 @@
+"""Classroom 50's result.json (schema classroom50/result/v1), one beside each grade; context from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from grading.files import write_json
+from grading.grade import Grade
+
+NEEDED = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL", "REVIEW_URL")
+SCALE = 100
+"""Its scores are whole numbers: ours are given in hundredths of a point."""
+
+
+def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:
+    """``folder/KEY/result.json`` of every grade. Raises ValueError that names what the environment lacks."""
+    missing = [name for name in NEEDED if not os.environ.get(name)]
+    if not (os.environ.get("OWNER") or os.environ.get("USERNAME")):
+        missing.append("OWNER")
+    if missing:
+        raise ValueError(f"--format classroom50 needs these environment variables: {', '.join(missing)}")
+    now = datetime.now(timezone.utc)
+    return [write_json(folder / key / "result.json", result(grade, now)) for key, grade in grades.items()]
+
+
+def result(grade: Grade, now: datetime) -> dict[str, Any]:
+    """The object. now: in UTC."""
+    env = os.environ
+    return {
+        "schema": "classroom50/result/v1",
+        "classroom": env["CLASSROOM"],
+        "assignment": env["ASSIGNMENT"],
+        "assignment_type": env.get("ASSIGNMENT_TYPE", "individual"),
+        "owner": env.get("OWNER") or env["USERNAME"],
+        "submission": env["SUBMISSION_TAG"],
+        "commit": env["COMMIT_URL"],
+        "release": env["RELEASE_URL"],
+        "review": env["REVIEW_URL"],
+        "datetime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "score": round((grade.score or 0) * SCALE),
+        "max-score": round(grade.max_score * SCALE),
+        "tests": [
+            {
+                "test-name": claim.claim.id,
+                "passed": claim.word == "holds",
+                "score": round(claim.points * SCALE),
+                "max-score": round(claim.max_points * SCALE),
+                "verdict": claim.word,
+            }
+            for claim in grade.claims
+            if not claim.hidden
+        ],
+    }

@@ -1,0 +1,29 @@
+"""The CSV that nbgrader exports, for gradebooks that read it. student_id is the submission's name without ending."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+
+from grading.files import write_text
+from grading.grade import Grade
+from grading.tables import harmless
+
+# In this order: it is the exporter's own.
+HEADER = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score"]
+HEADER += ["late_submission_penalty", "score", "max_score"]
+
+
+def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:
+    """``folder/nbgrader.csv``. A grade that could not be given has an empty score."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, HEADER, restval="", lineterminator="\n")
+    table.writeheader()
+    for grade in grades.values():
+        score = "" if grade.score is None else f"{grade.score:g}"
+        row = {"assignment": folder.resolve().name, "student_id": harmless(PurePath(grade.submission).stem)}
+        row |= {"raw_score": score, "late_submission_penalty": "0", "score": score}
+        table.writerow({**row, "max_score": f"{grade.max_score:g}"})
+    return [write_text(folder / "nbgrader.csv", text.getvalue())]

@@ -1,0 +1,124 @@
+"""The grade of one submission: points for what positively held, and what to tell the student."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from grading.points import Points
+from results.judgement import Judgement
+from results.model import Both, Case, Claim, Word
+
+BAD: tuple[Word, ...] = ("fails", "error", "undecided")
+
+
+@dataclass
+class ClaimGrade:
+    """One claim's part. cases: how many came to each word. shown: the case that the student is told about, if any."""
+
+    claim: Claim
+    word: Word
+    points: float
+    max_points: float
+    required: bool
+    hidden: bool
+    cases: dict[str, int]
+    shown: Case | None = None
+
+
+@dataclass
+class Grade:
+    """score: None where the machine is to blame (``trouble`` says why). message: on the file as a whole."""
+
+    submission: str
+    sha256: str
+    score: float | None
+    max_score: float
+    message: str = ""
+    trouble: str = ""
+    seconds: float = 0.0
+    environment: dict[str, Any] = field(default_factory=dict)
+    claims: list[ClaimGrade] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, judgement: Judgement, points: Points) -> Grade:
+        """Only what positively held counts. A claim that was not judged leaves the grade open."""
+        claims = [_claim_grade(judgement, claim, points) for claim in points.claims]
+        trouble = judgement.trouble
+        if not trouble:
+            open_ones = [c.shown.why for c in claims if c.word == "not judged" and c.shown]
+            trouble = open_ones[0] if open_ones else ""
+        score: float | None = sum(claim.points for claim in claims)
+        if any(claim.required and claim.word != "holds" for claim in claims):
+            score = min(score or 0.0, points.required_cap)
+        return cls(
+            judgement.submission,
+            judgement.sha256,
+            None if trouble else round(score or 0.0, 6),
+            points.max_score,
+            judgement.message,
+            trouble,
+            judgement.seconds,
+            judgement.environment,
+            claims,
+        )
+
+    def count(self, *words: str) -> int:
+        """How many claims came to one of these words."""
+        return sum(claim.word in words for claim in self.claims)
+
+    @property
+    def mistakes(self) -> list[str]:
+        """Names of the mistakes that were recognised, the most frequent first."""
+        seen = Counter(c.shown.mistake for c in self.claims if c.shown and c.shown.mistake)
+        return [name for name, _ in seen.most_common()]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types only; NaN and infinity in evidence become words."""
+        claims = []
+        for one in self.claims:
+            data = asdict(one)
+            data["shown"] = one.shown.as_dict() if one.shown else None
+            claims.append(data)
+        return {**vars(self), "claims": claims}
+
+
+def text_of(grade: Grade, lang: str) -> str:
+    """Score and counts in one line."""
+    if grade.score is None:
+        return f"채점 못 함: {grade.trouble}" if lang == "ko" else f"not judged: {grade.trouble}"
+    if grade.message:
+        return f"{grade.score:g}/{grade.max_score:g}  {grade.message}"
+    counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
+    if lang == "ko":
+        said = f"{grade.score:g}/{grade.max_score:g}점  성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
+    else:
+        said = f"{grade.score:g} of {grade.max_score:g} points  {counts[0]} hold, {counts[1]} do not, "
+        said += f"{counts[2]} not attempted"
+    return said
+
+
+def advice(case: Case, claim: Claim) -> Both:
+    """The sentence for the student: the mistake that was recognised, else the claim's own hint."""
+    return case.advice or claim.likely
+
+
+def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGrade:
+    cases = judgement.cases_of(claim)
+    word: Word = judgement.word_of(claim) if cases else ("error" if judgement.message else "not attempted")
+    worth = points.of(claim)
+    held = sum(case.word == "holds" for case in cases)
+    share = (held / len(cases) if cases else 0.0) if points.by == "cases" else float(word == "holds")
+    # Of the cases with the claim's word the first that says something new.
+    told = sorted((c for c in cases if c.word == word and word != "holds"), key=lambda c: bool(c.as_before))
+    return ClaimGrade(
+        claim,
+        word,
+        worth * share,
+        worth,
+        claim.id in points.required,
+        claim.id in points.hidden,
+        dict(Counter(case.word for case in cases)),
+        told[0] if told else None,
+    )

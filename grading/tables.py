@@ -1,0 +1,74 @@
+"""grades.csv and claims.csv: the class in two tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grading.files import write_text
+from grading.grade import BAD, Grade
+
+# Excel takes UTF-8 for the local code page unless a byte order mark stands first, and Hangul breaks.
+ENCODING = "utf-8-sig"
+
+
+def write_tables(grades: Sequence[Grade], folder: Path) -> list[Path]:
+    """Both tables, by name of submission and in the lecture's order."""
+    import pandas
+
+    files = []
+    for name, rows in (("grades.csv", _grades(grades)), ("claims.csv", _claims(grades))):
+        text = pandas.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+        files.append(write_text(folder / name, text, ENCODING))
+    return files
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula: an apostrophe goes before = + - @ and tabs."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _grades(grades: Sequence[Grade]) -> list[dict[str, Any]]:
+    return [
+        {
+            "submission": harmless(grade.submission),
+            "sha256": grade.sha256,
+            "verdict": "not judged" if grade.score is None else "judged",
+            "score": grade.score,
+            "max_score": grade.max_score,
+            "held": grade.count("holds"),
+            "failed": grade.count(*BAD),
+            "not_attempted": grade.count("not attempted", "not run"),
+            "mistakes": ", ".join(grade.mistakes),
+            "message": harmless(grade.message or grade.trouble),
+            "seconds": round(grade.seconds, 1),
+        }
+        for grade in sorted(grades, key=lambda grade: (grade.submission, grade.sha256))
+    ]
+
+
+def _claims(grades: Sequence[Grade]) -> list[dict[str, Any]]:
+    judged = [grade for grade in grades if grade.score is not None]
+    rows = []
+    for place, one in enumerate(judged[0].claims if judged else []):
+        same = [grade.claims[place] for grade in judged]
+        words = Counter(claim.word for claim in same)
+        attempted = sum(words[word] for word in ("holds", *BAD))
+        mistakes = Counter(claim.shown.mistake for claim in same if claim.shown and claim.shown.mistake)
+        rows.append(
+            {
+                "claim": one.claim.id,
+                "section": one.claim.section,
+                "statement": one.claim.statement.en,
+                "points": one.max_points,
+                "held": words["holds"],
+                "failed": words["fails"] + words["undecided"],
+                "error": words["error"],
+                "not_attempted": words["not attempted"] + words["not run"],
+                "share_held": round(words["holds"] / attempted, 3) if attempted else None,
+                "common_mistakes": ", ".join(f"{name} ({n})" for name, n in mistakes.most_common(3)),
+            }
+        )
+    return rows
