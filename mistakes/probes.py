@@ -37,10 +37,6 @@ def probes(kind: str) -> Iterator[Probe]:
     cell = kind.endswith("Cell")
     special: dict[str, dict[str, Any]] = {"LSTM": {"proj_size": 2}}
     special |= {name: {"nonlinearity": "relu"} for name in ("RNN", "RNNCell")}
-        "RNN": {"nonlinearity": "relu"},
-        "RNNCell": {"nonlinearity": "relu"},
-        "LSTM": {"proj_size": 2},
-    }
     for name, x, given in _CELLS if cell else _NETWORKS:
         options = {**given, **(special.get(kind, {}) if name == "special" else {})}
         batch = x[:-1] if cell else (3,) if len(x) == 3 else ()
