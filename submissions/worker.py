@@ -168,8 +168,8 @@ class Bench:
         given = {name: tensors[name].to(device) for name in ("x", "h0", "c0") if name in tensors}
         before = {name: part.clone() for name, part in given.items()}
         leaves = {name: part.requires_grad_(header["grad"]) for name, part in given.items()}
-        # A view each: the submission may change its input in place, which autograd forbids for a leaf.
-        parts = {name: part.view_as(part) for name, part in leaves.items()}
+        # A copy each: the submission may change its input in place, which autograd forbids for a leaf.
+        parts = {name: part.clone() for name, part in leaves.items()}
         state = [parts[name] for name in ("h0", "c0") if name in parts]
         first: list[Any] = [tuple(state) if len(state) == 2 else state[0]] if state else []
         if header["none"]:
@@ -179,12 +179,12 @@ class Bench:
         found: dict[str, Any] = {}
         structure = _taken_apart(result, found)
         reply: dict[str, Any] = {"structure": structure, "live": [n for n, t in found.items() if t.requires_grad]}
-        changed = [n for n, part in given.items() if not torch.equal(before[n], part.detach())]
+        changed = [n for n in given if not torch.equal(before[n], parts[n].detach())]
         if header["grad"] and reply["live"]:
             self.number += 1
             self.calls[self.number] = (found, leaves, weights)
             reply["call"] = self.number
-        return {**reply, "changed": changed}, {**found, **{f"changed {n}": given[n] for n in changed}}
+        return {**reply, "changed": changed}, {**found, **{f"changed {n}": parts[n] for n in changed}}
 
     def do_gradients(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The vector-Jacobian product of an earlier call with these cotangents, by name."""

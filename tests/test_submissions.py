@@ -1,0 +1,212 @@
+"""Someone's own file under the claims: real workers, real files. What hostile files do comes out as it should."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import torch
+
+from fixtures.explain import diagnosis
+from lecture.networks import classifier
+from submissions import proxies, source
+from submissions.sandbox import Limits, protections
+from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
+from submissions.submission import Source, Submission, UnusableFile, read
+
+RIGHT = (Path(__file__).parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
+QUICK = Limits(cpu=2.0, memory=1500)
+FORWARD = "    def forward(self, x, state=None):\n"
+
+
+def changed(line):
+    """The right LSTM with a line of mischief at the start of forward."""
+    return RIGHT.replace(FORWARD, f"{FORWARD}        {line}\n")
+
+
+@pytest.fixture
+def submit():
+    """``submit(text)``: a submission, ended after the test."""
+    made = []
+
+    def start(text, name="own.py", limits=QUICK, **more):
+        made.append(Submission(Source(name, name, {name: text.encode("utf-8")}), limits, **more))
+        made[-1].begin(1)
+        return made[-1]
+
+    yield start
+    for submission in made:
+        submission.close()
+
+
+def called(submission, x=None, kind="LSTM"):
+    """One forward pass with torch's weights; torch's answer beside it."""
+    torch.manual_seed(0)
+    right = getattr(torch.nn, kind)(3, 2)
+    net = proxies.networks(submission)[kind](3, 2)
+    net.load_state_dict(right.state_dict())
+    x = torch.randn(5, 3) if x is None else x
+    return net(x), right(x)
+
+
+def test_a_right_network_gives_torchs_values_and_gradients(submit):
+    """Through the channel, both ways; two calls of one network may wait for their gradients."""
+    submission = submit(RIGHT)
+    torch.manual_seed(0)
+    right, net = torch.nn.LSTM(3, 2), proxies.networks(submission)["LSTM"](3, 2)
+    net.load_state_dict(right.state_dict())
+    x = torch.randn(5, 3)
+    for one in (right, net):
+        output, (_, cT) = one(x)
+        again, _ = one(2 * x)
+        (output.sum() + cT.sum() + again.square().sum()).backward()
+    for name, weight in right.named_parameters():
+        assert torch.allclose(weight.grad, net.get_parameter(name).grad, atol=1e-6), name
+    assert diagnosis(submission, "LSTM") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return torch.nn.LSTM(3, 2)(x)",
+        "return getattr(torch._VF, 'ls' + 'tm')(x, (x.new_zeros(1, 2),) * 2, list(self.parameters()), "
+        "True, 1, 0.0, False, False, False)",
+        "return torch.jit.trace(torch.nn.LSTM(3, 2), x)(x)",
+        "import threading; r = []; t = threading.Thread(target=lambda: r.append(torch.nn.LSTM(3, 2)(x)));"
+        " t.start(); t.join(); return r[0]",
+        "\n        try:\n            return torch.nn.LSTM(3, 2)(x)\n        except BaseException:\n            pass",
+    ],
+    ids=["module", "VF", "traced", "thread", "swallowed"],
+)
+def test_torchs_own_kernels_are_no_reimplementation(submit, line):
+    """Whatever the road, and if the exception is swallowed too."""
+    with pytest.raises(WrongAnswer) as caught:
+        called(submit(changed(line)))
+    assert caught.value.key == "torch rnn"
+
+
+def test_wrappers_may_pass_where_they_are_wanted(submit):
+    """allow_torch_rnn."""
+    seen, _ = called(submit(changed("return torch.nn.LSTM(3, 2)(x)"), allow_torch_rnn=True))
+    assert seen[0].shape == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("import os; os._exit(0)", "lost exit"),
+        ("import ctypes; ctypes.string_at(0)", "lost exit"),
+        ("\n        while True:\n            try:\n                pass\n            except BaseException:\n"
+         "                pass", "lost time"),
+        ("import time; time.sleep(1000)", "lost wall"),
+        ("import os\n        while True:\n            os.write(1, b'x' * 65536)", "lost output"),
+    ],
+    ids=["exit", "segfault", "loop", "sleep", "prints"],
+)  # fmt: skip
+def test_what_breaks_the_worker_is_its_own_fault_and_ends_in_time(submit, line, key):
+    """Ended within its limit and two seconds; no process is left; twice broken is asked no more."""
+    submission = submit(changed(line), limits=Limits(cpu=1.0))
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    for _ in range(2):
+        start = time.monotonic()
+        with pytest.raises(Broken) as caught:
+            called(submission)
+        assert caught.value.key == key
+        assert time.monotonic() - start < 3 * submission.limits.cpu + 2 + 10  # the start of a worker comes to it
+    start = time.monotonic()
+    with pytest.raises(Broken):
+        called(submission)
+    assert time.monotonic() - start < 0.5
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+
+
+def test_memory_is_limited(submit):
+    """An exception in the submission, or the end of the worker; never the machine's memory."""
+    with pytest.raises((Broken, Raised)):
+        called(submit(changed("x = x + torch.ones(3 * 2**30).sum()")))
+
+
+@pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
+def test_behind_bubblewrap_there_is_nothing_to_read_and_no_network(submit):
+    """Neither claims, nor the judge's processes, nor a road out; nothing can be written but its own folder."""
+    text = (
+        "import os, socket\n"
+        "found = [os.path.join(d, f) for d, _, fs in os.walk('/') for f in fs if f.startswith('test_7_cut')]\n"
+        "pids = [p for p in os.listdir('/proc') if p.isdigit()]\n"
+        "try:\n    socket.create_connection(('1.1.1.1', 53), 1); net = 'open'\nexcept OSError:\n    net = 'closed'\n"
+        "try:\n    open('/usr/x', 'w'); disk = 'open'\nexcept OSError:\n    disk = 'closed'\n"
+        "def one_hot(tokens, mapping):\n    raise ValueError(f'{found} {len(pids) < 4} {net} {disk} {os.getuid()}')\n"
+    )
+    with pytest.raises(Raised) as caught:
+        proxies.functions(submit(text))["one_hot"](["a"], {"a": 0})
+    assert caught.value.message.startswith("[] True closed closed ")
+    assert not caught.value.message.endswith(" 0")
+
+
+def test_an_answer_that_is_no_tensor_or_has_another_structure(submit):
+    """Lazy values and objects never reach a comparison."""
+    for line in ("return 1, (2, 3)", "return x", "return x, x, x", "return None"):
+        with pytest.raises(WrongAnswer) as caught:
+            called(submit(changed(line)))
+        assert caught.value.key == "structure"
+
+
+def test_exceptions_bring_the_students_own_line(submit):
+    """And no frame of ours; SystemExit is an exception like others."""
+    with pytest.raises(Raised) as caught:
+        called(submit(changed("raise SystemExit('enough')")))
+    assert caught.value.name == "SystemExit"
+    assert caught.value.place.startswith("own.py line 17: raise SystemExit")
+
+
+def test_what_changes_in_place_happens_to_the_caller(submit):
+    """As it would in one process."""
+    x = torch.ones(5, 3)
+    called(submit(changed("x.mul_(2)")), x)
+    assert torch.equal(x, torch.full((5, 3), 2.0))
+
+
+def test_missing_parts_and_options_are_not_attempted(submit):
+    """A name that is not there, an option that is not taken, NotImplementedError."""
+    submission = submit(RIGHT + "\ndef train(net, x, y, epochs, lr):\n    raise NotImplementedError\n")
+    net = classifier(torch.nn.LSTM, 3, 2)
+    for call in (
+        lambda: proxies.networks(submission)["GRU"](3, 2),
+        lambda: proxies.networks(submission)["LSTM"](3, 2, num_layers=2),
+        lambda: proxies.functions(submission)["train"](net, torch.ones(4, 3), torch.ones(4, 3), 1, 0.1),
+    ):
+        with pytest.raises(NotAttempted):
+            call()
+
+
+def test_a_notebook_is_read_for_its_definitions(submit):
+    """Imports, definitions and what they use; magics dropped; experiments not run; a failing import sinks its users."""
+    cells = [
+        "%matplotlib inline\nimport torch\n!pip install x\nimport not_there_at_all",
+        "mapping = {'a': 0}\nsize = len(mapping) + 1\nboom = 1 / 0",
+        "%%bash\nrm -rf /",
+        "def one_hot(tokens, mapping):\n    return torch.eye(size)[[mapping[t] for t in tokens]]",
+        "def train(net, x, y, epochs, lr):\n    return not_there_at_all.go()",
+        "raise RuntimeError('an experiment')",
+    ]
+    text = json.dumps({"cells": [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]})
+    submission = submit(text, "own.ipynb")
+    assert submission.names == ("one_hot", "train")
+    assert proxies.functions(submission)["one_hot"](["a"], {"a": 0}).shape == (1, 2)
+    with pytest.raises(ValueError, match="not a notebook"):
+        source.run("x.ipynb", "[]")
+
+
+def test_files_that_can_not_be_used(tmp_path):
+    """One key each, for one sentence each."""
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "a.py").write_text("")
+    (tmp_path / "two" / "b.py").write_text("")
+    for name, key in (("none.py", "no file"), ("a.txt", "no python"), ("two", "many files")):
+        with pytest.raises(UnusableFile) as caught:
+            read(tmp_path / name)
+        assert caught.value.key == key
