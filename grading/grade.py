@@ -47,8 +47,9 @@ class Grade:
         claims = [_claim_grade(judgement, claim, points) for claim in points.claims]
         trouble = judgement.trouble
         if not trouble:
-            open_ones = [c.shown.why for c in claims if c.word == "not judged" and c.shown]
-            trouble = open_ones[0] if open_ones else ""
+            open_ones = [c for c in claims if c.word == "not judged"]
+            whys = [claim.shown.why for claim in open_ones if claim.shown and claim.shown.why]
+            trouble = (whys or [claim.claim.id for claim in open_ones] or [""])[0]
         score: float | None = sum(claim.points for claim in claims)
         if any(claim.required and claim.word != "holds" for claim in claims):
             score = min(score or 0.0, points.required_cap)

@@ -1,0 +1,171 @@
+"""A class: real processes, real files; what is written, what is resumed, what is said."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grading import handed_in
+from grading.files import folder_names
+from grading.grade import Grade
+from grading.points import Points, PointsError, read_points
+from grading.tables import harmless
+from grading.template import template
+from results.judgement import Judgement
+from results.model import Both, Case, Claim
+
+PROJECT = Path(__file__).resolve().parent.parent
+RIGHT = (PROJECT / "tests" / "handed_in" / "minimal_lstm.py").read_text("utf-8")
+TEXT = Both("It holds.", "성립한다.")
+CLAIMS = [Claim(id, "one", "exact", TEXT, TEXT, points, judges=("network",)) for id, points in (("a/x", 2), ("a/y", 3))]
+
+
+def grading(*words, **more):
+    """python -m grading in a process of its own."""
+    line = [sys.executable, "-m", "grading", *map(str, words)]
+    return subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=300, check=False, **more)
+
+
+def judged(*words, **more):
+    cases = [Case(claim.id, claim.id, "cpu", word) for claim, word in zip(CLAIMS, words, strict=True)]
+    return Judgement("a.py", "0" * 64, list(CLAIMS), cases, **more)
+
+
+def test_a_class_from_end_to_end(tmp_path):
+    """Right, wrong, empty and broken files, in a folder; then once more, from what is kept."""
+    folder, out = tmp_path / "handed in", tmp_path / "grades"
+    folder.mkdir()
+    (folder / "김, 하나.py").write_text(RIGHT, "utf-8")
+    (folder / "wrong.py").write_text(RIGHT.replace("i, f, g, o = (row", "i, g, f, o = (row"), "utf-8")
+    (folder / "empty.py").write_text(template("ko"), "utf-8")
+    (folder / "broken.py").write_text("import nothing_of_this_name\n", "utf-8")
+    words = [folder, "--out", out, "--jobs", 2, "--lang", "ko", "--format", "gradescope", "--format", "nbgrader"]
+    first = grading(*words, "--format", "junit")
+    assert first.returncode == 0, first.stderr + first.stdout
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["submission"]: row for row in csv.DictReader(file)}
+    assert float(rows["김, 하나.py"]["score"]) > float(rows["wrong.py"]["score"]) > 0
+    assert rows["김, 하나.py"]["failed"] == "0"
+    assert rows["wrong.py"]["mistakes"] == "lstm-gates-igfo"
+    assert rows["empty.py"]["score"] == rows["broken.py"]["score"] == "0.0"
+    assert rows["empty.py"]["failed"] == "0"
+    assert "broken.py line 1" in rows["broken.py"]["message"]
+    feedback = (out / "wrong.py" / "feedback.md").read_text("utf-8")
+    assert "i, g, f, o 순서로 읽었다" in feedback
+    assert feedback.count("i, g, f, o 순서로 읽었다") == 1, "one bug, one message"
+    results = json.loads((out / "wrong.py" / "results.json").read_text("utf-8"))
+    assert results["score"] == float(rows["wrong.py"]["score"])
+    assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
+    kept = (out / "wrong.py" / "grade.json").read_bytes()
+    (out / "empty.py" / "judgement.json").write_text('{"cut', "utf-8")
+    again = grading(*words)
+    assert again.returncode == 0, again.stderr
+    assert "4개 중" in again.stdout or "3 of 4" in again.stdout
+    assert "[1/1] empty.py" in again.stdout
+    assert (out / "wrong.py" / "grade.json").read_bytes() == kept
+
+
+def test_usage_errors_are_one_sentence_and_exit_status_2(tmp_path):
+    """No file, no such folder, a broken points file."""
+    (tmp_path / "points.toml").write_text("[claims]\n'lstm/omit-watr' = 2\n", "utf-8")
+    (tmp_path / "a.py").write_text(RIGHT, "utf-8")
+    out = ["--out", tmp_path / "out"]
+    for words, said in (
+        ([tmp_path / "nowhere", *out], "there is no such file"),
+        ([tmp_path / "a.py", *out, "--points", tmp_path / "points.toml"], "did you mean 'lstm/omit-water'?"),
+        ([tmp_path / "a.py"], "--out"),
+    ):
+        found = grading(*words)
+        assert found.returncode == 2
+        assert said in found.stderr
+        assert "Traceback" not in found.stderr
+
+
+def test_only_what_positively_held_counts():
+    """Points, a required claim that caps, shares by cases; a claim that was not judged leaves the grade open."""
+    points = Points(tuple(CLAIMS))
+    for words, score in (
+        (("holds", "holds"), 5),
+        (("holds", "fails"), 2),
+        (("error", "not attempted"), 0),
+        (("undecided", "not run"), 0),
+        (("holds", "not judged"), None),
+    ):
+        assert Grade.of(judged(*words), points).score == score
+    capped = Points(tuple(CLAIMS), required=frozenset({"a/x"}), required_cap=1)
+    assert Grade.of(judged("fails", "holds"), capped).score == 1
+    assert Grade.of(judged("holds", "holds"), capped).score == 5
+    half = judged("holds", "holds")
+    half.cases.append(Case("a/y", "a/y", "cpu", "fails"))
+    assert Grade.of(half, points).score == 2
+    assert Grade.of(half, Points(tuple(CLAIMS), by="cases")).score == 3.5
+    assert Grade.of(judged("holds", "holds", trouble="disk"), points).score is None
+
+
+def test_points_files(tmp_path):
+    """The example is right; what is wrong is one sentence."""
+    from grading.claims import judged_claims
+
+    assert read_points(PROJECT / "grading" / "points-example.toml", judged_claims()).max_score > 0
+    for text in ("by = 'luck'", "[claims]\n'a/x' = -1", "required = ['a/z']", "= 3"):
+        (tmp_path / "p.toml").write_text(text, "utf-8")
+        with pytest.raises(PointsError, match=r"p\.toml"):
+            read_points(tmp_path / "p.toml", CLAIMS)
+
+
+def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
+    """Folders of students below one folder, Hangul in code page 949, nothing that climbs out, copies said."""
+    file = tmp_path / "class.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("week12/학생 1/own.py", RIGHT)
+        archive.writestr("week12/학생 2/other.py", RIGHT)
+        archive.writestr("week12/student 3/notes.pdf", "x")
+        archive.writestr("week12/student 4/a.py", "a = 1")
+        archive.writestr("week12/student 4/b.py", "b = 1")
+        archive.writestr("week12/../../evil.py", "x")
+        archive.writestr("__MACOSX/week12/._own.py", "x")
+    found = handed_in.find([file])
+    assert [one.source.name for one in found] == ["student 4", "학생 1", "학생 2"]
+    assert [bool(one.problem) for one in found] == [True, False, False]
+    assert handed_in.duplicates(found) == [["학생 1", "학생 2"]]
+    (tmp_path / "cut.zip").write_bytes(file.read_bytes()[:200])
+    with pytest.raises(ValueError, match=r"cut\.zip can't be read"):
+        handed_in.find([tmp_path / "cut.zip"])
+
+
+def test_names():
+    """Folder names are unique on every system; a spreadsheet takes no name for a formula."""
+    assert folder_names([("A.py", "1" * 64), ("a.py", "2" * 64), ("b/c", "3" * 64)]) == ["A.py", "a.py-22222222", "b_c"]
+    assert harmless("=cmd()") == "'=cmd()"
+    assert harmless("ok.py") == "ok.py"
+
+
+def test_the_template_in_both_languages():
+    """Printed as UTF-8 whatever the console; it is Python."""
+    for lang in ("en", "ko"):
+        found = subprocess.run(
+            [sys.executable, "-m", "grading", "template", "--lang", lang],
+            cwd=PROJECT,
+            capture_output=True,
+            env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+            check=True,
+        )
+        assert found.stdout.decode("utf-8") == template(lang)
+        compile(template(lang), "template", "exec")
+
+
+def test_the_autograder_zip(tmp_path):
+    """Its scripts are there and may be run; the points come along."""
+    (tmp_path / "p.toml").write_text("by = 'cases'", "utf-8")
+    assert grading("gradescope-zip", tmp_path / "auto.zip", "--points", tmp_path / "p.toml").returncode == 0
+    with zipfile.ZipFile(tmp_path / "auto.zip") as archive:
+        names = archive.namelist()
+        assert {"setup.sh", "run_autograder", "conftest.py", "points.toml", "grading/judge.py"} <= set(names)
+        assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
+        assert "--points points.toml" in archive.read("run_autograder").decode()

@@ -1,0 +1,62 @@
+"""pytest claims/ --submission FILE, as a student types it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"
+
+
+def claims(*words):
+    """pytest in a process of its own."""
+    line = [sys.executable, "-m", "pytest", "claims/", "-p", "no:cacheprovider", "--lang", "en", *map(str, words)]
+    return subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=300, check=False)
+
+
+def test_a_right_file(tmp_path):
+    """It holds where it attempts, the rest is said to be not attempted, and the header says how it is run."""
+    found = claims("--submission", RIGHT, "--claim", "lstm/")
+    assert found.returncode == 0, found.stdout
+    assert "under test: minimal_lstm.py" in found.stdout
+    assert "not attempted" in found.stdout
+    assert "GRU is not in the file" in found.stdout
+    assert "fails" in found.stdout.split("holds")[1], "the table has its columns"
+
+
+def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
+    """By name, with the line that runs it again, which does; what it printed stands with the case."""
+    text = RIGHT.read_text("utf-8").replace("i, f, g, o = (row", "i, g, f, o = (row")
+    text = text.replace("        rows = []\n", "        rows = []\n        print('hello from the student')\n")
+    file = tmp_path / "my lstm.py"
+    file.write_text(text, "utf-8")
+    found = claims("--submission", file, "--claim", "lstm/printed-output", "--claim", "cut/pieces-cannot-switch")
+    assert found.returncode == 1
+    assert found.stdout.count("Your gates are in the order i, g, f, o") == 1
+    assert "hello from the student" in found.stdout
+    assert f'--submission "{file}"' in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import nothing_of_this_name\n", "own.py does not import: ModuleNotFoundError"),
+        ("def broken(:\n", "own.py line 1"),
+        ("x = 1\n", "own.py defines none of RNN, LSTM"),
+        (None, "there is no such file"),
+    ],
+    ids=["import", "syntax", "empty", "no file"],
+)
+def test_a_file_that_can_not_be_judged_is_one_sentence(tmp_path, text, said):
+    """A usage error, exit status 4, no stack."""
+    file = tmp_path / "own.py"
+    if text is not None:
+        file.write_text(text, "utf-8")
+    found = claims("--submission", file)
+    assert found.returncode == 4
+    assert said in found.stderr + found.stdout
+    assert "Traceback" not in found.stderr + found.stdout
