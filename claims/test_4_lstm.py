@@ -206,6 +206,9 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, sizes, batched,
 def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
     """Another batch, hidden or input size, or another number of layers, raises."""
     net, x = implementation.make(kind, 5, 4), draw(6, 3, 5)
+    # First what fits: a network that raises always has not refused anything.
+    fitting = state_of(kind, zeros(1, 3, 4))
+    check.equal("shape of the output with a state that fits", net(x, fitting)[0].shape, (6, 3, 4))
     for what, shape in {
         "a state for a batch of 1, given a batch of 3": (1, 1, 4),
         "a state of another hidden size": (1, 3, 5),

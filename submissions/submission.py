@@ -86,8 +86,8 @@ class Submission:
         """Whether the case that runs has called the submission at all."""
         self.last = ""
         """The part that was called last."""
-        self.said: dict[str, str] = {}
-        """Which claim was the first to tell of a cause."""
+        self.said: dict[str, tuple[str, str]] = {}
+        """Which case (its id, its claim's) was the first to tell of a cause."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0

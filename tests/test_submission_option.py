@@ -60,3 +60,16 @@ def test_a_file_that_can_not_be_judged_is_one_sentence(tmp_path, text, said):
     assert found.returncode == 4
     assert said in found.stderr + found.stdout
     assert "Traceback" not in found.stderr + found.stdout
+
+
+def test_a_network_that_always_raises_has_refused_nothing(tmp_path):
+    """Claims about errors ask for a right answer too."""
+    file = tmp_path / "own.py"
+    text = RIGHT.read_text("utf-8")
+    file.write_text(
+        text.replace("        if x.dim()", "        raise ValueError('always')\n        if x.dim()"), "utf-8"
+    )
+    found = claims("--submission", file, "--claim", "lstm/water-size", "--claim", "lstm/water-shape")
+    assert found.returncode == 1
+    assert " passed" not in found.stdout.splitlines()[-1]
+    assert found.stdout.count("ValueError: always") == 1, "one bug, one message"
