@@ -1,0 +1,74 @@
+"""What a submission starts is gone when its worker is, behind bubblewrap and with the keeper alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import psutil
+import pytest
+
+from submissions.sandbox import protections
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# A child in a session of its own, whose parent is gone: a process group does not reach it.
+TEXT = """
+import os, subprocess, sys, time
+
+def one_hot(tokens, mapping):
+    if os.fork() == 0:
+        os.setsid()
+        subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)", "MARK"])
+        os._exit(0)
+    time.sleep(0.5)
+    {end}
+"""
+JUDGE = """
+import sys
+from submissions import proxies
+from submissions.client import psutil
+from submissions.sandbox import Limits, protections
+from submissions.signals import Broken, Raised
+from submissions.submission import Source, Submission
+
+text = sys.stdin.read()
+submission = Submission(Source("own.py", "own.py", {"own.py": text.encode()}), Limits(cpu=2.0))
+submission.begin(1)
+try:
+    proxies.functions(submission)["one_hot"](["a"], {"a": 0})
+except (Broken, Raised) as error:
+    print(type(error).__name__, error)
+submission.close()
+print("bubblewrap", protections().bubblewrap)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a subreaper is Linux's")
+@pytest.mark.parametrize("end", ["raise ValueError('done')", "os._exit(3)", "\n    while True: pass"])
+@pytest.mark.parametrize("alone", ["", "1"], ids=["bubblewrap", "keeper"])
+def test_a_process_in_a_session_of_its_own_is_ended_too(alone, end):
+    """After an exception, after the worker's own end, and after it was ended at a limit."""
+    if not alone and not protections().bubblewrap:
+        pytest.skip("bubblewrap is not at hand")
+    mark = uuid.uuid4().hex
+    found = subprocess.run(
+        [sys.executable, "-c", JUDGE],
+        cwd=PROJECT,
+        input=TEXT.replace("MARK", mark).replace("{end}", end),
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "SUBMISSIONS_NO_BUBBLEWRAP": alone},
+        timeout=120,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    assert f"bubblewrap {not alone}" in found.stdout
+    assert found.stdout.startswith(("Raised", "Broken"))
+    left = [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or [])]
+    for process in left:
+        process.kill()
+    assert not left
