@@ -13,6 +13,7 @@ import pytest
 
 from grading import handed_in
 from grading.files import folder_names
+from grading.formats import FORMATS
 from grading.grade import Grade
 from grading.points import Points, PointsError, read_points
 from grading.tables import harmless
@@ -106,6 +107,28 @@ def test_only_what_positively_held_counts():
     assert Grade.of(half, points).score == 2
     assert Grade.of(half, Points(tuple(CLAIMS), by="cases")).score == 3.5
     assert Grade.of(judged("holds", "holds", trouble="disk"), points).score is None
+
+
+def test_classroom50(tmp_path, monkeypatch):
+    """Whole numbers, what is missing in the environment by name, and no zero for the machine's fault."""
+    names = {"CLASSROOM": "rnn", "ASSIGNMENT": "week12", "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "c"}
+    names |= {"RELEASE_URL": "r", "REVIEW_URL": "v", "OWNER": "kim"}
+    for name in ("ASSIGNMENT_TYPE", "USERNAME", *names):
+        monkeypatch.delenv(name, raising=False)
+    points = Points(tuple(CLAIMS), per_claim={"a/x": 0.5})
+    grades = {"a": Grade.of(judged("holds", "fails"), points), "b": Grade.of(judged("holds", "not judged"), points)}
+    with pytest.raises(ValueError, match="CLASSROOM, ASSIGNMENT, SUBMISSION_TAG"):
+        FORMATS["classroom50"](grades, tmp_path, "en")
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert [file.parent.name for file in FORMATS["classroom50"](grades, tmp_path, "en")] == ["a"]
+    found = json.loads((tmp_path / "a" / "result.json").read_text("utf-8"))
+    top = "schema classroom assignment assignment_type owner submission commit release review datetime score max-score"
+    assert set(found) == {*top.split(), "tests"}
+    assert (found["schema"], found["assignment_type"]) == ("classroom50/result/v1", "individual")
+    assert (found["score"], found["max-score"]) == (50, 350)
+    assert found["datetime"].endswith("Z")
+    assert found["tests"][0].items() >= {"test-name": "a/x", "passed": True, "score": 50, "max-score": 50}.items()
 
 
 def test_points_files(tmp_path):

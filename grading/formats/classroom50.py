@@ -24,7 +24,9 @@ def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:
     if missing:
         raise ValueError(f"--format classroom50 needs these environment variables: {', '.join(missing)}")
     now = datetime.now(timezone.utc)
-    return [write_json(folder / key / "result.json", result(grade, now)) for key, grade in grades.items()]
+    # A grade that could not be given has no file: the format knows no other word for it than a zero.
+    given = {key: grade for key, grade in grades.items() if grade.score is not None}
+    return [write_json(folder / key / "result.json", result(grade, now)) for key, grade in given.items()]
 
 
 def result(grade: Grade, now: datetime) -> dict[str, Any]:
