@@ -292,10 +292,8 @@ def test_the_interval_of_a_share_holds_it_and_widens_with_confidence(counts, one
     (k,), n = counts
     narrow, wide = (share_interval(k, n, c) for c in sorted((one, other)))
     assert narrow == pytest.approx(tuple(stats.binomtest(k, n).proportion_ci(min(one, other))), abs=1e-9)
-    rounding = 1e-12
-    assert 0 <= wide[0] <= narrow[0] + rounding
-    assert narrow[0] <= k / n <= narrow[1]
-    assert narrow[1] <= wide[1] + rounding <= 1 + rounding
+    assert 0 <= wide[0] <= narrow[0] + 1e-12
+    assert narrow[0] <= k / n <= narrow[1] <= wide[1] + 1e-12 <= 1 + 1e-12
 
 
 @given(counts_of(1), st.floats(0.05, 0.95), st.sampled_from([0.001, 0.01, 0.1]))
