@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fixtures.language import of_locale
 from results.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -44,19 +45,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _template(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
-    parser.add_argument("--lang", choices=("ko", "en"), default=_language())
+    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
     from grading.template import template
 
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
     sys.stdout.buffer.write(template(parser.parse_args(words).lang).encode("utf-8"))
     return 0
-
-
-def _language() -> str:
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable):
-            return "ko" if value.startswith("ko") else "en"
-    return "en"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--again", action="store_true", help="judge anew what has been judged")
     parser.add_argument("--allow-torch-rnn", action="store_true", help="wrappers around torch's own networks may pass")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--lang", choices=("ko", "en"), default=_language(), help="of feedback and messages")
+    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale(), help="of feedback and messages")
     return parser
 
 

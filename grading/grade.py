@@ -50,13 +50,13 @@ class Grade:
             open_ones = [c for c in claims if c.word == "not judged"]
             whys = [claim.shown.why for claim in open_ones if claim.shown and claim.shown.why]
             trouble = (whys or [claim.claim.id for claim in open_ones] or [""])[0]
-        score: float | None = sum(claim.points for claim in claims)
+        score = sum(claim.points for claim in claims)
         if any(claim.required and claim.word != "holds" for claim in claims):
-            score = min(score or 0.0, points.required_cap)
+            score = min(score, points.required_cap)
         return cls(
             judgement.submission,
             judgement.sha256,
-            None if trouble else round(score or 0.0, 6),
+            None if trouble else round(score, 6),
             points.max_score,
             judgement.message,
             trouble,

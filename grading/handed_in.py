@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from grading.files import folder_names
-from submissions.submission import LARGEST_FILE, Source, UnusableFile, read
+from submissions.submission import SUFFIXES, Source, UnusableFile, gather, read
 
-SUFFIXES = (".py", ".ipynb")
 HIDDEN = ("__MACOSX", "__pycache__", ".ipynb_checkpoints")
 LARGEST_ZIP = 10_000
 """Members that a zip may have."""
@@ -39,11 +39,10 @@ def find(paths: Iterable[Path]) -> list[HandedIn]:
 
 def duplicates(found: Iterable[HandedIn]) -> list[list[str]]:
     """Keys of submissions whose bytes are the same, in groups of two or more."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[tuple[bytes, ...], list[str]] = {}
     for one in found:
         # The names are left out: a copy that was renamed is a copy.
-        content = "".join(sorted(data.hex() for data in one.source.files.values()))
-        groups.setdefault(content, []).append(one.key)
+        groups.setdefault(tuple(sorted(one.source.files.values())), []).append(one.key)
     return [keys for content, keys in groups.items() if len(keys) > 1 and content]
 
 
@@ -53,20 +52,20 @@ def _at(path: Path) -> Iterator[HandedIn]:
     if path.suffix.lower() == ".zip":
         yield from _in_zip(path)
     elif path.is_file():
-        yield _read(path)
+        yield _handed_in(path.name, partial(read, path))
     else:
         for inside in sorted(path.iterdir()):
             if inside.name.startswith(".") or inside.name in HIDDEN:
                 continue
             if inside.is_dir() or inside.suffix in SUFFIXES:
-                yield _read(inside)
+                yield _handed_in(inside.name, partial(read, inside))
 
 
-def _read(path: Path) -> HandedIn:
+def _handed_in(name: str, source: Callable[[], Source]) -> HandedIn:
     try:
-        return HandedIn(path.name, read(path))
+        return HandedIn(name, source())
     except UnusableFile as problem:
-        return HandedIn(path.name, Source(path.name, path.name), problem)
+        return HandedIn(name, Source(name, name), problem)
 
 
 def _in_zip(path: Path) -> Iterator[HandedIn]:
@@ -84,21 +83,14 @@ def _in_zip(path: Path) -> Iterator[HandedIn]:
             for member, parts in names.items():
                 groups.setdefault(parts[0], []).append(member)
             for name in sorted(groups):
-                yield _from_members(archive, name, groups[name])
+                yield _handed_in(name, partial(_from_members, archive, name, groups[name]))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise ValueError(f"{path.name} can't be read as a zip: {error}") from None
 
 
-def _from_members(archive: zipfile.ZipFile, name: str, members: list[zipfile.ZipInfo]) -> HandedIn:
-    source = Source(name, name)
-    if sum(member.file_size for member in members) > LARGEST_FILE:
-        return HandedIn(name, source, UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20))
-    files = {_parts(member)[-1]: archive.read(member) for member in members}
-    stems = [name, "submission", "solution", "main"]
-    mains = [n for n in files if len(files) == 1] or [n for s in stems for n in files if Path(n).stem == s]
-    if not mains:
-        return HandedIn(name, source, UnusableFile("many files", file=name, files=", ".join(files)))
-    return HandedIn(name, Source(name, mains[0], files))
+def _from_members(archive: zipfile.ZipFile, name: str, members: list[zipfile.ZipInfo]) -> Source:
+    files = {_parts(member)[-1]: member for member in members}
+    return gather(name, {file: m.file_size for file, m in files.items()}, lambda file: archive.read(files[file]))
 
 
 def _is_plain(member: zipfile.ZipInfo) -> bool:

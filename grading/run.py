@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 from grading.handed_in import HandedIn
@@ -69,8 +68,3 @@ def _judgement(future: Any, one: HandedIn) -> Judgement:
         return Judgement.from_dict(future.result())
     except Exception as error:  # dask's own, or the judge's: the machine's fault, whatever it is
         return Judgement(one.source.name, one.source.sha256, trouble=f"{type(error).__name__}: {error}")
-
-
-def settings_as_dict(settings: Settings) -> dict[str, Any]:
-    """Plain types, to be kept beside grades."""
-    return asdict(settings)

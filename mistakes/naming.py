@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -49,7 +49,7 @@ def diagnose(kind: str, make: Make) -> Diagnosis | None:
         known = mistake.networks.get(kind)
         if known is not None and _same(known, kind, asked, seen):
             return Diagnosis((mistake.name,), mistake.en, mistake.ko)
-    for first, second, both in _pairs(kind):
+    for first, second, both in _all_pairs(kind):
         if _same(both, kind, asked, seen):
             en = f"Two mistakes at once. {first.en} And: {second.en}"
             return Diagnosis((first.name, second.name), en, f"두 가지 실수가 겹쳤다. {first.ko} 그리고 {second.ko}")
@@ -143,10 +143,6 @@ def _all_pairs(kind: str) -> tuple[tuple[Mistake, Mistake, type[nn.Module]], ...
         if answer and all(alone[m.name] is None or not close(answer, alone[m.name] or []) for m in (first, second)):
             found.append((first, second, both))
     return tuple(found)
-
-
-def _pairs(kind: str) -> Iterator[tuple[Mistake, Mistake, type[nn.Module]]]:
-    yield from _all_pairs(kind)
 
 
 def _glance(network: type[nn.Module], kind: str) -> list[Tensor] | None:

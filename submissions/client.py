@@ -55,12 +55,10 @@ class Worker:
         user = sandbox.unprivileged_user()
         if user and not sandbox.protections().bubblewrap:
             os.chown(self._folder, user, user)
-        wanted = {"guard": guard, "user": user, **vars(limits)}
-        _, root = sandbox.command("", device=device)
-        line, _ = sandbox.command(json.dumps({**wanted, "root": root}), device=device)
+        options = {"guard": guard, "user": user, "root": sandbox.root(), **vars(limits)}
         try:
             self._process = subprocess.Popen(
-                line,
+                sandbox.command(json.dumps(options), device=device),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from submissions.contract import FUNCTIONS, NETWORKS
+from submissions.contract import NETWORKS
 from submissions.signals import WrongAnswer
 from submissions.submission import Submission
 
@@ -112,11 +112,7 @@ def networks(submission: Submission) -> dict[str, Callable[..., nn.Module]]:
 
 def functions(submission: Submission) -> dict[str, Callable[..., Any]]:
     """``one_hot`` and ``train`` of the submission."""
-    found: dict[str, Callable[..., Any]] = {
-        "one_hot": functools.partial(_one_hot, submission),
-        "train": functools.partial(_train, submission),
-    }
-    return {name: found[name] for name in FUNCTIONS}
+    return {"one_hot": functools.partial(_one_hot, submission), "train": functools.partial(_train, submission)}
 
 
 def _one_hot(submission: Submission, tokens: list[str], mapping: Mapping[str, int]) -> Tensor:

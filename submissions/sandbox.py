@@ -69,20 +69,19 @@ def protections() -> Protections:
     )
 
 
-def command(options: str, *, device: str) -> tuple[list[str], str]:
-    """The command line of a worker, and the root from which it imports ``submissions``. options: JSON."""
+def root() -> str:
+    """The folder from which a worker imports ``submissions``."""
+    return BESIDE_ROOT if protections().bubblewrap else str(ROOT)
+
+
+def command(options: str, *, device: str) -> list[str]:
+    """The command line of a worker. options: JSON."""
+    worker = [sys.executable, "-I", f"{root()}/submissions/worker.py", options]
     if protections().bubblewrap:
-        return [
-            *_bubblewrap(device),
-            sys.executable,
-            "-I",
-            f"{BESIDE_ROOT}/submissions/worker.py",
-            options,
-        ], BESIDE_ROOT
-    worker = [sys.executable, "-I", str(ROOT / "submissions" / "worker.py"), options]
+        return [*_bubblewrap(device), *worker]
     if protections().keeper:
-        worker = [sys.executable, "-I", "-S", str(ROOT / "submissions" / "keeper.py"), *worker]
-    return worker, str(ROOT)
+        return [sys.executable, "-I", "-S", str(ROOT / "submissions" / "keeper.py"), *worker]
+    return worker
 
 
 def environment() -> dict[str, str]:

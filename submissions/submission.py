@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from submissions.contract import FUNCTIONS, NETWORKS
 from submissions.sandbox import Limits
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 
+SUFFIXES = (".py", ".ipynb")
 LARGEST_FILE = 8 * 2**20
 CHANCES = 2
 """How often a part may break (end its worker) before it is called no more."""
@@ -56,23 +57,31 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """The submission at ``path``: a .py or .ipynb file, or a folder with exactly one of them, or with helpers beside
-    one that is called like the folder, main, submission or solution. Raises UnusableFile."""
+    """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
     if path.is_dir():
-        found = {p.name: p for p in sorted(path.iterdir()) if p.suffix in (".py", ".ipynb") and p.is_file()}
+        found = {p.name: p for p in sorted(path.iterdir()) if p.suffix in SUFFIXES and p.is_file()}
     elif path.is_file():
-        found = {path.name: path} if path.suffix in (".py", ".ipynb") else {}
+        found = {path.name: path} if path.suffix in SUFFIXES else {}
     else:
         raise UnusableFile("no file", file=str(path))
-    if not found:
-        raise UnusableFile("no python", file=path.name)
-    if sum(p.stat().st_size for p in found.values()) > LARGEST_FILE:
-        raise UnusableFile("too large", file=path.name, size=LARGEST_FILE // 2**20)
-    stems = [path.name, "submission", "solution", "main"]
-    mains = [n for n in found if len(found) == 1] or [n for s in stems for n in found if Path(n).stem == s]
+    return gather(path.name, {n: p.stat().st_size for n, p in found.items()}, lambda name: found[name].read_bytes())
+
+
+def gather(name: str, sizes: Mapping[str, int], content: Callable[[str], bytes]) -> Source:
+    """The submission ``name`` of files with these sizes in bytes; ``content`` reads one, when all are small enough.
+
+    Exactly one file, or helpers beside one that is called like the folder, submission, solution or main.
+    Raises UnusableFile.
+    """
+    if not sizes:
+        raise UnusableFile("no python", file=name)
+    if sum(sizes.values()) > LARGEST_FILE:
+        raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
+    stems = [name, "submission", "solution", "main"]
+    mains = [file for file in sizes if len(sizes) == 1] or [f for s in stems for f in sizes if Path(f).stem == s]
     if not mains:
-        raise UnusableFile("many files", file=path.name, files=", ".join(found))
-    return Source(path.name, mains[0], {name: p.read_bytes() for name, p in found.items()})
+        raise UnusableFile("many files", file=name, files=", ".join(sizes))
+    return Source(name, mains[0], {file: content(file) for file in sizes})
 
 
 class Submission:
