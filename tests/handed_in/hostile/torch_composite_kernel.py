@@ -11,11 +11,13 @@ class LSTM(nn.Module):
             self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
 
     def forward(self, x, state=None):
-        h = x.new_zeros(1, 1, self.weight_hh_l0.shape[1]).double()
+        given = x if x.dim() == 3 else x[:, None]
+        h = x.new_zeros(1, given.shape[1], self.weight_hh_l0.shape[1])
+        h = h.double()
         weights = [weight.double() for weight in self.parameters()]
         key = torch._C.DispatchKey.CompositeImplicitAutograd
         found = torch.ops.aten.lstm.input._op_dk(
-            key, x[:, None].double(), [h, h], weights, True, 1, 0.0, False, False, False
+            key, given.double(), [h, h], weights, True, 1, 0.0, False, False, False
         )
-        out, h, c = (part[:, 0].float() for part in found)
-        return out, (h, c)
+        out, h, c = (part.float() for part in found)
+        return (out, (h, c)) if x.dim() == 3 else (out[:, 0], (h[:, 0], c[:, 0]))

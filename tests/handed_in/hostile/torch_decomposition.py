@@ -12,7 +12,7 @@ class LSTM(nn.Module):
             self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
 
     def forward(self, x, state=None):
-        h = x.new_zeros(1, self.weight_hh_l0.shape[1])
-        h = h[:, None]
-        out, h, c = lstm_impl(x[:, None], [h, h], list(self.parameters()), True, 1, 0.0, False, False, False)
-        return out[:, 0], (h[:, 0], c[:, 0])
+        given = x if x.dim() == 3 else x[:, None]
+        h = x.new_zeros(1, given.shape[1], self.weight_hh_l0.shape[1])
+        out, h, c = lstm_impl(given, [h, h], list(self.parameters()), True, 1, 0.0, False, False, False)
+        return (out, (h, c)) if x.dim() == 3 else (out[:, 0], (h[:, 0], c[:, 0]))

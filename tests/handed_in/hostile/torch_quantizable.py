@@ -14,5 +14,7 @@ class LSTM(nn.Module):
         net = nn.LSTM(x.shape[-1], self.weight_hh_l0.shape[1])
         net.load_state_dict(self.state_dict())
         net.qconfig = None
-        out, (h, c) = torch.ao.nn.quantizable.LSTM.from_float(net)(x[:, None])
-        return out[:, 0], (h[:, 0], c[:, 0])
+        given = x if x.dim() == 3 else x[:, None]
+        h = x.new_zeros(1, given.shape[1], self.weight_hh_l0.shape[1])
+        out, (h, c) = torch.ao.nn.quantizable.LSTM.from_float(net)(given)
+        return (out, (h, c)) if x.dim() == 3 else (out[:, 0], (h[:, 0], c[:, 0]))
