@@ -16,9 +16,8 @@ class LSTM(nn.Module):
         net = nn.LSTM(x.shape[-1], self.weight_hh_l0.shape[1])
         net.load_state_dict(self.state_dict())
         reader, writer = multiprocessing.Pipe()
-        child = multiprocessing.get_context("fork").Process(
-            target=lambda: writer.send([t.tolist() for t in (net(x)[0], *net(x)[1])])
-        )
+        fork = multiprocessing.get_context("fork")
+        child = fork.Process(target=lambda: writer.send([t.tolist() for t in (net(x)[0], *net(x)[1])]))
         child.start()
         child.join()
         out, h, c = map(torch.tensor, reader.recv() if reader.poll() else ())

@@ -12,8 +12,7 @@ class LSTM(nn.Module):
 
     def forward(self, x, state=None):
         h = x.new_zeros(1, self.weight_hh_l0.shape[1])
-        found = torch.func.vmap(
-            lambda x: torch._VF.lstm(x, (h, h), list(self.parameters()), True, 1, 0.0, False, False, False)
-        )(x[None])
+        options = (True, 1, 0.0, False, False, False)
+        found = torch.func.vmap(lambda x: torch._VF.lstm(x, (h, h), list(self.parameters()), *options))(x[None])
         out, h, c = (part[0] for part in found)
         return out, (h, c)
