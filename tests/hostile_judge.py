@@ -40,7 +40,8 @@ def outcome(submission: Submission) -> str:
                 return "wrong"
         if seen[0].requires_grad:
             seen[0].sum().backward()
-        time.sleep(0.4)
+        if len(size) == 2:
+            time.sleep(0.25)  # what was begun in a call goes on after it
     return "right"
 
 

@@ -30,6 +30,7 @@ RNN, TIME, WALL = {"torch rnn"}, {"lost time"}, {"lost wall"}
 EXIT, GARBAGE, WRONG, FINE = {"lost exit"}, {"lost garbage"}, {"wrong"}, {"right"}
 MEMORY = {"lost memory", "lost time", "raised RuntimeError", "raised MemoryError"}
 NO_PROGRAM = {"raised PermissionError"}
+NO_TENSOR, FULL, EVIL = {"structure"}, {"raised OSError"}, {"raised Evil"}
 OUTCOMES: dict[str, set[str]] = {
     **dict.fromkeys(("torch_module", "torch_inherited", "torch_vf", "torch_aten", "torch_cell", "torch_script"), RNN),
     **dict.fromkeys(("torch_thread", "torch_getattr", "torch_importlib", "torch_functional_call", "torch_vmap"), RNN),
@@ -41,7 +42,7 @@ OUTCOMES: dict[str, set[str]] = {
     **dict.fromkeys(("torch_subprocess", "torch_posix_spawn"), NO_PROGRAM),
     **dict.fromkeys(("patches_allclose", "patches_testing", "patches_numpy_testing", "patches_pytest"), WRONG),
     "tensor_subclass": WRONG,
-    **dict.fromkeys(("lazy_value", "always_less", "pickled_answer"), {"structure"}),
+    **dict.fromkeys(("lazy_value", "always_less", "pickled_answer"), NO_TENSOR),
     **dict.fromkeys(("os_exit", "os_exit_at_import", "segfault", "closes_fds"), EXIT),
     "sys_exit": {"raised SystemExit"},
     "pytest_skip": {"raised Skipped", "raised SkipTest"},
@@ -52,15 +53,15 @@ OUTCOMES: dict[str, set[str]] = {
     "fork_bomb": {"lost processes", "lost memory", "lost time", "raised BlockingIOError"},
     "thread_bomb": {"raised RuntimeError"},
     "gigabytes_on_stdout": {"lost output"},
-    **dict.fromkeys(("huge_file", "many_large_files", "memory_of_dev_shm"), {"raised OSError"}),
-    **dict.fromkeys(("reads_frames_and_gc", "writes_results", "mutates_inputs", "keeps_state", "beside"), WRONG),
-    **dict.fromkeys(
-        ("returns_views", "returns_zeros", "returns_a_constant", "returns_nan", "returns_its_input"), WRONG
-    ),
+    **dict.fromkeys(("huge_file", "many_large_files", "memory_of_dev_shm"), FULL),
+    **dict.fromkeys(("reads_frames_and_gc", "writes_results", "mutates_inputs", "keeps_state"), WRONG),
+    **dict.fromkeys(("returns_views", "returns_zeros", "returns_a_constant", "returns_nan"), WRONG),
     **dict.fromkeys(("garbage_replies", "huge_reply", "two_replies", "forged_reply", "forged_names"), GARBAGE),
+    "beside": WRONG,
+    "returns_its_input": WRONG,
     "floods_replies": GARBAGE,
     "names_of_parameters": {"parameters"},
-    **dict.fromkeys(("exception_with_evil_str", "exception_with_evil_class"), {"raised Evil"}),
+    **dict.fromkeys(("exception_with_evil_str", "exception_with_evil_class"), EVIL),
     "exception_with_evil_repr": {f"raised {'NotAnError' * 20}"[:200]},
     "recursion": {"raised RuntimeError", "raised RecursionError", "raised MemoryError", "lost exit", "lost time"},
     "recursion_in_c": {"raised RecursionError", "raised MemoryError", "lost exit", "lost time"},
@@ -75,9 +76,10 @@ OUTCOMES: dict[str, set[str]] = {
 ALONE = {
     **{name: OUTCOMES[name] for name in ("torch_module", "torch_guard_found", "torch_subprocess", "os_exit")},
     **{name: OUTCOMES[name] for name in ("segfault", "loop_that_swallows", "stops_itself", "stops_after_the_answer")},
-    **{name: OUTCOMES[name] for name in ("memory_bomb", "gigabytes_on_stdout", "fork_that_returns", "fork_chain")},
+    **{name: OUTCOMES[name] for name in ("memory_bomb", "gigabytes_on_stdout", "fork_that_returns")},
     **{name: OUTCOMES[name] for name in ("left_behind", "floods_replies", "closes_fds", "huge_file")},
     "fork_bomb": OUTCOMES["fork_bomb"],
+    "fork_chain": {"right", "lost processes"},
     "kills_its_parent": {"right", "lost exit"},
 }
 
@@ -164,7 +166,7 @@ def test_under_the_claims_only_the_right_file_holds(tmp_path):
     """Patches, skips, exits, forged results, a conftest beside it: each has its own sentence; the last is unharmed."""
     sentences = {
         "patches_pytest": "",
-        "pytest_skip": "skipped: not today",
+        "pytest_skip": ": not today",
         "os_exit": "ended",
         "torch_guard_found": "torch",
         "writes_results": "",
