@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import queue
@@ -18,7 +19,7 @@ from typing import Any, BinaryIO
 import psutil
 from torch import Tensor
 
-from submissions import channel, sandbox
+from submissions import channel, replies, sandbox
 from submissions.sandbox import Limits
 
 KEPT_PRINTS = 20_000
@@ -26,6 +27,9 @@ KEPT_PRINTS = 20_000
 
 START_SECONDS = 120.0
 """Wall time that a worker may take to import torch on a busy machine."""
+
+MARK = "SUBMISSIONS_WORKER"
+"""The variable that names a worker's folder to all processes of that worker."""
 
 Reply = tuple[dict[str, Any], dict[str, Tensor]]
 
@@ -51,7 +55,10 @@ class Worker:
         self._folder = tempfile.mkdtemp(prefix="submission-")
         self._prints = bytearray()
         self._printed = 0
-        self._replies: queue.Queue[Reply | Exception] = queue.Queue()
+        # Few on purpose: one that sends without being asked fills its pipe, not the judge's memory.
+        self._replies: queue.Queue[Reply | Exception] = queue.Queue(2)
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._asked = 0
         user = sandbox.unprivileged_user()
         if user and not sandbox.protections().bubblewrap:
             os.chown(self._folder, user, user)
@@ -62,7 +69,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=sandbox.environment(),
+                env={**sandbox.environment(), MARK: self._folder},
                 cwd=self._folder,
                 start_new_session=True,
             )
@@ -72,9 +79,12 @@ class Worker:
         assert self._process.stdin
         assert self._process.stdout
         assert self._process.stderr
-        self._requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)
-        for target, stream in ((self._read_replies, self._process.stdout), (self._read_prints, self._process.stderr)):
+        for target, stream in (
+            (self._write_requests, self._process.stdin),
+            (self._read_replies, self._process.stdout),
+            (self._read_prints, self._process.stderr),
+        ):
             threading.Thread(target=target, args=(stream,), daemon=True).start()
         try:
             self.about = self._await(START_SECONDS, START_SECONDS)[0]
@@ -84,11 +94,22 @@ class Worker:
 
     def ask(self, header: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None) -> Reply:
         """Send a request and return the reply. Raises WorkerLost where it ends, breaks a limit, or sends garbage."""
+        self._asked += 1
+        request = io.BytesIO()
+        channel.send(request, {**header, "id": self._asked}, tensors)
+        # By another thread: a worker that reads nothing would hold the judge past every limit.
+        self._outbox.put(request.getvalue())
+        reply, found = self._await(self.limits.cpu, self.limits.wall)
         try:
-            channel.send(self._requests, header, tensors)
-        except OSError:
-            self._lose("exit", self._exit_status())
-        return self._await(self.limits.cpu, self.limits.wall)
+            reply = replies.cleaned(reply)
+            trouble = replies.unsound(reply, found, header, tensors or {})
+        except RecursionError:
+            trouble = "depth"
+        if reply.pop("id", None) != self._asked:
+            trouble = "order"
+        if trouble:
+            self._lose("garbage", trouble)
+        return reply, found
 
     def prints(self) -> str:
         """What was printed since the last time, cut at a limit."""
@@ -97,7 +118,7 @@ class Worker:
         text, self._prints, count = bytes(self._prints), bytearray(), self._printed
         self._printed = 0
         more = f"\n… ({count - len(text)} more bytes)" if count > len(text) else ""
-        return text.decode("utf-8", "replace") + more
+        return replies.readable(text.decode("utf-8", "replace")) + more
 
     def close(self) -> None:
         """End it, with everything that it started, and remove its folder."""
@@ -107,6 +128,12 @@ class Worker:
             else:
                 self._end_tree()
         self._process.wait()
+        if not sandbox.protections().bubblewrap:
+            self._end_orphans()
+        self._outbox.put(None)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._replies.get_nowait()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(OSError):
                 stream.close()  # type: ignore[union-attr]
@@ -123,6 +150,15 @@ class Worker:
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _end_orphans(self) -> None:
+        """What is left where the keeper itself was killed: known by a variable that every fork inherits."""
+        if self._process.returncode >= 0:
+            return
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get(MARK) == self._folder:
+                    process.kill()
 
     def _await(self, cpu: float, wall: float) -> Reply:
         start, used = time.monotonic(), None
@@ -144,16 +180,17 @@ class Worker:
     def _check_limits(
         self, now: dict[str, float], cpu: float, cpu_limit: float, wall: float, wall_limit: float
     ) -> None:
-        if cpu > cpu_limit:
-            self._lose("time", f"{cpu_limit:g}")
-        if wall > wall_limit:
-            self._lose("wall", f"{wall_limit:g}")
         if now["memory"] > self.limits.memory:
             self._lose("memory", f"{self.limits.memory}")
         if now["processes"] > self.limits.processes:
             self._lose("processes", f"{self.limits.processes}")
         if self._printed > self.limits.output:
             self._lose("output", f"{self.limits.output // 2**20}")
+        # Last: what takes memory takes time too.
+        if cpu > cpu_limit:
+            self._lose("time", f"{cpu_limit:g}")
+        if wall > wall_limit:
+            self._lose("wall", f"{wall_limit:g}")
 
     def _lose(self, key: str, amount: str) -> None:
         self.close()
@@ -179,6 +216,12 @@ class Worker:
                 usage["memory"] += process.memory_info().rss / 2**20
                 usage["processes"] += 1
         return usage
+
+    def _write_requests(self, stream: BinaryIO) -> None:
+        with contextlib.suppress(OSError, ValueError):  # the worker is gone, as the other threads see too
+            while (request := self._outbox.get()) is not None:
+                stream.write(request)
+                stream.flush()
 
     def _read_replies(self, stream: BinaryIO) -> None:
         while True:

@@ -61,10 +61,12 @@ class Protections:
 def protections() -> Protections:
     """Found out once, by trying."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    bubblewrap = _bubblewrap_works()
     return Protections(
-        bubblewrap=_bubblewrap_works(),
+        bubblewrap=bubblewrap,
         keeper=sys.platform == "linux",
-        other_user=is_root,
+        # Behind bubblewrap the folders above Python are made anew, readable to all.
+        other_user=is_root and (bubblewrap or all(map(_others_read, _of_python()))),
         resource_limits=os.name == "posix",
     )
 
@@ -114,6 +116,8 @@ def _bubblewrap(device: str) -> list[str]:
     # First, for what is bound below may itself lie in /tmp.
     line += ["--perms", "0777", "--size", str(256 * 2**20), "--tmpfs", FOLDER]
     line += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/tmp"]
+    # --dev brings one that may grow to half the machine's memory.
+    line += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/dev/shm"]
     for folder in ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime"):
         if os.path.exists(folder):
             line += ["--ro-bind", folder, folder]
@@ -128,7 +132,9 @@ def _bubblewrap(device: str) -> list[str]:
         nodes = sorted(str(node) for node in Path("/dev").glob("nvidia*"))
         line += [word for node in nodes for word in ("--dev-bind", node, node)]
     judge = f"{BESIDE_ROOT}/submissions"
-    return [*line, *_parents(judge), "--ro-bind", str(ROOT / "submissions"), judge, "--chdir", FOLDER, "--"]
+    line += [*_parents(judge), "--ro-bind", str(ROOT / "submissions"), judge]
+    # What holds the mount points is memory too.
+    return [*line, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", FOLDER, "--"]
 
 
 def _parents(folder: str) -> list[str]:
@@ -148,6 +154,11 @@ def _of_python() -> list[str]:
         if os.path.isdir(folder) and not inside:
             found.append(folder)
     return found
+
+
+def _others_read(folder: str) -> bool:
+    path = Path(folder).resolve()
+    return all(part.stat().st_mode & 0o005 == 0o005 for part in (path, *path.parents))
 
 
 def _bubblewrap_works() -> bool:

@@ -1,0 +1,107 @@
+"""What a worker's reply may look like. The submission runs beside the worker's code and may write its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from torch import Tensor
+
+Tensors = Mapping[str, Tensor]
+
+_CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_WRONG = ("not a module", "not a list")
+_INPUTS = ("x", "h0", "c0")
+
+
+def readable(text: str) -> str:
+    """Without what would steer a terminal or can't be written."""
+    return _CONTROL.sub("�", text)
+
+
+def cleaned(value: Any) -> Any:
+    """A JSON value with every string readable."""
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, list):
+        return [cleaned(part) for part in value]
+    if isinstance(value, dict):
+        return {readable(name): cleaned(part) for name, part in value.items()}
+    return value
+
+
+def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any], sent: Tensors) -> str:
+    """The key of the reply that is not as the worker writes it, or the empty word."""
+    for key, value in header.items():
+        if key in _FORMS and not _FORMS[key](value):
+            return key
+    if "structure" in header and not set(_tensors_of(header["structure"])) <= set(found):
+        return "structure"
+    for name in header.get("changed", ()):
+        part = found.get(f"changed {name}")
+        if part is None or name not in sent or part.shape != sent[name].shape or part.dtype != sent[name].dtype:
+            return "changed"
+    if any(key in header for key in ("raised", "torch_rnn", "lacks", "wrong")):
+        return ""
+    if request["do"] == "train":
+        weights = {name for name in sent if name.startswith("weight ")}
+        fits = {"losses", *weights} <= set(found) and found["losses"].dim() == 1
+        if not (fits and all(found[name].shape == sent[name].shape for name in weights)):
+            return "losses"
+    needed = {"load": "names", "make": "parameters", "call": "structure", "one_hot": "structure"}.get(request["do"])
+    return needed if needed and needed not in header else ""
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int
+
+
+def _is_exception(value: Any) -> bool:
+    if not (isinstance(value, dict) and all(isinstance(value.get(key), str) for key in ("type", "message"))):
+        return False
+    lines = value.get("lines")
+    if not (_is_texts(value.get("kinds")) and isinstance(lines, list) and len(lines) <= 3):
+        return False
+    kinds = [str, int, str, str]
+    return len(value["message"]) <= 2000 and all(
+        isinstance(line, list) and [type(part) for part in line] == kinds for line in lines
+    )
+
+
+def _is_structure(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_structure(part) for part in value)
+    return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str))
+
+
+def _tensors_of(structure: Any) -> list[str]:
+    if isinstance(structure, list):
+        return [name for part in structure for name in _tensors_of(part)]
+    return [structure] if isinstance(structure, str) else []
+
+
+def _is_shapes(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(shape, list) and all(_is_number(size) for size in shape) for shape in value.values()
+    )
+
+
+_FORMS: dict[str, Callable[[Any], bool]] = {
+    "names": _is_texts,
+    "live": _is_texts,
+    "changed": lambda value: _is_texts(value) and set(value) <= set(_INPUTS),
+    "raised": _is_exception,
+    "structure": _is_structure,
+    "parameters": _is_shapes,
+    "wrong": lambda value: _is_texts(value) and len(value) == 2 and value[0] in _WRONG,
+    "torch_rnn": lambda value: isinstance(value, str),
+    "lacks": lambda value: isinstance(value, str),
+    "network": _is_number,
+    "call": _is_number,
+    "losses": _is_number,
+}

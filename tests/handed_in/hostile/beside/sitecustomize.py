@@ -1,0 +1,3 @@
+"""Would run at the start of any Python here."""
+
+print("sitecustomize beside was run")

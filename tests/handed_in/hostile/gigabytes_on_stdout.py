@@ -1,0 +1,17 @@
+"""Prints without end (2 GiB at most)."""
+
+import os
+
+import torch
+from torch import nn
+
+
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        for name, *more in ("weight_ih", input_size), ("weight_hh", hidden_size), ("bias_ih",), ("bias_hh",):
+            self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
+
+    def forward(self, x, state=None):
+        for _ in range(2**15):
+            os.write(1, b"x" * 65536)

@@ -1,0 +1,15 @@
+"""Takes memory until there is none (3 GiB at most)."""
+
+import torch
+from torch import nn
+
+
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        for name, *more in ("weight_ih", input_size), ("weight_hh", hidden_size), ("bias_ih",), ("bias_hh",):
+            self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
+
+    def forward(self, x, state=None):
+        kept = [torch.ones(2**26) for _ in range(12)]
+        return kept

@@ -1,0 +1,17 @@
+"""Makes its input zero, and answers for zeros."""
+
+import torch
+from torch import nn
+
+
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        for name, *more in ("weight_ih", input_size), ("weight_hh", hidden_size), ("bias_ih",), ("bias_hh",):
+            self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
+
+    def forward(self, x, state=None):
+        x.zero_()
+        size = self.weight_hh_l0.shape[1]
+        state = x.new_zeros(1, *x.shape[1:-1], size)
+        return x.new_zeros(*x.shape[:-1], size), (state, state)

@@ -1,0 +1,16 @@
+"""NaN of the right shape."""
+
+import torch
+from torch import nn
+
+
+class LSTM(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        for name, *more in ("weight_ih", input_size), ("weight_hh", hidden_size), ("bias_ih",), ("bias_hh",):
+            self.register_parameter(f"{name}_l0", nn.Parameter(torch.empty(4 * hidden_size, *more)))
+
+    def forward(self, x, state=None):
+        size = self.weight_hh_l0.shape[1]
+        nan = float("nan")
+        return torch.full((*x.shape[:-1], size), nan), (torch.full((1, size), nan), torch.full((1, size), nan))
