@@ -6,6 +6,7 @@ Runs in the worker. An import or assignment of a notebook that fails sinks only 
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import linecache
 import re
@@ -17,7 +18,7 @@ from submissions.contract import NAMES
 
 Cell = tuple[str, str]  # what tracebacks call it, and its text
 
-_MAGIC = re.compile(r"^\s*[%!?]")
+_MAGIC = re.compile(r"^\s*[%!?]|^\s*[\w.]+\?{1,2}\s*$")
 _SHELL_VALUE = re.compile(r"^(\s*)(\w+)\s*=\s*[%!].*$")
 
 
@@ -66,9 +67,17 @@ def notebook_cells(name: str, text: str) -> Iterator[Cell]:
         first = next((line.strip() for line in lines if line.strip()), "")
         if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
             continue
-        # A blank line for each dropped one, so that line numbers stay those of the cell.
-        kept = [_SHELL_VALUE.sub(r"\1\2 = None", "" if _MAGIC.match(line) else line) for line in lines]
-        yield f"{name} cell {number}", "\n".join(kept)
+        yield f"{name} cell {number}", _without_magics(lines)
+
+
+def _without_magics(lines: list[str]) -> str:
+    """The text of a cell. What is Python as it stands stays: there a line that begins with % goes on with a product."""
+    with contextlib.suppress(SyntaxError, ValueError):
+        ast.parse(text := "\n".join(lines))
+        return text
+    # A blank line for each dropped one, so that line numbers stay those of the cell.
+    kept = [_SHELL_VALUE.sub(r"\1\2 = None", "" if _MAGIC.match(line) else line) for line in lines]
+    return "\n".join(kept)
 
 
 def needed(nodes: list[tuple[Cell, ast.stmt]]) -> list[tuple[Cell, ast.stmt]]:
