@@ -10,6 +10,7 @@ import contextlib
 import json
 import linecache
 import re
+import symtable
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -112,8 +113,14 @@ def _remember(title: str, text: str) -> None:
     linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
 
 
-def _names_read(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+def _names_read(node: ast.stmt) -> set[str]:
+    """The notebook's names that a statement reads. A local ``losses`` of a function is not the experiment's."""
+    outside = symtable.symtable(ast.unparse(node), "", "exec")
+    found, scopes = set(), [outside]
+    for scope in scopes:
+        scopes += scope.get_children()
+        found |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (scope is outside or s.is_global())}
+    return found
 
 
 def _names_assigned(node: ast.stmt) -> set[str]:
