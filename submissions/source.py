@@ -11,6 +11,7 @@ import json
 import linecache
 import re
 import symtable
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +41,9 @@ class Missing:
 
 def run(name: str, text: str) -> dict[str, Any]:
     """The names that the file called ``name`` defines. Raises what it raises; ValueError for a broken notebook."""
-    module = types.ModuleType("submission")
+    module = types.ModuleType("_submission")
+    # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
+    sys.modules[module.__name__] = module
     if name.endswith(".ipynb"):
         cells = list(notebook_cells(name, text))
         kept = needed([(cell, node) for cell in cells for node in _parsed(cell).body])
@@ -48,6 +51,7 @@ def run(name: str, text: str) -> dict[str, Any]:
             _run_leniently(node, title, module.__dict__)
     else:
         _remember(name, text)
+        module.__file__ = name
         exec(compile(text, name, "exec"), module.__dict__)
     return module.__dict__
 
