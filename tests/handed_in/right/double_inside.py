@@ -9,9 +9,8 @@ class LSTM(nn.Module):
         super().__init__()
         self.input_size, self.hidden_size, self.bidirectional = input_size, hidden_size, bidirectional
         for end in ("", "_reverse")[: 1 + bidirectional]:
-            for name, columns in (("weight_ih", input_size), ("weight_hh", hidden_size), ("bias_ih", 0), ("bias_hh", 0)):
-                size = (4 * hidden_size, columns) if columns else (4 * hidden_size,)
-                setattr(self, f"{name}_l0{end}", nn.Parameter(torch.randn(size) / 10))
+            for what, *columns in (("weight_ih", input_size), ("weight_hh", hidden_size), ("bias_ih",), ("bias_hh",)):
+                setattr(self, f"{what}_l0{end}", nn.Parameter(torch.randn(4 * hidden_size, *columns) / 10))
 
     def one_way(self, x, h, c, end):
         W, U, b, d = (getattr(self, f"{n}_l0{end}").double() for n in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))

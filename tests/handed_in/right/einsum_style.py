@@ -40,9 +40,7 @@ class _Einsum(nn.Module):
     def check(self, h: Tensor, x: Tensor, N: int) -> Tensor:
         if h.ndim != x.ndim:
             raise RuntimeError(f"hidden has {h.ndim} axes, input {x.ndim}")
-        h = h.view(h.size(0), -1, h.size(-1)) if h.ndim == 2 else h
-        h = h.transpose(0, 1) if x.ndim == 2 else h
-        h = h.transpose(0, 1) if x.ndim == 2 else h
+        h = h.unsqueeze(1) if h.ndim == 2 else h
         if h.shape != (self.layers, N, self.H):
             raise RuntimeError(f"hidden must be {(self.layers, N, self.H)}, is {tuple(h.shape)}")
         return h

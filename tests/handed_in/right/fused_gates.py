@@ -29,9 +29,9 @@ class LSTMCell(torch.nn.Module):
             self.register_parameter("bias_hh", None)
 
     def forward(self, x, state=None):
-        wanted = x.shape[:-1] + (self.hidden_size,)
+        wanted = (*x.shape[:-1], self.hidden_size)
         h, c = state or (x.new_zeros(wanted), x.new_zeros(wanted))
-        assert h.shape == c.shape == wanted, f"hidden states must be {tuple(wanted)}"
+        assert h.shape == c.shape == wanted, f"hidden states must be {wanted}"
         # [x, h] times [W_ih, W_hh]: one product for everything.
         a = torch.cat((x, h), -1) @ torch.cat((self.weight_ih, self.weight_hh), 1).mT
         if self.bias_ih is not None:
@@ -52,7 +52,7 @@ class LSTM(torch.nn.Module):
     def forward(self, input, hx=None):
         assert input.dim() in (2, 3), "(L, V), (L, N, V) or, with batch_first, (N, L, V)"
         turn = self.batch_first and input.dim() == 3
-        x = input.mT.movedim(1, 0).mT.transpose(0, 1) if False else (input.transpose(0, 1) if turn else input)
+        x = input.transpose(0, 1) if turn else input
         wanted = (1, *x.shape[1:-1], self.hidden_size)
         h, c = hx if hx is not None else torch.zeros(2, *wanted).to(x)
         assert h.shape == c.shape == wanted, f"expected hidden of shape {wanted}, got {tuple(h.shape)}"
@@ -60,10 +60,9 @@ class LSTM(torch.nn.Module):
         bias = self.bias_ih_l0 + self.bias_hh_l0 if self.bias else None
         prepared = torch.nn.functional.linear(x, self.weight_ih_l0, bias)
         W = self.weight_hh_l0.t().contiguous()
-        output = torch.empty(0, *h.shape).to(x)
         outputs = []
         for a in prepared.unbind(0):
             h, c = gates(a + torch.matmul(h, W), c)
             outputs.append(h.unsqueeze(0))
-        output = torch.cat([output, *outputs])
+        output = torch.cat(outputs)
         return (output.transpose(0, 1) if turn else output), (h.unsqueeze(0), c.unsqueeze(0))
