@@ -4,11 +4,14 @@ Runs in the worker. An import or assignment of a notebook that fails sinks only 
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import contextlib
+import functools
 import json
 import linecache
+import operator
 import re
 import symtable
 import sys
@@ -47,12 +50,14 @@ def run(name: str, text: str) -> dict[str, Any]:
     if name.endswith(".ipynb"):
         cells = list(notebook_cells(name, text))
         kept = needed([(cell, node) for cell in cells for node in _parsed(cell).body])
+        flags = 0
         for (title, _), node in kept:
-            _run_leniently(node, title, module.__dict__)
+            flags |= _future(node)
+            _run_leniently(node, title, module.__dict__, flags)
     else:
         _remember(name, text)
         module.__file__ = name
-        exec(compile(text, name, "exec"), module.__dict__)
+        exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
     return module.__dict__
 
 
@@ -123,7 +128,8 @@ def _names_read(node: ast.stmt) -> set[str]:
     found, scopes = set(), [outside]
     for scope in scopes:
         scopes += scope.get_children()
-        found |= {s.get_name() for s in scope.get_symbols() if s.is_referenced() and (scope is outside or s.is_global())}
+        read = (symbol for symbol in scope.get_symbols() if symbol.is_referenced())
+        found |= {symbol.get_name() for symbol in read if scope is outside or symbol.is_global()}
     return found
 
 
@@ -134,8 +140,16 @@ def _names_assigned(node: ast.stmt) -> set[str]:
     return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
-def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any]) -> None:
-    code = compile(ast.Module([node], []), title, "exec")
+def _future(node: ast.stmt) -> int:
+    """What ``from __future__ import`` switches on from here to the notebook's end, as compile wants it."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "__future__":
+        return 0
+    return functools.reduce(operator.or_, (getattr(__future__, alias.name).compiler_flag for alias in node.names))
+
+
+def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any], flags: int) -> None:
+    # Ours must not be inherited: annotations would be strings, which TorchScript and others can't read.
+    code = compile(ast.Module([node], []), title, "exec", flags, dont_inherit=True)
     try:
         exec(code, names)
     except Exception as error:
