@@ -4,11 +4,17 @@ Runs in the worker. An import or assignment of a notebook that fails sinks only 
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import contextlib
+import functools
 import json
 import linecache
+import operator
 import re
+import symtable
+import sys
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +23,7 @@ from submissions.contract import NAMES
 
 Cell = tuple[str, str]  # what tracebacks call it, and its text
 
-_MAGIC = re.compile(r"^\s*[%!?]")
+_MAGIC = re.compile(r"^\s*[%!?]|^\s*[\w.]+\?{1,2}\s*$")
 _SHELL_VALUE = re.compile(r"^(\s*)(\w+)\s*=\s*[%!].*$")
 
 
@@ -38,15 +44,20 @@ class Missing:
 
 def run(name: str, text: str) -> dict[str, Any]:
     """The names that the file called ``name`` defines. Raises what it raises; ValueError for a broken notebook."""
-    module = types.ModuleType("submission")
+    module = types.ModuleType("_submission")
+    # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
+    sys.modules[module.__name__] = module
     if name.endswith(".ipynb"):
         cells = list(notebook_cells(name, text))
         kept = needed([(cell, node) for cell in cells for node in _parsed(cell).body])
+        flags = 0
         for (title, _), node in kept:
-            _run_leniently(node, title, module.__dict__)
+            flags |= _future(node)
+            _run_leniently(node, title, module.__dict__, flags)
     else:
         _remember(name, text)
-        exec(compile(text, name, "exec"), module.__dict__)
+        module.__file__ = name
+        exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
     return module.__dict__
 
 
@@ -66,9 +77,17 @@ def notebook_cells(name: str, text: str) -> Iterator[Cell]:
         first = next((line.strip() for line in lines if line.strip()), "")
         if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
             continue
-        # A blank line for each dropped one, so that line numbers stay those of the cell.
-        kept = [_SHELL_VALUE.sub(r"\1\2 = None", "" if _MAGIC.match(line) else line) for line in lines]
-        yield f"{name} cell {number}", "\n".join(kept)
+        yield f"{name} cell {number}", _without_magics(lines)
+
+
+def _without_magics(lines: list[str]) -> str:
+    """The text of a cell. What is Python as it stands stays: there a line that begins with % goes on with a product."""
+    with contextlib.suppress(SyntaxError, ValueError):
+        ast.parse(text := "\n".join(lines))
+        return text
+    # A blank line for each dropped one, so that line numbers stay those of the cell.
+    kept = [_SHELL_VALUE.sub(r"\1\2 = None", "" if _MAGIC.match(line) else line) for line in lines]
+    return "\n".join(kept)
 
 
 def needed(nodes: list[tuple[Cell, ast.stmt]]) -> list[tuple[Cell, ast.stmt]]:
@@ -103,8 +122,15 @@ def _remember(title: str, text: str) -> None:
     linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
 
 
-def _names_read(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+def _names_read(node: ast.stmt) -> set[str]:
+    """The notebook's names that a statement reads. A local ``losses`` of a function is not the experiment's."""
+    outside = symtable.symtable(ast.unparse(node), "", "exec")
+    found, scopes = set(), [outside]
+    for scope in scopes:
+        scopes += scope.get_children()
+        read = (symbol for symbol in scope.get_symbols() if symbol.is_referenced())
+        found |= {symbol.get_name() for symbol in read if scope is outside or symbol.is_global()}
+    return found
 
 
 def _names_assigned(node: ast.stmt) -> set[str]:
@@ -114,8 +140,16 @@ def _names_assigned(node: ast.stmt) -> set[str]:
     return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
 
 
-def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any]) -> None:
-    code = compile(ast.Module([node], []), title, "exec")
+def _future(node: ast.stmt) -> int:
+    """What ``from __future__ import`` switches on from here to the notebook's end, as compile wants it."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "__future__":
+        return 0
+    return functools.reduce(operator.or_, (getattr(__future__, alias.name).compiler_flag for alias in node.names))
+
+
+def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any], flags: int) -> None:
+    # Ours must not be inherited: annotations would be strings, which TorchScript and others can't read.
+    code = compile(ast.Module([node], []), title, "exec", flags, dont_inherit=True)
     try:
         exec(code, names)
     except Exception as error:

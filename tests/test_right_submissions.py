@@ -1,0 +1,108 @@
+"""Right submissions as students write them: whatever the style, what is there holds and what is missing is no fault."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from submissions import source
+from submissions.contract import NAMES
+
+PROJECT = Path(__file__).resolve().parent.parent
+RIGHT = PROJECT / "tests" / "handed_in" / "right"
+
+# The file, how many cases hold at least, the parts that it has, and the options that these do without.
+FILES = [
+    ("per_step.py", 350, NAMES, ()),
+    ("fused_gates.py", 40, ("LSTM", "LSTMCell"), ("num_layers", "bidirectional", "proj_size")),
+    ("einsum_style.py", 75, ("LSTM", "GRU"), ("bidirectional", "proj_size")),
+    ("scripted.py", 25, ("LSTM",), ("num_layers", "bias", "bidirectional", "proj_size")),
+    ("double_inside.py", 26, ("LSTM",), ("num_layers", "bias", "batch_first", "proj_size")),
+    ("notebook.ipynb", 26, ("RNN", "GRUCell", "one_hot", "train"),
+     ("num_layers", "bias", "batch_first", "bidirectional", "nonlinearity")),
+    ("minimal.py", 20, ("LSTM",), ("num_layers", "bias", "batch_first", "bidirectional", "proj_size")),
+    ("chatty.py", 35, ("LSTM", "one_hot"), ("bias", "batch_first", "bidirectional", "proj_size")),
+]  # fmt: skip
+
+
+def judged(file, report):
+    """Word and reason of every case, in the order they ran."""
+    line = [sys.executable, "-m", "pytest", "claims/", "-p", "no:cacheprovider", "--lang", "en", "--device", "cpu"]
+    line += ["--submission", str(file), f"--junitxml={report}"]
+    run = subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=600, check=False)
+    assert report.exists(), run.stdout + run.stderr
+    found = []
+    for case in ElementTree.parse(report).iter("testcase"):
+        word = case.find("properties/property[@name='verdict']").get("value")
+        skipped = case.find("skipped")
+        found.append((word, "" if skipped is None else skipped.get("message", "")))
+    assert run.returncode == 0, run.stdout
+    return found
+
+
+def test_every_file_is_listed():
+    """None lies there unjudged."""
+    assert {name for name, *_ in FILES} == {path.name for path in RIGHT.iterdir() if path.suffix in (".py", ".ipynb")}
+
+
+@pytest.mark.parametrize(("name", "least", "parts", "without"), FILES, ids=[name for name, *_ in FILES])
+def test_what_a_right_file_attempts_holds(tmp_path, name, least, parts, without):
+    """No case fails or errs; what is not attempted is a part or an option that the file indeed lacks."""
+    found = judged(RIGHT / name, tmp_path / "report.xml")
+    words = [word for word, _ in found]
+    assert set(words) <= {"holds", "not attempted"}
+    assert words.count("holds") >= least
+    for why in {why for word, why in found if word == "not attempted"}:
+        part = re.search(r"(\w+) is not in the file", why)
+        option = re.search(r"(\w+) does not take this option: .* '(\w+)'", why)
+        assert part or option, why
+        assert (part[1] not in parts) if part else (option[1] in parts and option[2] in without), why
+
+
+def notebook(*cells):
+    """A notebook of code cells as text."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+
+
+def test_an_experiment_is_not_run_for_its_names():
+    """Functions have locals that are called as the experiment's results are; real globals are found in any scope."""
+    text = notebook(
+        "a = 1\nb = 2\nc = 3\nd = 4\nnot_used = 5",
+        "def train(net, x, y, epochs, lr=a):\n    losses = [x for x in y]\n    def inner():\n        return b\n"
+        "    return losses, [c for _ in x], inner",
+        "class RNN:\n    size = d\n",
+        "x = y = 1 / 0\nlosses = train(x, x, y, 1)",
+    )
+    names = source.run("own.ipynb", text)
+    assert names["RNN"].size == 4
+    assert [names[name] for name in "abc"] == [1, 2, 3]
+    assert not {"x", "y", "losses", "not_used"} & set(names)
+
+
+def test_magics_and_help_are_dropped_and_python_is_not():
+    """A line of Python may begin with %."""
+    cells = ["one_hot = (17\n    % 5)", "?len", "len?", "str.join??", "%time x = 1\ntrain = 3", "RNN = !ls"]
+    names = source.run("own.ipynb", notebook(*cells))
+    assert [names[name] for name in ("one_hot", "train", "RNN")] == [2, 3, None]
+
+
+@pytest.mark.parametrize("future", [True, False], ids=["future", "plain"])
+@pytest.mark.parametrize("name", ["own.py", "own.ipynb"])
+def test_annotations_are_as_the_student_has_them(name, future):
+    """Strings under ``from __future__ import annotations``, also for a later cell; and dataclasses work with both."""
+    head = "from __future__ import annotations\n" * future
+    body = "from dataclasses import dataclass\n\n@dataclass\nclass Sizes:\n    hidden: int = 4\n"
+    names = source.run(name, notebook(head, body) if name == "own.ipynb" else head + body)
+    assert names["Sizes"]().hidden == 4
+    assert names["Sizes"].__annotations__["hidden"] == ("int" if future else int)
+
+
+def test_a_file_knows_its_own_name():
+    """Students put the folder of ``__file__`` on the path."""
+    assert source.run("own.py", "import os\nhere = os.path.dirname(__file__)")["here"] == ""
