@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 import mistakes
+from mistakes.answers import answer_of, differ, flat
 from mistakes.model import CELLS, NETWORKS
-from mistakes.probes import ask, probes
+from mistakes.probes import Asked, probes
 
 
 def pair(kind, *sizes, **options):
@@ -35,6 +36,10 @@ def wrong_calls():
             if probe.wrong:
                 parts = 2 if kind.startswith("LSTM") else 1
                 yield kind, probe.x, None if probe.state is None else (probe.state,) * parts
+    # Further ones, which no diagnosis needs.
+    for kind, parts in (("RNN", 1), ("LSTM", 2), ("GRU", 1)):
+        yield kind, (5, 3, 5), ((1, 3, 1),) * parts
+        yield from ((kind, x, None) for x in ((5,), (6, 3, 2, 5)))
 
 
 WRONG_CALLS = list(wrong_calls())
@@ -42,9 +47,15 @@ WRONG_CALLS = list(wrong_calls())
 
 def answers(classes, kind):
     """What the networks of one kind answer to every probe, by its name."""
-    return {str(probe): ask(classes[kind], kind, probe) for probe in probes(kind)}
+    asked = Asked(classes[kind], kind)
+    return {str(probe): asked[probe] for probe in probes(kind)}
 
 
 @functools.cache
 def right_answers(kind):
     return answers(mistakes.RIGHT, kind)
+
+
+def close(seen, wanted):
+    """Whether tensors, or the parts of two calls, are the same up to rounding."""
+    return not differ(answer_of(flat(seen)), answer_of(flat(wanted)))
