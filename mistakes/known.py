@@ -13,7 +13,7 @@ from mistakes.model import RIGHT, Mistake
 from mistakes.probes import Asked, Make, Probe, probes
 
 OTHER_SEED = 1000
-FAR = 20
+FAR = 8
 """How many times the gap of two draws a third may lie off: far enough for normal numbers, too near for a mistake."""
 
 
@@ -58,22 +58,29 @@ def is_drawn(kind: str, seen: Mapping[Probe, Answer]) -> bool:
     return values_differ(seen[first], seen[again])
 
 
-def matches(candidate: Known, kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], drawn: bool) -> bool:
+def matches(candidate: Known, kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
     """Whether the answers of ``candidate`` are those that were seen, and are wrong."""
-    if drawn and candidate.is_drawn:
-        return all(_as_if_drawn(candidate, seen[probe], probe) for probe in order)
     return all(not differ(seen[probe], candidate.first.get(probe)) for probe in order) and any(
         differ(candidate.first.get(probe), right(kind)[probe]) for probe in order
     )
 
 
-def _as_if_drawn(candidate: Known, seen: Answer, probe: Probe) -> bool:
-    one, two = candidate.first.get(probe), candidate.other.get(probe)
-    if one is None or two is None or seen.shapes != one.shapes or one.shapes != two.shapes:
-        return False
-    gaps = (one.numbers - two.numbers).abs()
-    moved = gaps > one.allowed
-    if not bool(moved.any()):
-        return not differ(seen, one)
-    allowed = torch.where(moved, FAR * gaps.max(), one.allowed)
-    return bool(same_numbers(seen.numbers, one.numbers, allowed).all())
+def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> int | None:
+    """How many numbers the draws of ``candidate`` move; None where what they leave alone is not what was seen."""
+    total = 0
+    for probe in order:
+        one, two = candidate.first.get(probe), candidate.other.get(probe)
+        if one is None or two is None or one.shapes != two.shapes:
+            return None
+        answer = seen[probe]
+        if answer.shapes != one.shapes or len(answer.numbers) != len(one.numbers):
+            return None
+        gaps = (one.numbers - two.numbers).abs()
+        moved = gaps > one.allowed
+        total += int(moved.sum())
+        allowed = (
+            torch.where(moved, FAR * gaps.nan_to_num(nan=0.0).max(), one.allowed) if bool(moved.any()) else one.allowed
+        )
+        if not bool(same_numbers(answer.numbers, one.numbers, allowed).all()):
+            return None
+    return total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,12 @@ from torch import Tensor
 
 import mistakes
 from mistakes import functions
-from mistakes.answers import differ
+from mistakes.answers import Answer, differ
 from mistakes.departure import departure
-from mistakes.known import is_drawn, known, matches, right
+from mistakes.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
 from mistakes.model import Mistake
-from mistakes.pairs import pairs
-from mistakes.probes import Asked, Make, probes
+from mistakes.pairs import drawn_pairs, pairs
+from mistakes.probes import Asked, Make, Probe, probes
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,32 @@ def diagnose(kind: str, make: Make) -> Diagnosis | None:
         wrong = [probe for probe in wrong if not probe.wrong]
     # Where it departs first, so that a mistake that is another one is known by its first answer.
     order = sorted(seen, key=lambda probe: probe not in wrong)
-    drawn = is_drawn(kind, seen)
-    for mistake in mistakes.ALL:
-        if kind in mistake.networks and matches(known(kind, mistake), kind, seen, order, drawn):
-            return _named(mistake)
-    for first, second, both in pairs(kind, seen, drawn):
-        if matches(both, kind, seen, order, drawn):
-            return _named(first, second)
+    found = _exact(kind, seen, order) or (_drawn(kind, seen, order) if is_drawn(kind, seen) else ())
+    if found:
+        return _named(*found)
     return Diagnosis((), *departure(kind, make, seen, wrong))
+
+
+def _exact(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> tuple[Mistake, ...]:
+    """The mistake, else the two, whose answers are those that were seen."""
+    for mistake in mistakes.ALL:
+        if kind in mistake.networks and matches(known(kind, mistake), kind, seen, order):
+            return (mistake,)
+    for first, second, both in pairs(kind, seen):
+        if matches(both, kind, seen, order):
+            return first, second
+    return ()
+
+
+def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> tuple[Mistake, ...]:
+    """Among what draws random numbers, that which leaves least to chance and has the rest as it was seen."""
+    candidates: list[tuple[tuple[Mistake, ...], Known]] = [
+        ((m,), known(kind, m)) for m in mistakes.ALL if m.name in drawn_names(kind)
+    ]
+    candidates += [((first, second), both) for first, second, both in drawn_pairs(kind)]
+    counts = [moved_where_it_matches(candidate, seen, order) for _, candidate in candidates]
+    fitting = [place for place, count in enumerate(counts) if count]
+    return candidates[min(fitting, key=lambda place: counts[place] or 0)][0] if fitting else ()
 
 
 def diagnose_one_hot(one_hot: Callable[..., Tensor]) -> Diagnosis | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -13,7 +12,7 @@ from torch import Tensor
 
 import mistakes
 from mistakes.answers import RAISED, Answer
-from mistakes.known import Known, drawn_names, known
+from mistakes.known import Known, drawn_names
 from mistakes.model import Mistake
 from mistakes.probes import Make, Probe, called, made, probes
 
@@ -21,24 +20,32 @@ Glance = tuple[Any, float]
 """Shapes and one number for all values that a first call returned."""
 
 
-def pairs(kind: str, seen: Mapping[Probe, Answer], drawn: bool) -> Iterator[tuple[Mistake, Mistake, Known]]:
+def pairs(kind: str, seen: Mapping[Probe, Answer]) -> Iterator[tuple[Mistake, Mistake, Known]]:
     """The pairs of known mistakes, in their order, whose answers to each group's first call are those that were seen.
 
-    drawn: what was seen is random; then so is one of the two, or a state is kept from call to call.
+    Without those that draw random numbers, and those that give NaN, behind which nothing shows.
     """
     single = _single(kind)
-    left = list(itertools.combinations(range(len(single)), 2))
-    random = {place for place, mistake in enumerate(single) if mistake.name in drawn_names(kind)}
-    by_draw = [pair for pair in left if drawn and random & set(pair)]
-    left = [pair for pair in left if not random & set(pair)]
+    steady = [place for place, mistake in enumerate(single) if mistake.name not in drawn_names(kind)]
+    # Of two that raise in the plain call none does alone: they do it for how they were put together here.
+    left = [] if seen.get(next(probes(kind))) is RAISED else list(itertools.combinations(steady, 2))
     for probe in _first_calls(kind):
         if probe in seen:
             wanted, allowed = _glance(seen[probe]), 2 * float(seen[probe].allowed[: seen[probe].head].sum())
             left = [pair for pair in left if _alike(_glanced(kind, pair, probe), wanted, allowed)]
-            if seen[probe] is RAISED:
-                # Two that raise together alone do so for they were put together, not for what a student wrote.
-                left = [pair for pair in left if any(known(kind, single[m]).first[probe] is RAISED for m in pair)]
-    for pair in sorted([*left, *by_draw]):
+    yield from _made(kind, left)
+
+
+def drawn_pairs(kind: str) -> Iterator[tuple[Mistake, Mistake, Known]]:
+    """Those of which at least one draws random numbers."""
+    single = _single(kind)
+    every = itertools.combinations(range(len(single)), 2)
+    yield from _made(kind, [pair for pair in every if any(single[m].name in drawn_names(kind) for m in pair)])
+
+
+def _made(kind: str, found: list[tuple[int, int]]) -> Iterator[tuple[Mistake, Mistake, Known]]:
+    single = _single(kind)
+    for pair in found:
         both = _known(kind, pair)
         if both is not None:
             yield single[pair[0]], single[pair[1]], both
@@ -75,7 +82,7 @@ def _alike(glance: Glance | None, wanted: Glance, allowed: float) -> bool:
     if glance is None or glance[0] != wanted[0]:
         return False
     one, two = glance[1], wanted[1]
-    return abs(one - two) <= allowed or one == two or (math.isnan(one) and math.isnan(two))
+    return abs(one - two) <= allowed or one == two
 
 
 @cache

@@ -41,18 +41,15 @@ def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Pla
     names = _names(kind)
     given = ["x", "h0", "c0"][: len(right.shapes) - len(names) - 1]
     count, due = len(seen.shapes) - len(given) - 1, len(names)
-    nesting = seen.tensors()[-1]
     if count != due:
-        told = ("tensor" if count == 1 else "tensors"), ("is" if due == 1 else "are")
-        return Place(
-            f"You return {count} {told[0]}; {due} {told[1]} due", f"텐서 {due}개가 아니라 {count}개를 돌려주었다"
-        )
-    if not torch.equal(nesting, right.tensors()[-1]):
+        en = f"The number of tensors that you return is {count}; it should be {due}"
+        return Place(en, f"돌려준 텐서가 {count}개이다. {due}개여야 한다")
+    if not torch.equal(seen.tensors()[-1], right.tensors()[-1]):
         form = "(output, (hT, cT))" if kind == "LSTM" else f"({', '.join(names)})" if due > 1 else names[0]
         return Place(f"What you return is nested otherwise than {form}", f"돌려준 값의 구조가 {form}와 다르다")
-    for name, shape, wanted_shape in zip([*names, *given], seen.shapes, right.shapes, strict=False):
-        if shape != wanted_shape:
-            told, should = (f"{size} {str(dtype).removeprefix('torch.')}" for size, dtype in (shape, wanted_shape))
+    for name, shape, due_shape in zip([*names, *given], seen.shapes, right.shapes, strict=False):
+        if shape != due_shape:
+            told, should = (f"{size} {str(dtype).removeprefix('torch.')}" for size, dtype in (shape, due_shape))
             return Place(f"Your {name} is {told}; it should be {should}", f"{name}가 {told}이다. {should}여야 한다")
     bad = _bad(seen, right)
     wrong = [name for name, where in zip([*names, *given], bad, strict=False) if bool(where.any())]
@@ -62,11 +59,13 @@ def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Pla
             f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}를 제자리에서 바꾸었다"
         )
     where, step, index = _where(kind, probe, names, first, bad)
-    found, wanted = _told_apart(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
+    numbers = _told_apart(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
-    en = f"Your {wrong[0]} is wrong{' ' * bool(where)}{', '.join(en for en, _ in where)} ({found} in place of {wanted})"
-    ko = f"{wrong[0]}의 값이 틀렸다({''.join(f'{ko}, ' for _, ko in where)}맞는 값 {wanted}, 나온 값 {found})"
+    there = " ".join(["is wrong", ", ".join(words for words, _ in where)]).rstrip()
+    en = f"Your {wrong[0]} {there} ({numbers[0]} in place of {numbers[1]})"
+    places = "".join(f"{words}, " for _, words in where)
+    ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
     return Place(en, ko, rest, step, in_step=first == 0)
 
 
