@@ -77,10 +77,14 @@ class Answer:
     allowed: Tensor
     head: int
 
+    def split(self, numbers: Tensor) -> list[Tensor]:
+        """As many ``numbers`` as there are, cut where a tensor ends; the gradients in one."""
+        sizes = [torch.Size(shape).numel() for shape, _ in self.shapes] if self.head else []
+        return list(numbers.split([*sizes, len(numbers) - self.head]))
+
     def tensors(self) -> list[Tensor]:
         """Those before the gradients."""
-        sizes = [torch.Size(shape).numel() for shape, _ in self.shapes]
-        rows = self.numbers[: self.head].split(sizes)
+        rows = self.split(self.numbers)[:-1]
         return [row.view(shape) for row, (shape, _) in zip(rows, self.shapes, strict=True)]
 
 

@@ -75,12 +75,11 @@ def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order
         answer = seen[probe]
         if answer.shapes != one.shapes or len(answer.numbers) != len(one.numbers):
             return None
-        gaps = (one.numbers - two.numbers).abs()
-        moved = gaps > one.allowed
+        gaps = (one.numbers - two.numbers).abs().nan_to_num(nan=0.0)
+        # What is drawn is so as a whole: a number of it that hardly moved did so by chance.
+        moved = torch.cat([(part > one.allowed.max()).any().expand(len(part)) for part in one.split(gaps)])
         total += int(moved.sum())
-        allowed = (
-            torch.where(moved, FAR * gaps.nan_to_num(nan=0.0).max(), one.allowed) if bool(moved.any()) else one.allowed
-        )
+        allowed = torch.where(moved, FAR * gaps.max(), one.allowed)
         if not bool(same_numbers(answer.numbers, one.numbers, allowed).all()):
             return None
     return total

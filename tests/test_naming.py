@@ -148,6 +148,38 @@ def test_an_unknown_mistake_is_told_by_its_place(kind, fault, en, ko):
     assert all(words in found.ko for words in ko), found.ko
 
 
+class OwnStream:
+    """Draws from a stream that the judge does not seed, as a worker process does."""
+
+    draws = 0
+
+    def forward(self, input, hx=None):
+        OwnStream.draws += 1
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(OwnStream.draws)
+            return super().forward(input, hx)
+
+
+@pytest.mark.parametrize("kind", list(RIGHT))
+@pytest.mark.parametrize("names", [("noise",), ("first-state-random",), ("bias-ih-forgotten", "noise")], ids="+".join)
+def test_what_is_random_is_named_from_any_stream(kind, names):
+    """By what is drawn, not by the numbers that came."""
+    networks = [mistakes.find(name).networks[kind] for name in names]
+    for _ in range(3):
+        assert found_names(naming.diagnose(kind, type("Own", (OwnStream, *networks), {}))) == names
+
+
+def test_a_loop_that_draws_is_named_from_any_stream():
+    """Weights drawn again."""
+    seeds = iter(range(50, 99))
+
+    def train(*args):
+        torch.manual_seed(next(seeds))
+        return mistakes.find("train-weights-drawn-again").functions["train"](*args)
+
+    assert found_names(naming.diagnose_train(train)) == ("train-weights-drawn-again",)
+
+
 def test_unknown_functions_are_told_by_their_place():
     """The first epoch, the weights alone, the row."""
 
