@@ -132,7 +132,7 @@ def test_two_at_once_are_named(kind):
 
 @pytest.mark.parametrize("kind", list(RIGHT))
 def test_any_two_at_once_are_named(kind, request):
-    """All pairs: an hour."""
+    """All pairs: half an hour."""
     if not request.config.option.slow:
         pytest.skip("slow: runs with --slow")
     for first, second in combinations(kind, 10_000):
