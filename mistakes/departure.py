@@ -1,78 +1,90 @@
-"""Where an unknown mistake shows first: in which option, step, layer, direction, member of the batch, or gradient."""
+"""An unknown mistake in a sentence: what is wrong, where it shows first, with which calls, in which gate."""
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
+from collections.abc import Mapping, Sequence
 
-from mistakes.probes import NOISE, Answer, Probe
+from mistakes.answers import RAISED, Answer, values_differ
+from mistakes.gates import faulty_gate, gate_probe
+from mistakes.known import is_drawn, right
+from mistakes.places import Place, place_of_gradients, place_of_values
+from mistakes.probes import Make, Probe
 
-WHEN = {
-    "plain": ("already in the plain call", "기본 호출에서부터"),
-    "batch": ("with a batch", "배치가 있을 때"),
-    "batch of one": ("with a batch of one", "크기 1인 배치에서"),
-    "batch first": ("with batch_first=True", "batch_first=True일 때"),
-    "layers and directions": ("with two layers in both directions", "두 층 양방향일 때"),
-    "double": ("for a float64 input", "float64 입력에서"),
-    "special": ("with nonlinearity or proj_size", "nonlinearity나 proj_size를 줄 때"),
+Both = tuple[str, str]
+_GROUPS = {
+    "batch first": ("with batch_first=True", "batch_first=True"),
+    "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
+    "layers": ("with num_layers=2 and bidirectional=True", "num_layers=2, bidirectional=True"),
+    "double": ("for float64", "float64"),
 }
+_SPECIAL = {"LSTM": "proj_size=2", "RNN": 'nonlinearity="relu"', "RNNCell": 'nonlinearity="relu"'}
 
 
-def departure(kind: str, probe: Probe, seen: Answer, right: Answer) -> tuple[str, str]:
-    """A sentence in English and in Korean on the first probe whose answer is another one."""
-    if probe.wrong:
-        given = f"x {probe.x}" + (f", state {probe.state}" if probe.state else "")
-        return f"{given} does not fit, and no exception is raised.", f"{given}은(는) 맞지 않는데 예외가 나지 않는다."
-    en, ko = WHEN[probe.name]
-    how = ("; the state left out", ", 상태를 생략하면") if probe.state is None else ("; a state given", ", 상태를 주면")
-    if probe.again:
-        how = ("; in a second call alone", ", 두 번째 호출에서만")
-    if not isinstance(seen, list) or not isinstance(right, list):
-        return f"It raises an exception {en}{how[0]}.", f"{ko}{how[1]} 예외가 난다."
-    where = _first(kind, probe, seen, right)
-    return f"It departs {en}{how[0]}: first {where[0]}.", f"{ko}{how[1]} 값이 달라진다. 처음 다른 곳: {where[1]}."
+def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Both:
+    """The sentence for what was ``seen``; ``wrong`` are the probes that departed, in order."""
+    if wrong[0].wrong:
+        return _silent(wrong)
+    valued = [probe for probe in wrong if values_differ(seen[probe], right(kind)[probe])]
+    if is_drawn(kind, seen):
+        en, ko = "Two calls with the same input give two answers", "같은 입력인데 부를 때마다 값이 다르다"
+        return f"{en}: something is random, or is kept from call to call.", f"{ko}. 난수나 이전 호출의 값이 남아 있다."
+    if not valued:
+        # The longest of them, which shows how far back.
+        probe = max(wrong, key=lambda probe: (probe.group == "plain", probe.x))
+        place = place_of_gradients(kind, probe, seen[probe], right(kind)[probe])
+        when = _when(kind, [p for p in seen if p.gradients], wrong, place)
+        return place.sentence(when, None)
+    if seen[valued[0]] is RAISED:
+        x, state = valued[0].x, valued[0].state
+        given = f"x {x}" + (f", state {state}" if state else "")
+        place = Place(f"Your call raises an exception for {given}", f"{given} 호출에서 예외가 난다")
+        return place.sentence(_when(kind, list(seen), valued, place), None)
+    place = place_of_values(kind, valued[0], seen[valued[0]], right(kind)[valued[0]])
+    asked = gate_probe(kind)
+    plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
+    gate = faulty_gate(kind, make, asked) if plain and place.in_step else None
+    return place.sentence(_when(kind, list(seen), valued, place), gate)
 
 
-def _first(kind: str, probe: Probe, seen: list[Tensor], right: list[Tensor]) -> tuple[str, str]:
-    names = _names(kind, probe)
-    for place, wanted in enumerate(right):
-        name = names[place] if place < len(names) else f"gradient {place - len(names) + 1}"
-        if place >= len(seen):
-            return f"{name} is missing", f"{name}이(가) 없음"
-        if seen[place].shape != wanted.shape or seen[place].dtype != wanted.dtype:
-            told = f"{name} {tuple(seen[place].shape)} {seen[place].dtype}, {tuple(wanted.shape)} {wanted.dtype}"
-            return f"{told} is asked", f"{told}이어야 함"
-        gaps = (seen[place].double() - wanted.double()).abs().nan_to_num(nan=torch.inf)
-        bad = gaps > NOISE.get(wanted.dtype, 0.0) * max(1.0, float(wanted.abs().max()) if wanted.numel() else 1.0)
-        if bool(bad.any()):
-            index = [int(i) for i in bad.nonzero()[0]]
-            return _told(kind, probe, name, index, wanted)
-    return "in how the result is nested", "결과의 구조"
+def _silent(wrong: Sequence[Probe]) -> Both:
+    given = [f"x {probe.x}" + (f", state {probe.state}" if probe.state else "") for probe in wrong]
+    en = f"No exception is raised for {given[0]}, which does not fit"
+    ko = f"크기가 맞지 않는 {given[0]}에서 예외가 나지 않는다"
+    if len(given) > 1:
+        return f"{en}, nor for {len(given) - 1} more such calls.", f"{ko}. 그런 호출이 {len(given) - 1}개 더 있다."
+    return f"{en}.", f"{ko}."
 
 
-def _names(kind: str, probe: Probe) -> list[str]:
-    cell = kind.endswith("Cell")
-    outputs = ["h", "c"] if kind == "LSTMCell" else ["h"] if cell else ["output", "hT", "cT"][: 2 + (kind == "LSTM")]
-    state = [] if probe.state is None else ["h0", "c0"][: 1 + kind.startswith("LSTM")]
-    return [*outputs, *(f"{name} after the call" for name in ("x", *state)), "nesting"]
+def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place) -> Both | None:
+    """What all calls that departed have in common, and some call that was right and as long has not."""
+    later = [probe for probe in bad if probe.name != "first"]
+    if later == list(bad) and any(probe.name == "again" for probe in bad):
+        return "in the second call, while the first was right", "첫 호출은 맞고 두 번째 호출"
+    long_enough = [probe for probe in asked if not probe.wrong and _length(kind, probe) >= place.step]
+    good = [probe for probe in long_enough if probe not in bad]
+    found = []
+    groups = {probe.group for probe in bad}
+    if groups == {"directions", "layers"}:
+        found.append(("with bidirectional=True", "bidirectional=True"))
+    elif len(groups) == 1 and groups != {"plain"} and any(probe.group == "plain" for probe in good):
+        [group] = groups
+        found.append(_GROUPS.get(group) or (f"with {_SPECIAL[kind]}", _SPECIAL[kind]))
+        good = [probe for probe in good if probe.group == group]
+    elif all(_batched(kind, probe) for probe in bad) and any(not _batched(kind, probe) for probe in good):
+        found.append(("with a batch", "배치가 있는 호출"))
+        good = [probe for probe in good if _batched(kind, probe)]
+    for is_given, words in ((True, ("where a state is given", "상태를 준 호출")), (False, _LEFT_OUT)):
+        if all((p.state is not None) == is_given for p in bad) and any((p.state is not None) != is_given for p in good):
+            found.append(words)
+    return (" and ".join(en for en, _ in found), ", ".join(ko for _, ko in found)) if found else None
 
 
-def _told(kind: str, probe: Probe, name: str, index: list[int], wanted: Tensor) -> tuple[str, str]:
-    if kind.endswith("Cell") or name not in ("output", "hT", "cT"):
-        return f"{name} at {index}", f"{name} 위치 {index}"
-    both = "bidirectional" in probe.options
-    en, ko = [name], [name]
-    if name == "output":
-        time = 1 if probe.options.get("batch_first") else 0
-        en, ko = [*en, f"step {index[time] + 1}"], [*ko, f"{index[time] + 1}번째 단계"]
-        if wanted.dim() == 3:
-            en, ko = [*en, f"member {index[1 - time] + 1} of the batch"], [*ko, f"배치의 {index[1 - time] + 1}번째"]
-        backward = both and index[-1] >= wanted.shape[-1] // 2
-    else:
-        rows = 2 if both else 1
-        en, ko = [*en, f"layer {index[0] // rows + 1}"], [*ko, f"{index[0] // rows + 1}번째 층"]
-        backward = both and index[0] % 2 == 1
-    if both:
-        en.append("backward direction" if backward else "forward direction")
-        ko.append("역방향" if backward else "정방향")
-    return ", ".join(en), ", ".join(ko)
+_LEFT_OUT = ("where the state is left out", "상태를 생략한 호출")
+
+
+def _batched(kind: str, probe: Probe) -> bool:
+    return len(probe.x) == (2 if kind.endswith("Cell") else 3)
+
+
+def _length(kind: str, probe: Probe) -> int:
+    return 1 if kind.endswith("Cell") else probe.x[1] if probe.group == "batch first" else probe.x[0]

@@ -1,160 +1,176 @@
-"""What a network is asked, so that two of them can be told apart: values, gradients, structure, errors."""
+"""What a network is asked, so that two of them can be told apart: a fixed series of calls, few enough for a remote one.
+
+Each group of probes is one network, made with the group's options and called probe after probe. The judge owns the
+weights: torch's, under a fixed seed. Torch's own random stream is left where it was.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-NOISE = {torch.float32: 256 * torch.finfo(torch.float32).eps, torch.float64: 256 * torch.finfo(torch.float64).eps}
-"""Between two right answers, as a share of the largest number: gradients here are sums of at most 7 * 3 terms."""
+from mistakes.answers import RAISED, TAKEN, Answer, pressed, with_gradients
 
 Make = Callable[..., nn.Module]
-Answer = list[Tensor] | str | None
-"""All tensors that a call gives; ``"raised"`` for an exception; None where there is no network with these options."""
+Size = tuple[int, ...]
 
 INPUTS, NODES = 5, 4
+"""No length or batch below is one of these, so that axes which are mixed up show in a shape."""
 
 
 class Probe(NamedTuple):
-    """One call. x, state: their sizes; state None leaves it out. again: the answer is that of a second call."""
+    """One call of the network of ``group``: sizes of x and of the state's parts; state None leaves it out.
 
+    gradients: asked for too. wrong: the sizes do not fit, and an exception is the right answer.
+    """
+
+    group: str
     name: str
-    x: tuple[int, ...]
-    state: tuple[int, ...] | None = None
-    options: dict[str, Any] = {}  # noqa: RUF012
-    again: bool = False
+    x: Size
+    state: Size | None = None
+    gradients: bool = False
     wrong: bool = False
 
     def __str__(self) -> str:
-        return f"{self.name} {self.x} {self.state}{' again' if self.again else ''}"
+        return f"{self.group}: {self.name} {self.x} {self.state}"
+
+
+_NETWORKS = (
+    Probe("plain", "first", (3, 5), gradients=True),
+    Probe("plain", "again", (3, 5)),
+    Probe("plain", "state", (3, 5), (1, 4)),
+    Probe("plain", "long", (7, 2, 5), (1, 2, 4), gradients=True),
+    Probe("batch first", "first", (2, 6, 5)),
+    Probe("batch first", "state", (2, 6, 5), (1, 2, 4)),
+    Probe("directions", "first", (6, 3, 5)),
+    Probe("layers", "first", (6, 3, 5)),
+    Probe("layers", "state", (6, 5), (4, 4), gradients=True),
+    Probe("double", "state", (3, 5), (1, 4), gradients=True),
+    Probe("special", "state", (3, 5), (1, 4), gradients=True),
+    Probe("plain", "wrong", (6, 3, 5), (1, 4), wrong=True),
+    Probe("plain", "wrong", (3, 5), (1, 1, 4), wrong=True),
+    Probe("plain", "wrong", (6, 3, 5), (1, 1, 4), wrong=True),
+    Probe("plain", "wrong", (6, 3, 5), (2, 3, 4), wrong=True),
+    Probe("plain", "wrong", (6, 3, 1), wrong=True),
+)
+_CELLS = (
+    Probe("plain", "first", (5,), gradients=True),
+    Probe("plain", "again", (5,)),
+    Probe("plain", "state", (5,), (4,), gradients=True),
+    Probe("plain", "one", (1, 5), (1, 4)),
+    Probe("plain", "batch", (3, 5), (3, 4), gradients=True),
+    Probe("double", "state", (5,), (4,), gradients=True),
+    Probe("special", "state", (5,), (4,), gradients=True),
+    Probe("plain", "wrong", (5,), (1, 4), wrong=True),
+    Probe("plain", "wrong", (5,), (5,), wrong=True),
+    Probe("plain", "wrong", (2, 5), (1, 4), wrong=True),
+    Probe("plain", "wrong", (2, 5), (2, 1), wrong=True),
+    Probe("plain", "wrong", (2, 2, 5), wrong=True),
+    Probe("plain", "wrong", (2, 1), wrong=True),
+)
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "batch first": {"batch_first": True},
+    "directions": {"bidirectional": True},
+    "layers": {"num_layers": 2, "bidirectional": True},
+    "double": {"dtype": torch.float64},
+}
+_SPECIAL: dict[str, dict[str, Any]] = {"LSTM": {"proj_size": 2}}
+_SPECIAL |= {kind: {"nonlinearity": "relu"} for kind in ("RNN", "RNNCell")}
 
 
 def probes(kind: str) -> Iterator[Probe]:
-    """All probes of ``kind``, the plain ones first."""
-    cell = kind.endswith("Cell")
-    special: dict[str, dict[str, Any]] = {"LSTM": {"proj_size": 2}}
-    special |= {name: {"nonlinearity": "relu"} for name in ("RNN", "RNNCell")}
-    for name, x, given in _CELLS if cell else _NETWORKS:
-        options = {**given, **(special.get(kind, {}) if name == "special" else {})}
-        batch = x[:-1] if cell else (3,) if len(x) == 3 else ()
-        rows = () if cell else (4,) if "num_layers" in options else (1,)
-        yield Probe(name, x, None, options)
-        yield Probe(name, x, None, options, again=True)
-        yield Probe(name, x, (*rows, *batch, NODES), options)
-    for x, state in _WRONG_CELLS if cell else _WRONG_NETWORKS:
-        yield Probe("wrong", x, state, wrong=True)
+    """All probes of ``kind``, the plain ones first and those that must raise last."""
+    for probe in _CELLS if kind.endswith("Cell") else _NETWORKS:
+        if probe.group != "special" or kind in _SPECIAL:
+            yield probe
 
 
-_NETWORKS: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
-    ("plain", (5, 5), {}),
-    ("batch", (5, 3, 5), {}),
-    ("batch first", (3, 5, 5), {"batch_first": True}),
-    ("layers and directions", (5, 3, 5), {"num_layers": 2, "bidirectional": True}),
-    ("double", (5, 5), {"dtype": torch.float64}),
-    ("special", (5, 5), {}),
-]
-_CELLS: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
-    ("plain", (5,), {}),
-    ("batch of one", (1, 5), {}),
-    ("batch", (3, 5), {}),
-    ("double", (5,), {"dtype": torch.float64}),
-    ("special", (5,), {}),
-]
-_WRONG_CELLS: list[tuple[tuple[int, ...], tuple[int, ...] | None]] = [
-    *[((5,), (1, 4)), ((5,), (5,)), ((2, 5), (1, 4)), ((2, 5), (2, 1)), ((2, 2, 5), None), ((2, 1), None)]
-]
-_WRONG_NETWORKS: list[tuple[tuple[int, ...], tuple[int, ...] | None]] = [
-    *[((5, 3, 5), (1, 4)), ((5, 5), (1, 1, 4)), ((5, 3, 5), (1, 1, 4)), ((5, 3, 5), (2, 3, 4))],
-    *[((5, 3, 5), (1, 3, 1)), ((6, 3, 1), None), ((5,), None), ((6, 3, 2, 5), None)],
-]
+def options(kind: str, group: str) -> dict[str, Any]:
+    """What the constructor of a group's network is given."""
+    return _SPECIAL[kind] if group == "special" else _OPTIONS[group]
 
 
-def ask(make: Make, kind: str, probe: Probe) -> Answer:
-    """The answer of the networks that ``make`` makes (torch.nn's constructor) to one probe; torch's stream is kept."""
+class Asked:
+    """The answers of the networks that ``make`` makes, each asked for when it is looked up first, then remembered.
+
+    A probe comes after those of its group that stand before it: what a call leaves behind shows in the next. None
+    where ``make`` refuses the options. What is random is drawn under ``seed``.
+    """
+
+    def __init__(self, make: Make, kind: str, seed: int = 0) -> None:
+        self.make, self.kind, self.seed = make, kind, seed
+        self._answers: dict[Probe, Answer] = {}
+        self._groups: dict[str, Iterator[tuple[Probe, Answer]]] = {}
+
+    def __getitem__(self, probe: Probe) -> Answer:
+        answer = self.get(probe)
+        assert answer is not None, f"{self.kind} refuses the options of {probe}"
+        return answer
+
+    def get(self, probe: Probe) -> Answer | None:
+        """None where ``make`` refuses the options."""
+        if probe not in self._answers:
+            calls = self._groups.setdefault(probe.group, self._calls(probe.group))
+            for asked, answer in calls:
+                self._answers[asked] = answer
+                if asked == probe:
+                    break
+        return self._answers.get(probe)
+
+    def _calls(self, group: str) -> Iterator[tuple[Probe, Answer]]:
+        net = made(self.make, self.kind, group)
+        if net is not None:
+            for place, probe in enumerate(p for p in probes(self.kind) if p.group == group):
+                yield probe, called(net, self.kind, probe, self.seed + place)
+
+
+def made(make: Make, kind: str, group: str) -> nn.Module | None:
+    """A network with the weights of ``group``; None where ``make`` or the weights are refused."""
     with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(1)
-        reference = getattr(nn, kind)(INPUTS, NODES, **probe.options)
         try:
-            net = make(INPUTS, NODES, **probe.options)
-            net.load_state_dict(reference.state_dict())
+            net = make(INPUTS, NODES, **options(kind, group))
+            net.load_state_dict(weights(kind, group))
         except Exception:
             return None
-        torch.default_generator.manual_seed(3)
-        dtype = probe.options.get("dtype", torch.float32)
-        x, state = torch.randn(probe.x, dtype=dtype), _state(kind, probe, dtype)
+    return net
+
+
+def called(net: nn.Module, kind: str, probe: Probe, seed: int = 0) -> Answer:
+    """What one call gives. Any Exception is an answer; what is no Exception goes through."""
+    x, state = given(kind, probe)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
         try:
-            torch.default_generator.manual_seed(4)
-            if probe.again:
-                net(x.clone())
-            return with_gradients(net, x, state)
+            parts = with_gradients(net, x, state, gradients=probe.gradients)
         except Exception:
-            return "raised"
+            return RAISED
+    return TAKEN if probe.wrong else pressed(parts)
 
 
-def _state(kind: str, probe: Probe, dtype: torch.dtype) -> tuple[Tensor, ...] | None:
+@cache
+def weights(kind: str, group: str) -> dict[str, Tensor]:
+    """Those of torch's own network under a fixed seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(1)
+        return getattr(nn, kind)(INPUTS, NODES, **options(kind, group)).state_dict()
+
+
+@cache
+def given(kind: str, probe: Probe) -> tuple[Tensor, tuple[Tensor, ...] | None]:
+    """x and the parts of the state; zeros where they do not fit anyway."""
+    made_with = options(kind, probe.group)
+    stream = torch.Generator().manual_seed(3)
+    like: dict[str, Any] = {"dtype": made_with.get("dtype"), "generator": stream}
+    x = torch.randn(probe.x, **like)
     if probe.state is None:
-        return None
-    *lead, size = probe.state
+        return x, None
+    parts = 2 if kind.startswith("LSTM") else 1
     if probe.wrong:
-        return (torch.zeros(probe.state),) * (2 if kind.startswith("LSTM") else 1)
-    h = torch.randn(*lead, probe.options.get("proj_size", size), dtype=dtype)
-    return (h, torch.randn(*lead, size, dtype=dtype)) if kind.startswith("LSTM") else (h,)
-
-
-def with_gradients(net: Callable[..., Any], x: Tensor, state: tuple[Tensor, ...] | None) -> list[Tensor]:
-    """What a call gives, and the gradients of weights, input and state for fixed cotangents.
-
-    What it gives: outputs and last states, input and state as the call has left them, and how it is nested.
-    """
-    x = x.clone().requires_grad_()
-    state = None if state is None else tuple(part.clone().requires_grad_() for part in state)
-    first: list[Any] = [] if state is None else [state if len(state) == 2 else state[0]]
-    raw = net(x, *first)
-    result = flat(raw)
-    live = [part for part in result if part.requires_grad]
-    generator = torch.Generator().manual_seed(0)
-    cotangents = [torch.randn(part.shape, generator=generator, dtype=part.dtype) for part in live]
-    parameters = list(net.parameters()) if isinstance(net, nn.Module) else []
-    wanted = [*parameters, x, *(state or ())]
-    found = torch.autograd.grad(live, wanted, cotangents, allow_unused=True) if live else [None] * len(wanted)
-    gradients = [torch.zeros_like(w) if g is None else g for g, w in zip(found, wanted, strict=True)]
-    left = [part.detach().clone() for part in (*result, x, *(state or ()))]
-    return [*left, _nesting(raw), *gradients]
-
-
-def flat(value: Any) -> list[Tensor]:
-    """The tensors of a nested tuple, in order."""
-    if isinstance(value, (tuple, list)):
-        return [part for item in value for part in flat(item)]
-    return [] if value is None else [value]
-
-
-def _nesting(value: Any) -> Tensor:
-    """How many parts a returned value has, and how many each of them has; 0 for a tensor."""
-    parts = value if isinstance(value, (tuple, list)) else ()
-    return torch.tensor([float(len(parts)), *(len(part) * isinstance(part, (tuple, list)) for part in parts)])
-
-
-def close(seen: list[Tensor], wanted: list[Tensor]) -> bool:
-    """Same number of tensors, shapes, dtypes, and numbers up to NOISE; NaN equals NaN."""
-    return len(seen) == len(wanted) and all(
-        s.shape == w.shape and s.dtype == w.dtype and _near(s, w) for s, w in zip(seen, wanted, strict=True)
-    )
-
-
-def _near(seen: Tensor, wanted: Tensor) -> bool:
-    if wanted.numel() == 0:
-        return True
-    finite = wanted[torch.isfinite(wanted)].abs()
-    allowed = NOISE.get(wanted.dtype, 0.0) * max(1.0, float(finite.max()) if finite.numel() else 1.0)
-    return bool(torch.isclose(seen, wanted, rtol=0.0, atol=allowed, equal_nan=True).all())
-
-
-def differ(seen: Answer, wanted: Answer) -> bool:
-    """Whether two answers tell the networks apart."""
-    if isinstance(seen, list) and isinstance(wanted, list):
-        return not close(seen, wanted)
-    return type(seen) is not type(wanted)
+        return x, (torch.zeros(probe.state),) * parts
+    sizes = [(*probe.state[:-1], made_with.get("proj_size", NODES)), probe.state]
+    return x, tuple(torch.randn(size, **like) for size in sizes[:parts])

@@ -6,12 +6,12 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mistake_probes import WRONG_CALLS, answers, pair, right_answers, state_for
+from mistake_probes import WRONG_CALLS, answers, close, pair, right_answers, state_for
 from torch import nn
 
 import mistakes
+from mistakes.answers import NOISE, differ, with_gradients
 from mistakes.model import CELLS, NETWORKS
-from mistakes.probes import NOISE, close, differ, with_gradients
 
 
 @settings(max_examples=40, deadline=None)

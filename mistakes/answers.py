@@ -1,0 +1,134 @@
+"""What a call gives, numbers and gradients, and when two answers are the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+NOISE = {torch.float32: 256 * torch.finfo(torch.float32).eps, torch.float64: 256 * torch.finfo(torch.float64).eps}
+"""Between two right answers, as a share of the largest number: gradients here are sums of at most 7 * 3 terms."""
+
+
+class Parts(NamedTuple):
+    """returned: the tensors in order. left: x and the state after the call. nesting: how they were returned.
+
+    gradients: of the weights by name, of x and of the state, for fixed cotangents; empty where they were not asked.
+    """
+
+    returned: list[Tensor]
+    left: list[Tensor]
+    nesting: Tensor
+    gradients: list[Tensor]
+
+
+def with_gradients(net: nn.Module, x: Tensor, state: tuple[Tensor, ...] | None, *, gradients: bool = True) -> Parts:
+    """Call ``net`` on copies of x and the state; a state that is None is not passed."""
+    leaves = [part.clone().requires_grad_(gradients) for part in (x, *(state or ()))]
+    with torch.set_grad_enabled(gradients):
+        # No leaves, so that whoever writes into them in place can.
+        inputs = [leaf.clone() for leaf in leaves]
+        hx = [tuple(inputs[1:]) if len(inputs) == 3 else inputs[1]] if state else []
+        raw = net(inputs[0], *hx)
+    returned = flat(raw)
+    names = sorted(dict(net.named_parameters()))
+    wanted = [*(net.get_parameter(name) for name in names), *leaves] if gradients else []
+    found = _pulled_back(returned, wanted)
+    return Parts([p.detach().clone() for p in returned], [p.detach().clone() for p in inputs], _nesting(raw), found)
+
+
+def _pulled_back(returned: list[Tensor], wanted: list[Tensor]) -> list[Tensor]:
+    stream = torch.Generator().manual_seed(0)
+    cotangents = [torch.randn(part.shape, generator=stream).to(part) for part in returned]
+    live = [(part, cotangent) for part, cotangent in zip(returned, cotangents, strict=True) if part.requires_grad]
+    if not (live and wanted):
+        return [torch.zeros_like(w) for w in wanted]
+    outputs, along = [part for part, _ in live], [cotangent for _, cotangent in live]
+    found = torch.autograd.grad(outputs, wanted, along, allow_unused=True)
+    return [torch.zeros_like(w) if g is None else g for g, w in zip(found, wanted, strict=True)]
+
+
+def flat(value: Any) -> list[Tensor]:
+    """The tensors of a nested tuple, in order."""
+    if isinstance(value, (tuple, list)):
+        return [part for item in value for part in flat(item)]
+    return [] if value is None else [value]
+
+
+def _nesting(value: Any) -> Tensor:
+    """How many parts a returned value has, and how many each of them has; 0 for a tensor."""
+    parts = value if isinstance(value, (tuple, list)) else ()
+    return torch.tensor([float(len(parts)), *(len(part) * isinstance(part, (tuple, list)) for part in parts)])
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """All numbers of some tensors in one row, for there are thousands of answers to remember and compare.
+
+    shapes: of each tensor before the gradients, with its dtype; a word for what is no tensor. head: how many numbers
+    these have. The gradients follow, which have the shapes of weights and inputs. allowed: how far a number may be off.
+    """
+
+    shapes: tuple[Any, ...]
+    numbers: Tensor
+    allowed: Tensor
+    head: int
+
+    def split(self, numbers: Tensor) -> list[Tensor]:
+        """As many ``numbers`` as there are, cut where a tensor ends; the gradients in one."""
+        sizes = [torch.Size(shape).numel() for shape, _ in self.shapes] if self.head else []
+        return list(numbers.split([*sizes, len(numbers) - self.head]))
+
+    def tensors(self) -> list[Tensor]:
+        """Those before the gradients."""
+        rows = self.split(self.numbers)[:-1]
+        return [row.view(shape) for row, (shape, _) in zip(rows, self.shapes, strict=True)]
+
+
+NOTHING = torch.zeros(0, dtype=torch.float64)
+RAISED = Answer(("raised",), NOTHING, NOTHING, 0)
+TAKEN = Answer(("taken",), NOTHING, NOTHING, 0)
+
+
+def pressed(parts: Parts) -> Answer:
+    """The parts of a call as one Answer."""
+    return answer_of([*parts.returned, *parts.left, parts.nesting], parts.gradients)
+
+
+def answer_of(tensors: list[Tensor], gradients: Sequence[Tensor] = ()) -> Answer:
+    """Any tensors as one Answer."""
+    together = [*tensors, *gradients]
+    rows = [part.detach().cpu().double().flatten() for part in together]
+    allowed = [_allowed(row, part.dtype) for row, part in zip(rows, together, strict=True)]
+    shapes = tuple((tuple(part.shape), part.dtype) for part in tensors)
+    return Answer(shapes, torch.cat(rows), torch.cat(allowed), sum(part.numel() for part in tensors))
+
+
+def _allowed(row: Tensor, dtype: torch.dtype) -> Tensor:
+    largest = row.abs().nan_to_num(nan=0.0, posinf=0.0).max().clamp(min=1) if len(row) else 1.0
+    return torch.full_like(row, NOISE.get(dtype, 0.0)) * largest
+
+
+def same_numbers(seen: Tensor, wanted: Tensor, allowed: Tensor) -> Tensor:
+    """For each number whether it is within ``allowed``; NaN equals NaN."""
+    return ((seen - wanted).abs() <= allowed) | (seen == wanted) | (seen.isnan() & wanted.isnan())
+
+
+def differ(seen: Answer | None, wanted: Answer | None) -> bool:
+    """Whether two answers tell the networks apart."""
+    if seen is None or wanted is None:
+        return seen is not wanted
+    if seen.shapes != wanted.shapes or len(seen.numbers) != len(wanted.numbers):
+        return True
+    return not bool(same_numbers(seen.numbers, wanted.numbers, wanted.allowed).all())
+
+
+def values_differ(seen: Answer, wanted: Answer) -> bool:
+    """The same, gradients left aside; either may have none."""
+    head = wanted.head
+    if seen.shapes != wanted.shapes:
+        return True
+    return not bool(same_numbers(seen.numbers[:head], wanted.numbers[:head], wanted.allowed[:head]).all())

@@ -1,0 +1,160 @@
+"""Where numbers or gradients depart from the right ones first: step, layer, direction, member of the batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from mistakes.answers import NOTHING, Answer, same_numbers
+from mistakes.probes import Probe, weights
+
+Both = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """en, ko: what is wrong and where, without a full stop. rest: a sentence on what is right.
+
+    step: the first one that departs, as far as it is known. in_step: it is the first tensor returned, h, that is wrong.
+    """
+
+    en: str
+    ko: str
+    rest: Both = ("", "")
+    step: int = 1
+    in_step: bool = False
+
+    def sentence(self, when: Both | None, gate: Both | None) -> Both:
+        """With the calls that it shows in alone, and the gate that it lies in."""
+        en, ko = f"{self.en}{', only ' + when[0] if when else ''}.", f"{self.ko}."
+        if when:
+            ko += f" {when[1]}에서만 그렇다."
+        if gate:
+            en, ko = f"{en} It lies in {gate[0]}.", f"{ko} 원인은 {gate[1]}에 있다."
+        return en + self.rest[0], ko + self.rest[1]
+
+
+def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Place:
+    """Of the first tensor that departs: what is returned, then what was given and changed."""
+    names = _names(kind)
+    given = ["x", "h0", "c0"][: len(right.shapes) - len(names) - 1]
+    count, due = len(seen.shapes) - len(given) - 1, len(names)
+    if count != due:
+        en = f"The number of tensors that you return is {count}; it should be {due}"
+        return Place(en, f"돌려준 텐서가 {count}개이다. {due}개여야 한다")
+    if not torch.equal(seen.tensors()[-1], right.tensors()[-1]):
+        form = "(output, (hT, cT))" if kind == "LSTM" else f"({', '.join(names)})" if due > 1 else names[0]
+        return Place(f"What you return is nested otherwise than {form}", f"돌려준 값의 구조가 {form}와 다르다")
+    for name, shape, due_shape in zip([*names, *given], seen.shapes, right.shapes, strict=False):
+        if shape != due_shape:
+            told, should = (f"{size} {str(dtype).removeprefix('torch.')}" for size, dtype in (shape, due_shape))
+            return Place(f"Your {name} is {told}; it should be {should}", f"{name}가 {told}이다. {should}여야 한다")
+    bad = _bad(seen, right)
+    wrong = [name for name, where in zip([*names, *given], bad, strict=False) if bool(where.any())]
+    first = [*names, *given].index(wrong[0])
+    if wrong[0] in given:
+        return Place(
+            f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}를 제자리에서 바꾸었다"
+        )
+    where, step, index = _where(kind, probe, names, first, bad)
+    numbers = _told_apart(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
+    fine = [name for name in names if name not in wrong]
+    rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
+    there = " ".join(["is wrong", ", ".join(words for words, _ in where)]).rstrip()
+    en = f"Your {wrong[0]} {there} ({numbers[0]} in place of {numbers[1]})"
+    places = "".join(f"{words}, " for _, words in where)
+    ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
+    return Place(en, ko, rest, step, in_step=first == 0)
+
+
+def _told_apart(one: float, two: float) -> Both:
+    """Both numbers with as many digits as it takes to see a difference."""
+    for digits in range(4, 17):
+        told = f"{one:.{digits}g}", f"{two:.{digits}g}"
+        if told[0] != told[1]:
+            break
+    return told
+
+
+def _names(kind: str) -> list[str]:
+    if kind.endswith("Cell"):
+        return ["h", "c"] if kind == "LSTMCell" else ["h"]
+    return ["output", "hT", "cT"][: 3 if kind == "LSTM" else 2]
+
+
+def _bad(seen: Answer, right: Answer) -> list[Tensor]:
+    """For each tensor before the gradients, which of its numbers depart."""
+    head = right.head
+    fine = same_numbers(seen.numbers[:head], right.numbers[:head], right.allowed[:head])
+    return [part.bool() for part in Answer(right.shapes, (~fine).double(), NOTHING, head).tensors()]
+
+
+def _where(
+    kind: str, probe: Probe, names: list[str], first: int, bad: list[Tensor]
+) -> tuple[list[Both], int, tuple[int, ...]]:
+    """The places of the tensor names[first], its first step, and the index of one number there."""
+    flags, where, step = bad[first], [], 1
+    both = probe.group in ("directions", "layers")
+    if probe.group == "layers":
+        state = bad[1] if first == 0 else flags
+        rows = state.flatten(1).any(dim=1).nonzero().flatten().tolist()
+        if rows:
+            where.append((f"in layer {rows[0] // 2 + 1}", f"{rows[0] // 2 + 1}번째 층"))
+    backward = False
+    if both and first:
+        rows = flags.flatten(1).any(dim=1).nonzero().flatten().tolist()
+        of_layer = [row % 2 for row in rows if row // 2 == rows[0] // 2]
+        if len(of_layer) == 1:
+            where.append(_DIRECTIONS[of_layer[0]])
+    elif both:
+        halves = [bool(half.any()) for half in flags.chunk(2, dim=-1)]
+        if sum(halves) == 1:
+            backward = halves[1]
+            where.append(_DIRECTIONS[halves.index(True)])
+    batch_axis = None if flags.dim() < (2 if kind.endswith("Cell") else 3) else -2
+    if names[first] == "output":
+        axis = 1 if probe.group == "batch first" else 0
+        steps = flags.movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
+        at = steps[-1] if backward else steps[0]
+        step, length = at + 1, flags.shape[axis]
+        if len(steps) == 1:
+            where.append((f"at step {step} of {length}", f"{length}단계 중 {step}번째 단계"))
+        elif backward:
+            where.append((f"back from step {step} of {length}", f"{length}단계 중 {step}번째 단계부터 거꾸로"))
+        else:
+            where.append((f"from step {step} of {length} on", f"{length}단계 중 {step}번째 단계부터"))
+        keep = torch.zeros_like(flags)
+        keep.select(axis, at).fill_(True)
+        flags = flags & keep
+        batch_axis = None if batch_axis is None else 1 - axis
+    if batch_axis is not None and flags.shape[batch_axis] > 1:
+        members = flags.movedim(batch_axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
+        if len(members) == 1:
+            where.append((f"in member {members[0] + 1} of the batch alone", f"배치의 {members[0] + 1}번째에서만"))
+    return where, step, tuple(int(i) for i in flags.nonzero()[0])
+
+
+_DIRECTIONS = (("in the forward direction", "정방향"), ("in the backward direction", "역방향"))
+
+
+def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> Place:
+    """Which gradients depart; for that of x how far back, where it is lost on the way back in time."""
+    sizes = {name: weight.shape for name, weight in sorted(weights(kind, probe.group).items())}
+    given = right.shapes[len(_names(kind)) : -1]
+    sizes |= {name: torch.Size(size) for name, (size, _) in zip(("x", "h0", "c0"), given, strict=False)}
+    head = right.head
+    fine = same_numbers(seen.numbers[head:], right.numbers[head:], right.allowed[head:])
+    parts = (~fine).split([size.numel() for size in sizes.values()])
+    bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), parts, strict=True) if bool(part.any())}
+    if "x" in bad and not kind.endswith("Cell") and probe.group not in ("directions", "layers"):
+        axis = 1 if probe.group == "batch first" else 0
+        steps = bad["x"].movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
+        last, length = steps[-1] + 1, bad["x"].shape[axis]
+        if last < length:
+            en = f"the gradient that flows back from step {last + 1} of {length} to step {last} is wrong"
+            ko = f"값은 맞지만 {length}단계 중 {last + 1}번째 단계에서 {last}번째 단계로 거슬러 가는 기울기가 틀렸다"
+            return Place(f"Your numbers are right, but {en}", ko, step=last + 1)
+    told = ", ".join(list(bad)[:3]) + (" …" if len(bad) > 3 else "")
+    return Place(f"Your numbers are right, but gradients are wrong: of {told}", f"값은 맞지만 기울기가 틀렸다: {told}")
