@@ -91,6 +91,29 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
 
 
 @claim(
+    "lstm/input-unchanged",
+    section=SECTION,
+    kind="exact",
+    origin="ours",
+    en="A call leaves its input and its state as they were: what comes after may use them again.",
+    ko="호출은 입력과 상태를 바꾸지 않는다. 다음 계산에서 그대로 다시 쓸 수 있다.",
+    likely_en="The input or the state was written to in place (x += ..., h.copy_(...)). Make a new tensor.",
+    likely_ko="입력이나 상태를 제자리에서 고쳤다(x += ..., h.copy_(...)). 새 텐서를 만들어야 한다.",
+    judges=("network",),
+)
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"])
+def test_a_call_leaves_its_input_as_it_was(implementation, kind, draw):
+    """Input and state have the same bits before and after; a cell is given a batch, a network a sequence."""
+    net, x = implementation.make(kind, 5, 4), draw(3, 5)
+    state = state_of(kind, draw(3 if kind.endswith("Cell") else 1, 4))
+    before = x.clone(), each(state, lambda part: part.clone())
+    # The call itself: net(...) hands copies to a submission.
+    answer = net.run(x, state)
+    check.equal("input, h0, c0", (x, state), before)
+    check.close("output, hT, cT", answer, net(*before))
+
+
+@claim(
     "lstm/reshape-L1H",
     section=SECTION,
     kind="exact",

@@ -152,7 +152,7 @@ def claims(*words, **variables):
     """pytest as a student types it, in a process of its own."""
     line = [sys.executable, "-m", "pytest", "claims/", "-p", "no:cacheprovider", "--lang", "en", "--call-seconds", "1"]
     return subprocess.run(
-        [*line, "--claim", "lstm/printed-output", "-rA", *map(str, words)],
+        [*line, "-rA", *map(str, words)],
         cwd=PROJECT,
         capture_output=True,
         encoding="utf-8",
@@ -178,7 +178,7 @@ def test_under_the_claims_only_the_right_file_holds(tmp_path):
     }
     files = [HOSTILE / name if name == "beside" else HOSTILE / f"{name}.py" for name in sentences]
     words = [word for file in [*files, RIGHT] for word in ("--submission", file)]
-    found = claims(*words, TMPDIR=str(tmp_path))
+    found = claims(*words, "--claim", "lstm/printed-output", TMPDIR=str(tmp_path))
     assert found.returncode == 1, found.stdout + found.stderr
     assert "INTERNALERROR" not in found.stdout + found.stderr
     assert "beside was run" not in found.stdout + found.stderr
@@ -188,6 +188,31 @@ def test_under_the_claims_only_the_right_file_holds(tmp_path):
     for sentence in sentences.values():
         assert sentence in found.stdout, sentence
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_agrees_with_itself_holds_nowhere():
+    """Zeros, one number, the input, and an input that is changed: the same in whatever way the network is called."""
+    names = ("returns_zeros", "returns_a_constant", "returns_its_input", "mutates_inputs")
+    found = claims(*[word for name in names for word in ("--submission", HOSTILE / f"{name}.py")], "-n", "2")
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert " failed" in found.stdout.splitlines()[-1]
+    assert " passed" not in found.stdout.splitlines()[-1]
+    assert "output against torch's: different, largest gap" in found.stdout
+
+
+def test_an_input_that_is_changed_fails_one_claim_alone(tmp_path):
+    """Right answers, and the input halved: the claims that use their input twice are not led astray."""
+    file = tmp_path / "halves.py"
+    text = RIGHT.read_text("utf-8")
+    start = text.index("    def forward(self, x, ")
+    state = text[start:].partition("self, x, ")[2].partition("=")[0]
+    changed = f"    def forward(self, x, {state}=None):\n        found = self.right(x.clone(), {state})\n"
+    changed += "        x.mul_(0.5)\n        return found\n\n"
+    file.write_text(text[:start] + changed + text[start:].replace("def forward", "def right", 1), "utf-8")
+    found = claims("--submission", file, "--claim", "lstm/")
+    failed = {line.split("::")[1].partition("[")[0] for line in found.stdout.splitlines() if line[:7] == "FAILED "}
+    assert failed == {"test_a_call_leaves_its_input_as_it_was"}, found.stdout
+    assert "You change x, which was given, in place" in found.stdout
 
 
 @pytest.mark.parametrize(
