@@ -197,7 +197,10 @@ def test_what_agrees_with_itself_holds_nowhere():
     assert found.returncode == 1, found.stdout + found.stderr
     assert " failed" in found.stdout.splitlines()[-1]
     assert " passed" not in found.stdout.splitlines()[-1]
+    # One bug, one message: so ask for the first claim alone.
+    found = claims("--submission", HOSTILE / "returns_zeros.py", "--claim", "lstm/hT-is-the-last-row")
     assert "output against torch's: different, largest gap" in found.stdout
+    assert "Everything that you return is zero." in found.stdout
 
 
 def test_an_input_that_is_changed_fails_one_claim_alone(tmp_path):
