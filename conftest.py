@@ -8,6 +8,7 @@ pytest_plugins = [
     "fixtures.implementations",
     "fixtures.submissions",
     "fixtures.experiments",
+    "fixtures.record",
     "fixtures.cases",
     "fixtures.terminal",
     "pytester",

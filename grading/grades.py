@@ -11,12 +11,12 @@ from typing import Any
 from fixtures.language import phrase
 from grading.claims import judged_claims
 from grading.feedback import feedback
-from grading.files import write_json, write_text
 from grading.formats import FORMATS
 from grading.grade import Grade, text_of
 from grading.handed_in import HandedIn
 from grading.points import Points, read_points
 from grading.tables import write_tables
+from results.files import write_json, write_text
 from results.judgement import Judgement
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
@@ -56,9 +56,9 @@ class Claim:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Claim:
-        """The inverse of :meth:`as_dict`."""
-        texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data[key]}
-        return cls(**{**data, **texts, "judges": tuple(data["judges"])})
+        """The inverse of :meth:`as_dict`; what is missing has its default."""
+        texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data.get(key)}
+        return cls(**{**data, **texts, "judges": tuple(data.get("judges", ()))})
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,10 @@ class Case:
     Of a submission's case also: part: one of PARTS. mistake: the name of the mistake that was recognised, else
     empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
     prints: what the submission printed, cut at a limit.
+
+    Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
+    were made for it, "inputs": what was drawn or encoded for it) and of what networks returned ("outputs"), in the
+    order in which they came. arrays: numpy arrays kept for pictures, by name; they are not in :meth:`as_dict`.
     """
 
     claim: str
@@ -101,10 +105,13 @@ class Case:
     advice: Both | None = None
     as_before: str = ""
     prints: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only, so that it crosses process borders as JSON; NaN and infinity become words."""
-        data = asdict(self)
+        data = asdict(replace(self, arrays={}))
+        del data["arrays"]
         for item in data["evidence"]:
             for key in ("value", "allowed", "margin"):
                 if isinstance(item[key], float) and not math.isfinite(item[key]):
@@ -113,14 +120,15 @@ class Case:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Case:
-        """The inverse of :meth:`as_dict`."""
-        numbers = ("value", "allowed", "margin")
-        evidence = []
-        for item in data["evidence"]:
-            found = {key: item[key] if item[key] is None else float(item[key]) for key in numbers}
-            evidence.append(Evidence(**{**item, **found}))
-        advice = Both(**data["advice"]) if data["advice"] else None
+        """The inverse of :meth:`as_dict`; what is missing has its default."""
+        evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
+        advice = Both(**data["advice"]) if data.get("advice") else None
         return cls(**{**data, "evidence": evidence, "advice": advice})
+
+
+def _numbers(item: dict[str, Any]) -> dict[str, float]:
+    """Those of an evidence's numbers that are there, infinity and NaN back from their words."""
+    return {key: float(item[key]) for key in ("value", "allowed", "margin") if item.get(key) is not None}
 
 
 def claim_word(words: list[Word]) -> Word:
