@@ -137,7 +137,8 @@ def _series(implementation):
 
 
 def _keep_last_ten(loop, net, x, y, probabilities):
-    """For a picture: targets, hidden state and probabilities of the last ten steps."""
+    """For a picture: words and targets, hidden state and probabilities of the last ten steps."""
+    check.keep(f"{loop}, words", x[-10:].argmax(-1))
     check.keep(f"{loop}, targets", y[-10:].argmax(-1))
     check.keep(f"{loop}, probabilities", probabilities[-10:])
     check.keep(f"{loop}, hidden", lambda: net.recurrent(x)[0][-10:])

@@ -27,8 +27,8 @@ COLOURS = {
 }
 """Dark enough for 4.5 : 1 on white, and told apart with any kind of colour blindness; marks differ in shape too."""
 
-DIVERGING = "RdBu_r"
-"""Blue below zero, white at zero, red above: told apart with any kind of colour blindness."""
+DIVERGING = ("#1f5fa8", "#ffffff", "#b3261e")
+"""Blue at -1, white at 0, red at 1: told apart with any kind of colour blindness."""
 
 RC = {
     "svg.fonttype": "none",
@@ -50,7 +50,6 @@ RC = {
     "ytick.labelcolor": INK,
     "axes.axisbelow": True,
     "image.interpolation": "none",
-    "axes.unicode_minus": True,
 }
 
 
@@ -132,7 +131,8 @@ def _slim(svg: str, name: str) -> str:
     svg = re.sub(r'url\(#|href="#', lambda match: f"{match[0]}{name}-", svg)
     # The stroke style that the removed style element gave to all.
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
-    svg = re.sub(r"font: ([\d.]+px) 'DejaVu Sans'", r"font: \1 var(--picture-font, sans-serif)", svg)
+    svg = re.sub(r"([\d.]+px) 'DejaVu Sans Mono'", r"\1 var(--picture-mono, monospace)", svg)
+    svg = re.sub(r"([\d.]+px) 'DejaVu Sans'", r"\1 var(--picture-font, sans-serif)", svg)
     return re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", svg)).strip()
 
 
@@ -144,6 +144,19 @@ def _coloured(svg: str, alone: bool) -> str:
     return re.sub("|".join(COLOURS), colour, svg)
 
 
+def legend(axes: Any, left: float, top: float, rows: Sequence[tuple[str, str, str]], step: float = 0.1) -> None:
+    """Mark, colour and label in rows, in shares of the axes. matplotlib's own is as wide as it takes a label to be, and
+    a label is known only when the SVG is written."""
+    for row, (mark, colour, label) in enumerate(rows):
+        at = top - row * step
+        style = {"color": colour} if mark == "_" else {"facecolors": "none", "edgecolors": colour}
+        axes.scatter([left], [at], marker=mark, s=22, transform=axes.transAxes, **style)
+        axes.text(left + 0.05, at, label, color=colour, fontsize=9, va="center", transform=axes.transAxes)
+
+
 def show_matrix(axes: Any, matrix: Any, extent: Sequence[float] | None = None, limit: float = 1.0) -> None:
     """As the lecture's matshow: blue at -``limit``, white at 0, red at ``limit``; NaN stays empty."""
-    axes.imshow(matrix, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto", extent=extent)
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colours = LinearSegmentedColormap.from_list("lecture", DIVERGING)
+    axes.imshow(matrix, cmap=colours, vmin=-limit, vmax=limit, aspect="auto", extent=extent)
