@@ -9,6 +9,7 @@ pytest_plugins = [
     "fixtures.submissions",
     "fixtures.experiments",
     "fixtures.record",
+    "report.plugin",
     "fixtures.cases",
     "fixtures.terminal",
     "pytester",

@@ -60,6 +60,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why not run": ("{n} not run: {why}", "{n}개 실행 안 함: {why}"),
     "ran": ("{when}, {seconds} s", "{when}, {seconds}초"),
     "under test": ("Under test", "검사 대상"),
+    "in words": ("In words and numbers", "말과 숫자로"),
     # evidence
     "is exact": ("exact", "정확히 같음"),
     "is close": ("close", "거의 같음"),
