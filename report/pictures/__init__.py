@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from report.pictures import abcabc, coin, counting, cut, loops, lstm, series
-from report.pictures.sheet import Picture
+from report.pictures.sheet import Picture, style
 from results.record import Record
 
 Arrays = dict[str, Any]
@@ -19,4 +19,5 @@ def draw_all(record: Record) -> list[Picture]:
     """Those whose claims kept their arrays in this run, in the lecture's order."""
     if not any(case.arrays for case in record.cases):
         return []
-    return [picture for draw in GROUPS for picture in draw(record)]
+    with style():
+        return [picture for draw in GROUPS for picture in draw(record)]

@@ -59,7 +59,7 @@ def _starts(size: int, hidden: Any, probabilities: Any, learned: Any) -> Picture
     shown, n, wins = int(learned[:count].sum()), len(learned), int(learned.sum())
     head = sheet.say(f"{size} nodes: {shown} of {count} learned", f"노드 {size}개: {count}개 중 {shown}개 학습")
     sheet.figure.text(0.02, 0.945, head, fontsize=11, fontweight="bold")
-    sheet.figure.text(0.02, 0.895, sheet.say("○ = learned   × = not", "○ 학습함   × 못 함"), fontsize=9, color=MUTED)
+    sheet.figure.text(0.02, 0.895, sheet.say("○ learned · × not", "○ 학습함 · × 못 함"), fontsize=9, color=MUTED)
     low, high = wilson(wins, n)
     alt = Both(
         f"{count} starts with {size} hidden nodes, the last six steps of each: hidden state ({size} columns) beside the "

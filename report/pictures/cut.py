@@ -40,11 +40,10 @@ def _steps(name: str, claim: str, how: Both, whole: bool, letters: Any, hidden: 
     fed = [LETTERS[int(letter)] for letter in letters]
     switch = SWITCH if whole else None
     height = 0.17 * len(fed)
-    sheet = Sheet(3.6, height + 0.85)
+    sheet = Sheet(3.6, height + 0.5)
     draw_steps(sheet, Steps(hidden, p, fed, LETTERS, switch=switch), 0.25, 0.25, 2.85 if whole else 3.55, height + 0.25)
-    sheet.figure.text(0.01, 1 - 0.2 / (height + 0.85), sheet.say(how.en, how.ko), fontsize=11, fontweight="bold")
     if switch is not None:
-        place = (0.25 + height * (1 - (switch + 0.5) / len(fed))) / (height + 0.85)
+        place = (0.25 + height * (1 - (switch + 0.5) / len(fed))) / (height + 0.5)
         sheet.figure.text(2.9 / 3.6, place, sheet.say("← switch", "← 전환"), va="center", fontsize=9)
     marks = [step for step, letter in enumerate(fed) if letter == "i"]
     at = "; ".join(f"{p[step, 0]:.3f}, {p[step, QUESTION]:.3f}" for step in marks)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -53,6 +54,13 @@ RC = {
 }
 
 
+def style() -> AbstractContextManager[None]:
+    """Everything is drawn inside of it; what matplotlib is set to elsewhere comes back."""
+    import matplotlib
+
+    return matplotlib.rc_context({**matplotlib.rcParamsDefault, **RC})
+
+
 @dataclass(frozen=True)
 class Picture:
     """name: of its file. claim: id of the claim that it shows. title: a few words. alt: what is seen in it, with the
@@ -89,21 +97,16 @@ class Sheet:
     """``width`` and ``height`` in inches, of which a phone shows about 3.6 beside one another."""
 
     def __init__(self, width: float, height: float) -> None:
-        import matplotlib
         from matplotlib.figure import Figure
 
         self._words: list[Both] = []
-        with matplotlib.rc_context(RC):
-            self.figure = Figure(figsize=(width, height))
+        self.figure = Figure(figsize=(width, height))
 
     def axes(self, left: float, bottom: float, right: float, top: float, **options: Any) -> Any:
         """Axes between these edges, in inches from the sheet's left and lower edge."""
-        import matplotlib
-
         width, height = self.figure.get_size_inches()
-        with matplotlib.rc_context(RC):
-            place = (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
-            return self.figure.add_axes(place, **options)
+        place = (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
+        return self.figure.add_axes(place, **options)
 
     def say(self, en: str, ko: str) -> str:
         """What stands for this text until the SVG is written."""
@@ -112,12 +115,10 @@ class Sheet:
 
     def picture(self, name: str, claim: str, title: Both, alt: Both, wide: bool = False) -> Picture:
         """What was drawn."""
-        import matplotlib
         from matplotlib.backends.backend_svg import FigureCanvasSVG
 
         stream = io.StringIO()
-        with matplotlib.rc_context(RC):
-            FigureCanvasSVG(self.figure).print_svg(stream, metadata={"Date": None, "Creator": None})
+        FigureCanvasSVG(self.figure).print_svg(stream, metadata={"Date": None, "Creator": None})
         return Picture(name, claim, title, alt, _slim(stream.getvalue(), name), tuple(self._words), wide)
 
 
