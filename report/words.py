@@ -49,7 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "lecture says": ("How the lecture puts it", "강의의 표현"),
     "likely": ("Likely mistake", "의심할 점"),
     "evidence": ("Evidence", "근거"),
-    "closest": ("closest call: {margin} of the allowance left", "가장 아슬아슬한 것: 허용치의 {margin} 남음"),
+    "closest": ("smallest margin {margin}", "가장 작은 여유 {margin}"),
     "beyond": ("beyond the allowance", "허용치를 넘음"),
     "checked": ("Checked", "확인한 것"),
     "seen": ("Seen", "결과"),

@@ -35,7 +35,8 @@ def draw_steps(sheet: Sheet, steps: Steps, left: float, bottom: float, right: fl
     second = sheet.axes(between + 0.12, bottom, right, top)
     show_matrix(second, steps.probabilities)
     second.set_yticks([])
-    second.set_xticks(range(width), steps.columns, fontsize=9)
+    upright = max(map(len, steps.columns)) > 1
+    second.set_xticks(range(width), steps.columns, fontsize=9, rotation=90 if upright else 0)
     second.xaxis.tick_top()
     for axes in (first, second):
         axes.tick_params(length=0)

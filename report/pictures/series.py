@@ -25,7 +25,7 @@ def draw(record: Record) -> list[Picture]:
             continue
         words, targets, hidden, p = (arrays[f"{loop}, {what}"] for what in WHATS)
         words = [COLUMNS[int(word)] for word in words]
-        sheet = Sheet(3.6, 2.6)
+        sheet = Sheet(3.6, 2.8)
         draw_steps(sheet, Steps(hidden, p, words, COLUMNS, [int(t) for t in targets]), 0.55, 0.25, 3.55, 2.35)
         right = [float(p[step, int(target)]) for step, target in enumerate(targets)]
         said = ", ".join(f"{value:.3f}" for value in right)

@@ -127,13 +127,14 @@ def _slim(svg: str, name: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<style[^>]*>.*?</style>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"', r"\1\2", svg, count=1)
+    # Nobody refers to an image, and two equal ones have one id.
+    svg = re.sub(r'(<image [^>]*?) id="[^"]*"', r"\1", svg)
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'url\(#|href="#', lambda match: f"{match[0]}{name}-", svg)
     # The stroke style that the removed style element gave to all.
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
-    svg = re.sub(r"([\d.]+px) 'DejaVu Sans Mono'", r"\1 var(--picture-mono, monospace)", svg)
-    svg = re.sub(r"([\d.]+px) 'DejaVu Sans'", r"\1 var(--picture-font, sans-serif)", svg)
+    svg = re.sub(r"'DejaVu Sans Mono'(, [\w-]+)*", "var(--picture-mono, monospace)", svg)
+    svg = re.sub(r"'DejaVu Sans'(, [\w-]+)*", "var(--picture-font, sans-serif)", svg)
     return re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", svg)).strip()
 
 
