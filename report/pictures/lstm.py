@@ -23,7 +23,7 @@ def _matrix(sheet: Sheet, edges: tuple[float, float, float, float], values: Any,
     show_matrix(axes, values, limit=limit)
     axes.set_title(name, fontsize=10)
     axes.set_xticks([])
-    axes.set_yticks(range(len(values)), [str(row) for row in range(len(values))], fontsize=8)
+    axes.set_yticks(range(len(values)), [str(row) for row in range(len(values))], fontsize=9)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(True)
     axes.spines[:].set_color(MUTED)

@@ -93,7 +93,7 @@
   theme.addEventListener("change", () => paint(theme.value));
   paint(theme.value);
   if (find("choose")) {
-    find("choose").addEventListener("input", choose);
+    for (const event of ["input", "change"]) find("choose").addEventListener(event, choose);
     find("choose").addEventListener("submit", (event) => event.preventDefault());
     find("reset").addEventListener("click", () => { showAll(); find("find").focus(); });
     addEventListener("hashchange", arrive);
