@@ -1,4 +1,4 @@
-"""What a whole run costs: ``pytest claims/`` in one process and in two, its memory, and collecting beside importing torch.
+"""What a whole run costs: ``pytest claims/`` in one process and in two, its memory; collecting beside importing torch.
 
 ``pytest benchmarks/bench_claims.py``: each as a process of its own, from a warm disk. Peak memory of the largest
 process stands in extra_info (``--benchmark-json FILE`` has it) and is printed with ``-s``.
