@@ -89,8 +89,9 @@ class Case:
     prints: what the submission printed, cut at a limit.
 
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
-    were made for it, "inputs": what was drawn or encoded for it) and of what networks returned ("outputs"), in the
-    order in which they came. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
+    were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
+    shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
+    by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
     (see fixtures.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
     for pictures, by name; they are not in :meth:`as_dict`.
     """
