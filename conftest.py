@@ -11,5 +11,6 @@ pytest_plugins = [
     "fixtures.record",
     "fixtures.cases",
     "fixtures.terminal",
+    "versions.plugin",
     "pytester",
 ]

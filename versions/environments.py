@@ -41,7 +41,9 @@ ENVIRONMENTS: tuple[Environment, ...] = (
         ("numpy<2", "pandas<3"),
         "the last fastai made for torch 1.13; this torch was built against numpy 1, and has wheels up to Python 3.10",
     ),
-    Environment("2.4.1", "3.10", "2.8.12", (), "the last of 2.0 to 2.4, with the older Python; numpy 2 since torch 2.3"),
+    Environment(
+        "2.4.1", "3.10", "2.8.12", (), "the last of 2.0 to 2.4, with the older Python; numpy 2 since torch 2.3"
+    ),
     Environment("2.8.0", "3.11", "2.8.12", (), "from the middle of 2.6 to 2.9"),
     Environment("2.11.0", "3.11", "2.8.12", (), "the one that was seen on an H200"),
     Environment("2.13.0", "3.11", "2.8.12", (), "the one that constraints.txt pins and CI runs"),
