@@ -118,7 +118,7 @@ class _Pair:
 
     def _told(self, level: Any, moved: Moved) -> Row:
         what, recorded, now, gap, allowed, item = moved
-        if self.claim.kind == "speed":
+        if self.claim.kind == "speed" and item is not None and item.value is not None:
             why: tuple[Any, str] = ("speed", text("ratio", self.lang))
         else:
             why = reasons.reason(self.claim.kind, self.before, self.after, item, self.options, self.lang)

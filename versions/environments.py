@@ -24,7 +24,7 @@ class Environment:
     @property
     def session(self) -> str:
         """Name of its nox session and of the folder of its environment."""
-        return f"torch-{self.torch}"
+        return f"torch-{label(self.torch)}"
 
     @property
     def packages(self) -> list[str]:
@@ -50,7 +50,8 @@ ENVIRONMENTS: tuple[Environment, ...] = (
     Environment("2.15.0", "3.11", "2.8.12", (), "the newest"),
 )
 
-WHEEL_PYTHON = "3.11"
+SEEDS = (43052, 7)
+"""Run seeds of the committed records."""
 
 
 def find(torch: str) -> Environment:
