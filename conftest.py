@@ -12,5 +12,6 @@ pytest_plugins = [
     "fixtures.record",
     "fixtures.cases",
     "fixtures.terminal",
+    "versions.plugin",
     "pytester",
 ]

@@ -113,7 +113,9 @@ def _start(implementation):
 
 def _learner(implementation):
     net, x, y = _start(implementation)
-    return net, loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    run = loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    check.options("options of Learner's optimizer", run.options)
+    return net, run
 
 
 def _by_hand(implementation, optimizer):
