@@ -10,6 +10,7 @@ BIN := .venv/bin
 
 .venv/installed: requirements.txt constraints.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'Python 3.10 or later is needed: make PYTHON=python3.11')"
+	@echo "Setting up .venv, once: torch and fastai take a few minutes to download and unpack ..."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
 	@touch $@

@@ -4,6 +4,7 @@ pytest_plugins = [
     "fixtures.language",
     "fixtures.claim",
     "fixtures.seeds",
+    "fixtures.sizes",
     "fixtures.devices",
     "fixtures.implementations",
     "fixtures.submissions",
@@ -12,5 +13,6 @@ pytest_plugins = [
     "report.plugin",
     "fixtures.cases",
     "fixtures.terminal",
+    "versions.plugin",
     "pytester",
 ]

@@ -31,6 +31,7 @@ shared = pytest.mark.xdist_group("coins")
 def test_table_from_the_seed():
     """149 rows, 23 c and 27 C, and the digest of the table as CSV."""
     text = texts.coin_text()
+    check.drawn(text)
     table = texts.coin_table_csv(text)
     check.equal("rows", len(table.splitlines()) - 1, 149)
     check.equal("tosses that gave c and C", (text.count("c"), text.count("C")), (23, 27))

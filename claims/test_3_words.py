@@ -97,6 +97,7 @@ def test_fastai_learner_learns(implementation):
     """One batch of 998 rows, the same for valid; the valid loss is read after each epoch's step."""
     net, x, y = _classifier(implementation), *_series(implementation)
     run = loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    check.options("options of Learner's optimizer", run.options)
     check.equal("epochs", len(run.valid_losses), EPOCHS)
     check.below("valid loss at the end", run.valid_losses[-1], 0.01)
     check.above("valid loss after the first epoch", run.valid_losses[0], 1.0)

@@ -116,6 +116,7 @@ def _start(implementation):
 def _learner(implementation):
     net, x, y = _start(implementation)
     run = loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    check.options("options of Learner's optimizer", run.options)
     check.keep("losses, Learner", run.valid_losses)
     return net, run
 

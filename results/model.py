@@ -65,7 +65,7 @@ class Claim:
 class Evidence:
     """What one check measured.
 
-    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below or note.
+    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options or note.
     value: the number that was measured (a largest gap, a probability …); allowed: what it was held against.
     margin: how far from changing its word, 1 is all of the allowance, 0 the boundary, negative beyond it.
     where: place of the largest gap. text: further words, the same in both languages.
@@ -102,8 +102,11 @@ class Case:
     prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
 
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
-    were made for it, "inputs": what was drawn or encoded for it) and of what networks returned ("outputs"), in the
-    order in which they came. arrays: numpy arrays kept for pictures, by name; they are not in :meth:`as_dict`.
+    were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
+    shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
+    by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
+    (see fixtures.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
+    for pictures, by name; they are not in :meth:`as_dict`.
     """
 
     claim: str
@@ -120,6 +123,7 @@ class Case:
     prints: str = ""
     matrix: Matrix | None = None
     digests: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -138,7 +142,8 @@ class Case:
         evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
         advice = Both(**data["advice"]) if data.get("advice") else None
         matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
-        return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix})
+        figures = {name: (float(pair[0]), float(pair[1])) for name, pair in data.get("figures", {}).items()}
+        return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
 
 
 def _numbers(item: dict[str, Any]) -> dict[str, float]:
