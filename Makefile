@@ -1,11 +1,12 @@
 # make claims   sets everything up and runs the lecture        make test       sets everything up and runs all tests
 # make bench    the benchmarks                                 make calibrate  every trained claim under many seeds
+# make report   the lecture on one page, out/report/index.html, with its pictures
 # A second call installs nothing: .venv/installed is younger than what it was made from.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: claims test bench calibrate lint clean
+.PHONY: claims report test bench calibrate lint clean
 .DEFAULT_GOAL := claims
 
 .venv/installed: requirements.txt constraints.txt
@@ -17,6 +18,9 @@ BIN := .venv/bin
 
 claims: .venv/installed
 	$(BIN)/python -m pytest claims/ $(ARGS)
+
+report: .venv/installed
+	$(BIN)/python -m pytest claims/ --report out/report $(ARGS)
 
 test: .venv/installed
 	$(BIN)/python -m pytest $(ARGS)

@@ -113,5 +113,3 @@ def _again(claim: Claim, options: Mapping[str, Any]) -> str:
             words.append(f"--{name.replace('_', '-')} {options[name]}")
     words += [f'--submission "{file}"' for file in options.get("submission") or ()]
     return " ".join(words)
-
-

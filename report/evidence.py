@@ -9,7 +9,7 @@ from results.model import Both, Evidence
 def told(item: Evidence) -> Both:
     """What a check saw, such as ``exact``, without the name of the thing."""
     value, allowed, margin = item.value, item.allowed, item.margin
-    if item.check == "note":
+    if item.check in ("note", "options"):
         return _same(item.text if value is None else f"{value:.6g} {item.text}".strip())
     if item.check in ("above", "below"):
         return word(item.check, value=value, allowed=allowed)

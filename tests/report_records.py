@@ -90,7 +90,12 @@ def illustrated() -> Record:
         words = numpy.array([5, *targets[:-1]])
         arrays = {"words": words, "targets": targets, "hidden": uniform(10, 20), "probabilities": chances(10, 6)}
         kept[id] = {f"{loop}, {name}": array for name, array in arrays.items()}
-    ways = {"whole": "whole-learns-the-switch", "pieces": "pieces-cannot-switch", "only x1": "only-x1", "only x2": "only-x2"}
+    ways = {
+        "whole": "whole-learns-the-switch",
+        "pieces": "pieces-cannot-switch",
+        "only x1": "only-x1",
+        "only x2": "only-x2",
+    }
     for way, id in ways.items():
         steps = 8 if "only" in way else 17
         letters = numpy.array(([2, 3, 0] * 6)[:steps])
@@ -106,7 +111,13 @@ def students(count: int, claims: int) -> list[Student]:
     """A class; the fourth student is called EVIL, and every fifth claim of each does not hold."""
     room = [claim(f"part/claim-{place}") for place in range(claims)]
     return [
-        Student(EVIL if k == 3 else f"학생 {k}.py", f"s{k}/index.html", float(k % 11), 10, [_line(c, k + p) for p, c in enumerate(room)])
+        Student(
+            EVIL if k == 3 else f"학생 {k}.py",
+            f"s{k}/index.html",
+            float(k % 11),
+            10,
+            [_line(c, k + p) for p, c in enumerate(room)],
+        )
         for k in range(count)
     ]
 

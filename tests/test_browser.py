@@ -263,7 +263,9 @@ def test_keyboard_alone_suffices(visit, page):
     for _ in range(wanted):
         ActionChains(browser).send_keys(Keys.TAB).perform()
         reached.append(
-            browser.execute_script("const e = document.activeElement; return [e.dataset.k, getComputedStyle(e).outlineStyle]")
+            browser.execute_script(
+                "const e = document.activeElement; return [e.dataset.k, getComputedStyle(e).outlineStyle]"
+            )
         )
     assert [k for k, _ in reached] == [str(k) for k in range(wanted)]
     assert "none" not in {outline for _, outline in reached}

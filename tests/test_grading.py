@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -63,6 +64,9 @@ def test_a_class_from_end_to_end(tmp_path):
     results = json.loads((out / "wrong.py" / "results.json").read_text("utf-8"))
     assert results["score"] == float(rows["wrong.py"]["score"])
     assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
+    page = (out / "wrong.py" / "index.html").read_text("utf-8")
+    assert page.count('<table class="matrix">') == 3, "theirs, the right one and the difference, once for one bug"
+    assert "김, 하나.py" in (out / "index.html").read_text("utf-8")
     kept = (out / "wrong.py" / "grade.json").read_bytes()
     (out / "empty.py" / "judgement.json").write_text('{"cut', "utf-8")
     again = grading(*words)
@@ -190,5 +194,8 @@ def test_the_autograder_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "auto.zip") as archive:
         names = archive.namelist()
         assert {"setup.sh", "run_autograder", "conftest.py", "points.toml", "grading/judge.py"} <= set(names)
+        plugins = re.findall(r'"(\w+\.\w+)"', archive.read("conftest.py").decode())
+        assert {f"{plugin.replace('.', '/')}.py" for plugin in plugins} <= set(names)
+        assert {"report/templates/student.html", "report/templates/page.css"} <= set(names)
         assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
         assert "--points points.toml" in archive.read("run_autograder").decode()

@@ -168,7 +168,10 @@ def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
     """No address but data and anchors; one script, ours, named by its digest; what others wrote is text."""
     room = records.students(5, 4)
     pages = [claims_page(records.illustrated(), list(pictures.values()), {}), class_page(room)]
-    pages += [student_page(dataclasses.replace(room[3], message=records.EVIL)), student_page(room[0], "ko", "../index.html")]
+    pages += [
+        student_page(dataclasses.replace(room[3], message=records.EVIL)),
+        student_page(room[0], "ko", "../index.html"),
+    ]
     for page in pages:
         tags = Tags(page)
         assert [tag for tag, _ in tags.tags].count("script") == 1
@@ -237,7 +240,7 @@ def test_the_first_wrong_answer_is_kept():
 def test_the_class_page():
     """A row for each, a column for each claim, shares by claim, a mistake counted once a submission."""
     page = class_page(records.students(20, 10), "ko")
-    assert page.count("<tr><th scope=\"row\"><a") == 20
+    assert page.count('<tr><th scope="row"><a') == 20
     assert len(re.findall(r'class="up"', page)) == 10
     assert "<b>20</b>" in page
     assert "<td>80</td>" in page

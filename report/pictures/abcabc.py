@@ -76,6 +76,7 @@ def _starts(size: int, hidden: Any, probabilities: Any, learned: Any) -> Picture
 def _frame(left: float, top: float, width: float, height: float, won: bool) -> Any:
     from matplotlib.patches import Rectangle
 
+    style: dict[str, Any]
     style = {"edgecolor": BLUE, "linewidth": 1.6} if won else {"edgecolor": MUTED, "linewidth": 0.6, "linestyle": ":"}
     return Rectangle((left, top), width, height, fill=False, clip_on=False, **style)
 

@@ -48,7 +48,9 @@ def _words(claim: str, given: int, said: list[str], right: list[str]) -> Picture
         colour = ORANGE if place in wrong else MUTED if place < given else INK
         style = {"fontweight": "bold"} if place in wrong else {}
         middle = left + len(word) / 2
-        axes.text(middle, line, word, color=colour, fontsize=9.5, family="DejaVu Sans Mono", ha="center", va="center", **style)
+        axes.text(
+            middle, line, word, color=colour, fontsize=9.5, family="DejaVu Sans Mono", ha="center", va="center", **style
+        )
         if place in wrong:
             axes.plot([left, left + len(word)], [line + 0.45] * 2, color=ORANGE, lw=2)
         elif place < given:

@@ -11,13 +11,9 @@ from results.record import Record
 
 CLAIM = "loops/match"
 OTHERS = {
-    "torch.optim.Adam": (
-        "loops/torch-adam-is-another-loop", ORANGE, "^", Both("torch.optim.Adam", "torch.optim.Adam")
-    ),
+    "torch.optim.Adam": ("loops/torch-adam-is-another-loop", ORANGE, "^", Both("torch.optim.Adam", "torch.optim.Adam")),
     "fastai_adam": (CLAIM, BLUE, "o", Both("fastai's Adam", "fastai의 Adam")),
-    "matching_adamw": (
-        "loops/why-not-exactly", GREEN, "s", Both("without decay of the bias", "bias에 decay 없이")
-    ),
+    "matching_adamw": ("loops/why-not-exactly", GREEN, "s", Both("without decay of the bias", "bias에 decay 없이")),
 }
 NOTHING = 1e-8
 """Where a gap of 0 is drawn on a scale of logarithms."""

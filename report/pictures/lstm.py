@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from report.pictures.kept import kept
 from report.pictures.sheet import MUTED, Picture, Sheet, show_matrix
 from results.model import Both
 from results.record import Record

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -31,7 +31,7 @@ COLOURS = {
 DIVERGING = ("#1f5fa8", "#ffffff", "#b3261e")
 """Blue at -1, white at 0, red at 1: told apart with any kind of colour blindness."""
 
-RC = {
+RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "claims",
     "font.family": ["sans-serif"],
@@ -54,11 +54,15 @@ RC = {
 }
 
 
-def style() -> AbstractContextManager[None]:
-    """Everything is drawn inside of it; what matplotlib is set to elsewhere comes back."""
+@contextmanager
+def style() -> Iterator[None]:
+    """Everything is drawn inside of it; what matplotlib is set to elsewhere has no say here and comes back."""
     import matplotlib
 
-    return matplotlib.rc_context({**matplotlib.rcParamsDefault, **RC})
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(RC)
+        yield
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ class Picture:
     def alone(self, lang: str = "en") -> str:
         """A file by itself: one language, on white."""
         svg = re.sub(r"⟦(\d+)⟧", lambda match: escape(self.words[int(match[1])].in_language(lang)), self.svg)
-        title = f"<title>{escape(self.title.in_language(lang))}</title><desc>{escape(self.alt.in_language(lang))}</desc>"
+        title = (
+            f"<title>{escape(self.title.in_language(lang))}</title><desc>{escape(self.alt.in_language(lang))}</desc>"
+        )
         head, tag, rest = svg.partition(">")
         return f'{head}{tag}{title}<rect width="100%" height="100%" fill="#ffffff"/>{_coloured(rest, alone=True)}\n'
 
