@@ -100,7 +100,24 @@ WORDS: dict[str, tuple[str, str]] = {
     # versions page
     "versions": ("Claims under versions of torch", "torch 버전별 주장"),
     "claim": ("Claim", "주장"),
-    "drift": ("drift", "이동"),
+    "against first": ("What moved is told beside {name}.", "{name}과(와) 비교하여 움직인 것을 표시함."),
+    "recorded": ("Recorded", "기록"),
+    "now": ("Now", "지금"),
+    "gap of": ("Gap", "차이"),
+    "allowed": ("Allowed", "허용"),
+    "reason": ("Why", "이유"),
+    "close": ("Close", "닫기"),
+    "more rows": ("and {n} more", "외 {n}건"),
+    "level broken": ("no longer holds", "더는 성립하지 않음"),
+    "level missing": ("missing", "사라짐"),
+    "level new": ("new", "새로 생김"),
+    "level drift": ("drifted", "값이 움직임"),
+    "level mended": ("holds now", "이제 성립함"),
+    "reason stream": ("The random stream: other first weights or draws.", "난수 흐름: 처음 가중치나 뽑은 값이 다름."),
+    "reason kernel": ("A kernel: weights and inputs are the same.", "커널: 가중치와 입력은 같음."),
+    "reason meaning": ("The meaning: shapes, errors or options.", "의미: 모양, 오류, 옵션이 다름."),
+    "reason speed": ("Speed: a ratio of times.", "속도: 시간의 비."),
+    "reason unknown": ("Nothing that was recorded tells.", "기록된 것만으로는 알 수 없음."),
 }
 
 

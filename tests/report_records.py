@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy
 
 from report.student_page import Line, Student
+from report.versions_page import Column
+from results.comparison import Comparison, Row
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix
 from results.record import Record, Section
 
@@ -133,3 +135,15 @@ def _line(claim: Claim, k: int) -> Line:
 
 def _text(text: str):
     return numpy.array(list(text.encode()))
+
+
+def versions() -> list[Column]:
+    """Three records; the second drifted and broke, the third is as the first."""
+    first, rows = record(), []
+    for level, reason, what in (("drift", "kernel", "output"), ("broken", "stream", EVIL), ("drift", "meaning", "h")):
+        rows.append(
+            Row("a/holds", "node", "cpu", "exact", level, "holds", "holds", what, 1.0, 1.5, 0.5, 0.1, reason, EVIL)
+        )
+    rows.append(Row("a/error", "node", "cpu", "exact", "missing", "error", "not run"))
+    comparisons = [None, *(Comparison({}, {}, "version", moved, 9) for moved in (rows, []))]
+    return [Column(name, first, found) for name, found in zip(("2.13.0", "1.13.1", EVIL), comparisons, strict=True)]

@@ -15,6 +15,7 @@ from selenium.webdriver.support.select import Select
 
 from report.class_page import class_page
 from report.student_page import student_page
+from report.versions_page import versions_page
 from report.write import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -24,25 +25,28 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 
-PAGES = ("claims", "class", "student")
+PAGES = ("claims", "class", "student", "versions")
 
 CONTRASTS = """
 const number = (text) => text.match(/[\\d.]+/g).map(Number);
 const over = (top, below) => { const a = top[3] ?? 1; return [0, 1, 2].map((k) => top[k] * a + below[k] * (1 - a)); };
-const light = (rgb) => { const [r, g, b] = rgb.map((v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+const light = (rgb) => { const [r, g, b] = rgb.map((v) => linear(v / 255));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
 const found = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) {
   const element = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
-  if (!text || element.closest("script, .unseen, option") || !element.checkVisibility({ contentVisibilityAuto: true })) continue;
+  if (!text || element.closest("script, .unseen, option")) continue;
+  if (!element.checkVisibility({ contentVisibilityAuto: true })) continue;
   const style = getComputedStyle(element), behind = [];
   for (let e = element; e; e = e.parentElement) behind.push(number(getComputedStyle(e).backgroundColor));
   const back = behind.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
   const ink = over(number(element.closest("svg") ? style.fill : style.color), back);
   const [a, b] = [light(ink), light(back)].sort((x, y) => y - x);
   const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-  found.push([(a + 0.05) / (b + 0.05) / (large ? 3 : 4.5), text.slice(0, 40), element.tagName + "." + element.className]);
+  const ratio = (a + 0.05) / (b + 0.05) / (large ? 3 : 4.5);
+  found.push([ratio, text.slice(0, 40), element.tagName + "." + element.className]);
 }
 return [found.length, found.filter((one) => one[0] < 1)];
 """
@@ -68,7 +72,12 @@ def folder(tmp_path_factory):
     (folder / "claims").mkdir()
     (folder / "claims" / "test_room.py").write_text('def test_holds():\n    """It does."""\n', "utf-8")
     write_report(records.illustrated(), folder / "claims", folder)
-    for name, page in (("class", class_page(room)), ("student", student_page(room[0], back="../class/index.html"))):
+    pages = {
+        "class": class_page(room),
+        "student": student_page(room[0], back="../class/index.html"),
+        "versions": versions_page(records.versions()),
+    }
+    for name, page in pages.items():
         (folder / name).mkdir()
         (folder / name / "index.html").write_text(page, "utf-8")
     return folder
@@ -138,7 +147,10 @@ def test_what_others_wrote_is_text(visit, page):
 def test_two_languages(visit, page):
     """A click shows Korean alone, in choices and pictures too, and the next visit remembers it."""
     browser = visit(page)
-    both = "return [...document.querySelectorAll('main [lang]')].filter((e) => e.checkVisibility()).map((e) => e.getAttribute('lang'))"
+    both = (
+        "return [...document.querySelectorAll('main [lang]')].filter((e) => e.checkVisibility())"
+        ".map((e) => e.getAttribute('lang'))"
+    )
     assert set(browser.execute_script(both)) == {"en"}
     css(browser, "button[data-lang=ko]").click()
     assert set(browser.execute_script(both)) == {"ko"}
@@ -186,7 +198,10 @@ def test_a_link_to_every_claim(visit):
     browser.execute_async_script("setTimeout(arguments[0], 100)")
     assert "a/fails" in shown(browser)
     assert browser.execute_script("return document.activeElement.id") == "a/fails"
-    dead = "return [...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1)).filter((id) => !document.getElementById(id))"
+    dead = (
+        "return [...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))"
+        ".filter((id) => !document.getElementById(id))"
+    )
     assert browser.execute_script(dead) == []
 
 
@@ -200,8 +215,10 @@ def test_no_horizontal_scroll_on_a_phone(visit, page):
         browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 375
         small = (
-            "return [...document.querySelectorAll('.drawing text')].filter((t) => t.checkVisibility()"
-            " && parseFloat(getComputedStyle(t).fontSize) * Math.hypot(t.getScreenCTM().a, t.getScreenCTM().b) < 9.5).map((t) => t.textContent)"
+            "const large = (t) => parseFloat(getComputedStyle(t).fontSize)"
+            " * Math.hypot(t.getScreenCTM().a, t.getScreenCTM().b) >= 9.5;"
+            "return [...document.querySelectorAll('.drawing text')].filter((t) => t.checkVisibility() && !large(t))"
+            ".map((t) => t.textContent)"
         )
         assert browser.execute_script(small) == [], "words in pictures can be read"
 
@@ -257,7 +274,8 @@ def test_keyboard_alone_suffices(visit, page):
     browser = visit(page)
     wanted = browser.execute_script(
         "return [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex=\"0\"]')]"
-        ".filter((e) => e.checkVisibility({ contentVisibilityAuto: true })).map((e, k) => e.dataset.k = String(k)).length"
+        ".filter((e) => e.checkVisibility({ contentVisibilityAuto: true }))"
+        ".map((e, k) => e.dataset.k = String(k)).length"
     )
     reached = []
     for _ in range(wanted):
@@ -297,6 +315,25 @@ def test_a_cell_of_the_map_says_what_it_is(visit):
     assert "학생 1.py" in css(browser, "#told").text
     assert "part/claim-4" in css(browser, "#told").text
     assert "불성립" in css(browser, "#told").text
+
+
+def test_a_drift_and_its_reason_on_a_click(visit):
+    """By mouse and by keyboard: what was recorded, what is now, and why, the worst first; Escape closes it."""
+    browser = visit("versions")
+    drifted, missing = browser.find_elements("css selector", ".versions button")
+    assert drifted.text == "no longer holds 5×"
+    drifted.click()
+    told = css(browser, "dialog[open]")
+    rows = [row.text for row in told.find_elements("css selector", "tbody tr")]
+    assert [row.partition(":")[0] for row in rows] == ["no longer holds", "drifted", "drifted"]
+    assert "The random stream" in rows[0]
+    assert records.EVIL in rows[0]
+    assert "1 1.5 0.5 0.1 A kernel: weights and inputs are the same." in rows[1]
+    css(browser, "dialog[open] [data-closes]").click()
+    missing.send_keys(Keys.ENTER)
+    assert "missing" in css(browser, "dialog[open]").text
+    ActionChains(browser).send_keys(Keys.ESCAPE).perform()
+    assert browser.find_elements("css selector", "dialog[open]") == []
 
 
 def test_a_page_without_arrays_or_claims(visit, tmp_path):

@@ -22,6 +22,7 @@ from report.pictures import abcabc, coin, counting, cut, draw_all
 from report.pictures.sheet import style
 from report.source import code_of
 from report.student_page import panels, student_page
+from report.versions_page import versions_page
 from report.words import WORDS
 from results.model import Case, Evidence, Matrix
 
@@ -118,7 +119,8 @@ def test_matrices_are_drawn_pixel_by_pixel():
 
 def test_wrong_words_are_marked(pictures):
     """Each word that is not the right one there, in bold and underlined, and named in the alternative."""
-    said, right = "one , two , three , five <b> five".split(), "one , two , three , four , five".split()
+    right = ["one", ",", "two", ",", "three", ",", "four", ",", "five"]
+    said = [*right[:6], "five", "<b>", "five"]
     assert counting.wrong_places(said, right) == [6, 7]
     assert counting.wrong_places(right, right) == []
     assert counting.wrong_places([*right, "six"], right) == [len(right)]
@@ -147,7 +149,7 @@ def test_a_claim_without_arrays_has_no_picture():
 
 
 def test_the_claims_page(pictures):
-    """Sections and claims in order, every word, both languages, a link to every claim, what it takes to run it again."""
+    """Sections and claims in order, both languages, a link to every claim, what it takes to run it again."""
     found = records.illustrated()
     page = claims_page(found, list(pictures.values()), {"a/holds": "def test_holds():\n    x < 1"})
     tags = Tags(page)
@@ -172,6 +174,7 @@ def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
         student_page(dataclasses.replace(room[3], message=records.EVIL)),
         student_page(room[0], "ko", "../index.html"),
     ]
+    pages.append(versions_page(records.versions()))
     for page in pages:
         tags = Tags(page)
         assert [tag for tag, _ in tags.tags].count("script") == 1
@@ -246,6 +249,13 @@ def test_the_class_page():
     assert "<td>80</td>" in page
 
 
+def test_a_page_of_versions_needs_a_record():
+    """One is enough."""
+    with pytest.raises(ValueError, match="no record"):
+        versions_page([])
+    assert "a/holds" in versions_page(records.versions()[:1])
+
+
 def test_a_class_of_200_under_60_claims_stays_small():
     """Under 5 MB."""
     assert len(class_page(records.students(200, 60)).encode()) < 5_000_000
@@ -280,7 +290,7 @@ def test_the_code_is_the_tests_own(tmp_path):
     """Without the claim's texts, which the page shows; nothing where the file is not there."""
     claims = tmp_path / "claims"
     claims.mkdir()
-    text = '@claim("a/b",\n       en="x")\n@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):\n    """It is."""\n    assert k\n'
+    text = '@claim("a/b",\n       en="x")\n@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):\n    """It is."""\n'
     (claims / "test_room.py").write_text(text, "utf-8")
     found = code_of([Case("a/b", "claims/test_room.py::test_b[1]")], tmp_path)
     assert found.startswith('@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):')

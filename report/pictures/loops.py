@@ -37,7 +37,7 @@ def _losses(learner: Any, found: dict[str, Any]) -> Picture:
     epochs = range(1, len(learner) + 1)
     axes.plot(epochs, learner, color=INK, lw=3.5, alpha=0.35)
     for name, losses in found.items():
-        _, colour, mark, how = OTHERS[name]
+        _, colour, mark, _ = OTHERS[name]
         axes.plot(epochs, losses, color=colour, marker=mark, ms=4, lw=1)
     rows = [(mark, colour, sheet.say(how.en, how.ko)) for _, colour, mark, how in (OTHERS[name] for name in found)]
     legend(axes, 0.06, 0.34, [("_", INK, "Learner"), *rows])
