@@ -100,7 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # versions page
     "versions": ("Claims under versions of torch", "torch 버전별 주장"),
     "claim": ("Claim", "주장"),
-    "against first": ("What moved is told beside {name}.", "{name}과(와) 비교하여 움직인 것을 표시함."),
+    "against first": ("Compared with {name}: what moved is marked.", "{name}과(와) 비교하여 움직인 것을 표시함."),
     "recorded": ("Recorded", "기록"),
     "now": ("Now", "지금"),
     "gap of": ("Gap", "차이"),
