@@ -171,8 +171,12 @@ def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
     ("names", "found"),
     [
         (  # Canvas: the helper is its owner's, and is called as it was; who handed in no code is told so
-            ["kimhana_4711_90210_my_lstm.py", "kimhana_4711_90211_gates.py", "이둘_LATE_4712_90212_submission.py"]
-            + ["parkset_4713_90213_report.pdf"],
+            [
+                "kimhana_4711_90210_my_lstm.py",
+                "kimhana_4711_90211_gates.py",
+                "이둘_LATE_4712_90212_submission.py",
+                "parkset_4713_90213_report.pdf",
+            ],
             {"kimhana_4711": "many files", "이둘_LATE_4712": "submission.py", "parkset_4713": "no python"},
         ),
         (
@@ -184,8 +188,12 @@ def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
             {"김 하나_81_assignsubmission_file_": "own.py", "Lee_82_assignsubmission_file_": "own.py"},
         ),
         (  # Gradescope
-            ["assignment_5_export/submission_1/own.py", "assignment_5_export/submission_2/repo/src/main.py"]
-            + ["assignment_5_export/submission_2/repo/src/gates.py", "assignment_5_export/submission_metadata.yml"],
+            [
+                "assignment_5_export/submission_1/own.py",
+                "assignment_5_export/submission_2/repo/src/main.py",
+                "assignment_5_export/submission_2/repo/src/gates.py",
+                "assignment_5_export/submission_metadata.yml",
+            ],
             {"submission_1": "own.py", "submission_2": "main.py"},
         ),
         (  # a class's own habit
