@@ -8,19 +8,25 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grading import handed_in
 from grading.files import folder_names
 from grading.formats import FORMATS
 from grading.grade import Grade
+from grading.grades import Book
+from grading.handed_in import HandedIn
+from grading.judge import Settings
 from grading.points import Points, PointsError, read_points
 from grading.tables import harmless
 from grading.template import template
 from results.judgement import Judgement
 from results.model import Both, Case, Claim
+from submissions.submission import Source
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = (PROJECT / "tests" / "handed_in" / "minimal_lstm.py").read_text("utf-8")
@@ -34,13 +40,27 @@ def grading(*words, **more):
     return subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=300, check=False, **more)
 
 
+def killed_after_the_first(out, *words):
+    """Start, and kill -9 when a grade is there and others are not; the judgements that are kept, by file."""
+    line = [sys.executable, "-m", "grading", *map(str, words)]
+    with subprocess.Popen(line, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        process.stdout.readline()  # one line a submission, when it is known
+        started = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        process.stdout.read()
+    assert psutil.wait_procs(started, timeout=30)[1] == [], "what it started outlives it"
+    # As if it had been cut in the middle of writing.
+    next(out.iterdir()).joinpath(".grade.json.4711.part").write_text("{", "utf-8")
+    return {file: file.read_bytes() for file in out.rglob("judgement.json")}
+
+
 def judged(*words, **more):
     cases = [Case(claim.id, claim.id, "cpu", word) for claim, word in zip(CLAIMS, words, strict=True)]
     return Judgement("a.py", "0" * 64, list(CLAIMS), cases, **more)
 
 
 def test_a_class_from_end_to_end(tmp_path):
-    """Right, wrong, empty and broken files, in a folder; then once more, from what is kept."""
+    """Right, wrong, empty and broken files, in a folder; killed in the middle, and once more from what is kept."""
     folder, out = tmp_path / "handed in", tmp_path / "grades"
     folder.mkdir()
     (folder / "김, 하나.py").write_text(RIGHT, "utf-8")
@@ -48,8 +68,14 @@ def test_a_class_from_end_to_end(tmp_path):
     (folder / "empty.py").write_text(template("ko"), "utf-8")
     (folder / "broken.py").write_text("import nothing_of_this_name\n", "utf-8")
     words = [folder, "--out", out, "--jobs", 2, "--lang", "ko", "--format", "gradescope", "--format", "nbgrader"]
+    judged_first = killed_after_the_first(out, *words)
     first = grading(*words, "--format", "junit")
     assert first.returncode == 0, first.stderr + first.stdout
+    assert f"{len(judged_first)} of 4 are judged already" in first.stdout
+    assert all(file.read_bytes() == judged_first[file] for file in judged_first), "what was judged is not judged anew"
+    assert not list(out.rglob("*.part"))
+    names = {"grade.json", "feedback.md", "judgement.json", "results.json"}
+    assert all({file.name for file in out.joinpath(key).iterdir()} == names for key in os.listdir(folder))
     with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
     assert float(rows["김, 하나.py"]["score"]) > float(rows["wrong.py"]["score"]) > 0
@@ -64,13 +90,28 @@ def test_a_class_from_end_to_end(tmp_path):
     results = json.loads((out / "wrong.py" / "results.json").read_text("utf-8"))
     assert results["score"] == float(rows["wrong.py"]["score"])
     assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
-    kept = (out / "wrong.py" / "grade.json").read_bytes()
-    (out / "empty.py" / "judgement.json").write_text('{"cut', "utf-8")
-    again = grading(*words)
-    assert again.returncode == 0, again.stderr
-    assert "4개 중" in again.stdout or "3 of 4" in again.stdout
-    assert "[1/1] empty.py" in again.stdout
-    assert (out / "wrong.py" / "grade.json").read_bytes() == kept
+
+
+def test_what_is_judged_already(tmp_path):
+    """The same bytes under the same settings, and not in vain; a file that was cut is judged again."""
+    source = Source("own.py", "own.py", {"own.py": b"x"})
+    one, settings = HandedIn("own.py", source), Settings()
+    book = Book(tmp_path, settings, Points(tuple(CLAIMS)), "en")
+    assert not book.is_judged(one)
+    found = judged("holds", "fails")
+    found.sha256 = source.sha256
+    assert book.enter(one, found) == "own.py  2 of 5 points  1 hold, 1 do not, 0 not attempted"
+    assert book.is_judged(one)
+    assert Book(tmp_path, settings, Points(tuple(CLAIMS), by="cases"), "ko").is_judged(one), "points may change"
+    assert not Book(tmp_path, replace(settings, seeds=(1, 2)), Points(tuple(CLAIMS)), "en").is_judged(one)
+    assert not book.is_judged(HandedIn("own.py", Source("own.py", "own.py", {"own.py": b"y"})))
+    kept = (tmp_path / "own.py" / "judgement.json").read_text("utf-8")
+    (tmp_path / "own.py" / "judgement.json").write_text(kept[:-20], "utf-8")
+    assert not book.is_judged(one)
+    found.trouble = "no disk"
+    book.enter(one, found)
+    assert not book.is_judged(one)
+    assert book.close([one], []) == ["own.py"]
 
 
 def test_usage_errors_are_one_sentence_and_exit_status_2(tmp_path):
