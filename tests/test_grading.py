@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,7 +15,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grading import handed_in
 from grading.files import folder_names
 from grading.formats import FORMATS
 from grading.grade import Grade
@@ -184,87 +184,6 @@ def test_points_files(tmp_path):
             read_points(tmp_path / "p.toml", CLAIMS)
 
 
-def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
-    """Folders of students below one folder, Hangul in code page 949, nothing that climbs out, copies said."""
-    file = tmp_path / "class.zip"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("week12/학생 1/own.py", RIGHT)
-        archive.writestr("week12/학생 2/other.py", RIGHT)
-        archive.writestr("week12/student 3/notes.pdf", "x")
-        archive.writestr("week12/student 4/a.py", "a = 1")
-        archive.writestr("week12/student 4/b.py", "b = 1")
-        archive.writestr("week12/../../evil.py", "x")
-        archive.writestr("__MACOSX/week12/._own.py", "x")
-    found = handed_in.find([file])
-    assert [one.source.name for one in found] == ["student 3", "student 4", "학생 1", "학생 2"]
-    assert [one.problem.key if one.problem else "" for one in found] == ["no python", "many files", "", ""]
-    assert handed_in.duplicates(found) == [["학생 1", "학생 2"]]
-    with zipfile.ZipFile(file) as archive:
-        archive.extractall(tmp_path / "unpacked", [name for name in archive.namelist() if "evil" not in name])
-    unpacked = handed_in.find([tmp_path / "unpacked" / "week12"])
-    assert [(one.key, one.source.sha256) for one in unpacked] == [(one.key, one.source.sha256) for one in found]
-    (tmp_path / "cut.zip").write_bytes(file.read_bytes()[:200])
-    with pytest.raises(ValueError, match=r"cut\.zip can't be read"):
-        handed_in.find([tmp_path / "cut.zip"])
-
-
-@pytest.mark.parametrize(
-    ("names", "found"),
-    [
-        (  # Canvas: the helper is its owner's, and is called as it was; who handed in no code is told so
-            [
-                "kimhana_4711_90210_my_lstm.py",
-                "kimhana_4711_90211_gates.py",
-                "이둘_LATE_4712_90212_submission.py",
-                "parkset_4713_90213_report.pdf",
-            ],
-            {"kimhana_4711": "many files", "이둘_LATE_4712": "submission.py", "parkset_4713": "no python"},
-        ),
-        (
-            ["김 하나_81_assignsubmission_file_own.ipynb", "Lee, Two_82_assignsubmission_file_own.py"],
-            {"김 하나_81": "own.ipynb", "Lee, Two_82": "own.py"},
-        ),
-        (
-            ["김 하나_81_assignsubmission_file_/own.py", "Lee_82_assignsubmission_file_/own.py"],
-            {"김 하나_81_assignsubmission_file_": "own.py", "Lee_82_assignsubmission_file_": "own.py"},
-        ),
-        (  # Gradescope
-            [
-                "assignment_5_export/submission_1/own.py",
-                "assignment_5_export/submission_2/repo/src/main.py",
-                "assignment_5_export/submission_2/repo/src/gates.py",
-                "assignment_5_export/submission_metadata.yml",
-            ],
-            {"submission_1": "own.py", "submission_2": "main.py"},
-        ),
-        (  # a class's own habit
-            ["hw_2026_1124_kim.py", "hw_2026_1124_lee.py", "notes.txt"],
-            {"hw_2026_1124_kim.py": "hw_2026_1124_kim.py", "hw_2026_1124_lee.py": "hw_2026_1124_lee.py"},
-        ),
-        (["a/x/own.py", "a/y/own.py", "b/own.py"], {"a": "many files", "b": "own.py"}),
-    ],
-    ids=["canvas", "moodle", "moodle folders", "gradescope", "own names", "deep"],
-)
-def test_whose_files_are_whose(tmp_path, names, found):
-    """In the exports of learning platforms: which file of each person is run, or why none is."""
-    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
-        for name in names:
-            archive.writestr(name, f"name = {name!r}")
-    seen = handed_in.find([tmp_path / "class.zip"])
-    assert {one.source.name: one.problem.key if one.problem else one.source.main for one in seen} == found
-
-
-@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
-def test_a_link_is_not_followed(tmp_path):
-    """It may lead to another student's file."""
-    (tmp_path / "class" / "one").mkdir(parents=True)
-    (tmp_path / "class" / "two").mkdir()
-    (tmp_path / "class" / "one" / "own.py").write_text(RIGHT, "utf-8")
-    (tmp_path / "class" / "two" / "own.py").symlink_to(tmp_path / "class" / "one" / "own.py")
-    (tmp_path / "class" / "two" / "notes.txt").write_text("", "utf-8")
-    assert [one.problem is None for one in handed_in.find([tmp_path / "class"])] == [True, False]
-
-
 def test_names():
     """Folder names are unique on every system; a spreadsheet takes no name for a formula."""
     assert folder_names([("A.py", "1" * 64), ("a.py", "2" * 64), ("b/c", "3" * 64)]) == ["A.py", "a.py-22222222", "b_c"]
@@ -287,11 +206,31 @@ def test_the_template_in_both_languages():
 
 
 def test_the_autograder_zip(tmp_path):
-    """Its scripts are there and may be run; the points come along."""
+    """Unpacked as Gradescope does it: its script judges what lies there by this project's files in the zip alone."""
     (tmp_path / "p.toml").write_text("by = 'cases'", "utf-8")
-    assert grading("gradescope-zip", tmp_path / "auto.zip", "--points", tmp_path / "p.toml").returncode == 0
+    (tmp_path / "s.txt").write_text("no one knows", "utf-8")
+    words = ["--points", tmp_path / "p.toml", "--secret", tmp_path / "s.txt", "--lang", "en"]
+    assert grading("gradescope-zip", tmp_path / "auto.zip", *words).returncode == 0
+    source, submission = tmp_path / "source", tmp_path / "submission"
+    submission.mkdir()
+    (submission / "own.py").write_text("import nothing_of_this_name\n", "utf-8")
     with zipfile.ZipFile(tmp_path / "auto.zip") as archive:
-        names = archive.namelist()
-        assert {"setup.sh", "run_autograder", "conftest.py", "points.toml", "grading/judge.py"} <= set(names)
         assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
-        assert "--points points.toml" in archive.read("run_autograder").decode()
+        assert archive.getinfo("setup.sh").external_attr >> 16 & 0o111
+        archive.extractall(source)
+    (source / ".venv").symlink_to(sys.prefix)
+    shutil.copy(source / "run_autograder", tmp_path)
+
+    def results():
+        line = ["bash", str(tmp_path / "run_autograder")]
+        found = subprocess.run(line, capture_output=True, encoding="utf-8", timeout=120, check=True)
+        return json.loads((tmp_path / "results" / "results.json").read_text("utf-8")), found.stdout
+
+    found, said = results()
+    assert "own.py line 1: import nothing_of_this_name" in found["output"], said
+    assert found["score"] == 0
+    assert len(found["tests"]) > 20
+    (source / "points.toml").write_text("by = 'luck'", "utf-8")
+    found, said = results()
+    assert found["extra_data"]["not_judged"] is True
+    assert "luck" in found["extra_data"]["log"]
