@@ -4,6 +4,7 @@ pytest_plugins = [
     "fixtures.language",
     "fixtures.claim",
     "fixtures.seeds",
+    "fixtures.sizes",
     "fixtures.devices",
     "fixtures.implementations",
     "fixtures.submissions",

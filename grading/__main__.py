@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format", action="append", default=[], choices=sorted(FORMATS), help="further files to write (repeatable)"
     )
     parser.add_argument(
-        "--secret", type=Path, metavar="FILE", help="further run seeds, one a line, unknown to students"
+        "--secret", type=Path, metavar="FILE", help="words, one a line; each one gives a further run seed and sizes"
     )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a dask scheduler, for example tcp://host:8786")
     parser.add_argument("--again", action="store_true", help="judge anew what has been judged")

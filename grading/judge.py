@@ -13,12 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fixtures.language import phrase
 from results.judgement import Judgement
 from results.model import Case, Claim
 from submissions.sandbox import Limits, protections
@@ -29,7 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Settings:
-    """How submissions are judged. seeds: run seeds; the first is the usual one, others a teacher's own.
+    """How submissions are judged. seeds: run seeds; the first is the usual one, others a teacher's own: the general
+    cases are judged again under each, in sizes that are drawn from it.
 
     device: cpu or cuda. lang: of messages in evidence. claims: ids to judge by, as ``--claim`` takes them; empty: all.
     """
@@ -84,6 +86,8 @@ class _Rounds:
         self._judge = judge
         self._claims: dict[str, Claim] = {}
         self._cases: list[Case] = []
+        self._secret = ""
+        """What marks the cases of a seed that is not the usual one; they carry the usual one's names."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: Any) -> None:
@@ -98,7 +102,7 @@ class _Rounds:
         found = getattr(report, "claim_case", None)
         if found is not None:
             self._claims.setdefault(found["claim"]["id"], Claim.from_dict(found["claim"]))
-            self._cases.append(Case.from_dict(found["case"]))
+            self._cases.append(self._marked(Case.from_dict(found["case"])))
 
     def pytest_runtestloop(self, session: Any) -> bool:
         if session.testsfailed or not session.items:
@@ -124,6 +128,14 @@ class _Rounds:
             self._judge._done.put(found)
         return True
 
+    def _marked(self, case: Case) -> Case:
+        """A case under a secret seed says so, and nothing in the submission's own words: it could tell what it saw."""
+        if not self._secret:
+            return case
+        why = phrase("secret", self._judge.settings.lang) if case.word == "error" else case.why
+        told = [replace(one, text="") if one.check == "raises" else one for one in case.evidence]
+        return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told)
+
     def _round(self, session: Any, submission: Submission) -> Judgement:
         from fixtures.claim import CLAIM
         from fixtures.submissions import SLOTS, file_message
@@ -133,8 +145,10 @@ class _Rounds:
         session.config.stash[SLOTS][:] = [submission]
         found.message = file_message(submission, session.config.option.lang)
         if not found.message:
-            for seed in self._judge.settings.seeds:
+            for number, seed in enumerate(self._judge.settings.seeds):
                 session.config.option.seed = seed
+                session.config.option.sizes_seed = seed if number else None
+                self._secret = f" under secret seed {number}" if number else ""
                 self._once(session)
         found.cases = list(self._cases)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -65,6 +66,21 @@ class Sizes:
         if self.proj_size:
             chosen["proj_size"] = self.proj_size
         return {**chosen, "dtype": self.dtype}
+
+    def redrawn(self, seed: int) -> Sizes:
+        """The same kind, options and number of axes in sizes drawn from ``seed``; the lecture's own as they are."""
+        if self.lecture:
+            return self
+        draw = random.Random(seed).randint
+        return replace(
+            self,
+            input_size=draw(2, 9),
+            hidden_size=self.proj_size + draw(2, 9),
+            # The long ones are long on purpose.
+            length=self.length if self.length > 100 else draw(4, 24),
+            batch=self.batch and self.batch + draw(0, 3),
+            num_layers=self.num_layers if self.num_layers == 1 else draw(2, 4),
+        )
 
     def make(self, implementation: Any, **changes: Any) -> Any:
         """The network from ``implementation``, with options changed where ``changes`` says so."""

@@ -102,6 +102,7 @@ class Submission:
         self._seed = 0
         self._workers: dict[bool, Worker] = {}
         self._names: tuple[str, ...] | None = None
+        self._answered: set[str] = set()
         self._breaks: Counter[str] = Counter()
         self._last_break: dict[str, Broken] = {}
         self._fresh: set[bool] = set()
@@ -159,8 +160,15 @@ class Submission:
         if "wrong" in reply:
             raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
         if "raised" in reply:
-            raise _raised(reply["raised"], name)
+            raise _raised(reply["raised"], name, self._may_be_missing(name, header))
+        if header["do"] != "make":
+            self._answered.add(name)
         return reply, found
+
+    def _may_be_missing(self, name: str, header: Mapping[str, Any]) -> bool:
+        """Whether NotImplementedError means that nothing is there yet. Who has answered one call and raises it in
+        others does not choose by it which cases are judged; but an option may be refused in this way, too."""
+        return name not in self._answered or bool(header["do"] == "make" and header["options"])
 
     def prints(self) -> str:
         """What it has printed since the last time."""
@@ -193,10 +201,11 @@ class Submission:
         return self._workers[guard]
 
 
-def _raised(found: Any, name: str) -> BaseException:
+def _raised(found: Any, name: str, may_be_missing: bool = True) -> BaseException:
     """The signal for an exception that the worker described. It may be forged: everything is made a string."""
     message, lines = str(found["message"]), [(str(f), int(n), str(t), str(w)) for f, n, t, w in found["lines"]]
-    if "NotImplementedError" in found["kinds"]:
+    # torch raises it, too, from a line that computes; a module without forward raises it in no line of its own.
+    if "NotImplementedError" in found["kinds"] and may_be_missing and (not lines or "NotImplemented" in lines[-1][2]):
         return NotAttempted("not implemented", name=name)
     cuda = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
     if any(words in message for words in cuda):

@@ -56,7 +56,12 @@ def main() -> None:
                 stream.flush()
         if os.getpid() != own:  # a fork of the submission's that came back from the call
             os._exit(0)
-        channel.send(replies, {**answer, "id": header.get("id")}, found)
+        try:
+            channel.send(replies, {**answer, "id": header.get("id")}, found)
+        except (ValueError, TypeError, RuntimeError, NotImplementedError) as error:
+            # Nothing is written yet: it has returned what can't cross, a sparse tensor or far too much.
+            told = bench.described(ValueError(f"what was returned can't be sent: {error}"))
+            channel.send(replies, {"raised": told, "id": header.get("id")})
 
 
 class Bench:
@@ -78,7 +83,7 @@ class Bench:
         try:
             reply, found = getattr(self, f"do_{header['do']}")(header, tensors)
         except BaseException as error:  # SystemExit and the like must not end the worker
-            reply, found = {"raised": self._described(error)}, {}
+            reply, found = {"raised": self.described(error)}, {}
         if reached := self.guard.take():
             reply, found = {"torch_rnn": reached}, {}
         return reply, found
@@ -196,7 +201,7 @@ class Bench:
         weights = {f"weight {name}": tensor for name, tensor in net.state_dict().items()}
         return {"losses": len(numbers)}, {**weights, "losses": torch.tensor(numbers, dtype=torch.float64)}
 
-    def _described(self, error: BaseException) -> dict[str, Any]:
+    def described(self, error: BaseException) -> dict[str, Any]:
         """Type, message and the submission's own lines of an exception."""
         try:
             message = str(error)[:2000]
@@ -220,7 +225,7 @@ def _taken_apart(value: Any, found: dict[str, Any]) -> Any:
 
     if isinstance(value, torch.Tensor):
         name = f"t{len(found)}"
-        found[name] = value.as_subclass(torch.Tensor)
+        found[name] = value if type(value) is torch.Tensor else value.as_subclass(torch.Tensor)
         return name
     if isinstance(value, (tuple, list)) and len(found) < 16:
         return [_taken_apart(part, found) for part in value[:16]]

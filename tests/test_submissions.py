@@ -155,6 +155,17 @@ def test_an_answer_that_is_no_tensor_or_has_another_structure(submit):
         assert caught.value.key == "structure"
 
 
+def test_an_answer_that_can_not_cross_is_told_and_ends_nothing(submit):
+    """Sparse, without numbers, too large; the worker goes on, and its next answer is looked at for itself."""
+    bad = "torch.eye(3).to_sparse()", "torch.empty(3, device='meta')", "torch.zeros(9 * 2**20, dtype=torch.float64)"
+    text = f"import torch\n\ndef one_hot(tokens, mapping):\n    return [{', '.join(bad)}, torch.eye(3)][len(tokens)]\n"
+    one_hot = proxies.functions(submit(text))["one_hot"]
+    for count in range(len(bad)):
+        with pytest.raises(Raised):
+            one_hot(["a"] * count, {"a": 0})
+    assert torch.equal(one_hot(["a"] * 3, {"a": 0}), torch.eye(3))
+
+
 def test_exceptions_bring_the_students_own_line(submit):
     """And no frame of ours; SystemExit is an exception like others."""
     with pytest.raises(Raised) as caught:
@@ -181,6 +192,26 @@ def test_missing_parts_and_options_are_not_attempted(submit):
     ):
         with pytest.raises(NotAttempted):
             call()
+
+
+def test_who_has_answered_does_not_choose_what_is_judged(submit):
+    """NotImplementedError is "not attempted" in what is not there, and an exception in what answers other calls."""
+    submission = submit(changed("if len(x) > 5: raise NotImplementedError('no time')"))
+    with pytest.raises(NotAttempted):
+        called(submission, torch.randn(6, 3))
+    called(submission)
+    with pytest.raises(Raised, match="meta"):
+        called(submit(changed("torch.empty(3, device='meta').sum().item()")))
+    with pytest.raises(Raised, match="no time"):
+        called(submission, torch.randn(6, 3))
+    taken = RIGHT.replace("input_size, hidden_size):", "input_size, hidden_size, num_layers=1):")
+    taken = taken.replace(
+        "super().__init__()", "super().__init__()\n        if num_layers > 1: raise NotImplementedError"
+    )
+    submission = submit(taken)
+    called(submission)
+    with pytest.raises(NotAttempted):
+        proxies.networks(submission)["LSTM"](3, 2, num_layers=2)
 
 
 def test_a_notebook_is_read_for_its_definitions(submit):
