@@ -109,7 +109,11 @@ def show(table: pandas.DataFrame, form: str) -> str:
         with pandas.option_context("display.width", None, "display.max_rows", None, "display.max_columns", None):
             return table.to_string(justify="left") + "\n"
     head = [str(table.index.name), *map(str, table.columns)]
-    rows = [head, ["---"] * len(head), *([str(index), *row] for index, row in zip(table.index, table.to_numpy(), strict=True))]
+    rows = [
+        head,
+        ["---"] * len(head),
+        *([str(index), *row] for index, row in zip(table.index, table.to_numpy(), strict=True)),
+    ]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

@@ -11,7 +11,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown": ("unknown", "알 수 없음"),
     "other weights": ("the first weights are other ones", "처음 가중치가 다름"),
     "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
-    "options": ("an option or a default of it", "옵션이나 그 기본값이 다름"),
     "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
     "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),
     "nothing recorded": ("nothing that was recorded tells", "기록된 것만으로는 알 수 없음"),
