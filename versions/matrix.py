@@ -74,9 +74,16 @@ def frame(found: Sequence[Column]) -> pandas.DataFrame:
     """Claims down, versions across, in the order of the lecture."""
     import pandas
 
-    claims = {claim.id: claim for column in found for record in column.records for claim in record.claims}
+    claims = _claims(found)
     cells = {column.name: [column.cell(claim) for claim in claims.values()] for column in found}
     return pandas.DataFrame(cells, index=pandas.Index(claims, name="claim"))
+
+
+def _claims(found: Sequence[Column]) -> dict[str, Claim]:
+    """All of them, section by section."""
+    claims = {claim.id: claim for column in found for record in column.records for claim in record.claims}
+    sections = [section.key for column in found for record in column.records for section in record.sections]
+    return dict(sorted(claims.items(), key=lambda item: sections.index(item[1].section)))
 
 
 def summary(found: Sequence[Column]) -> list[str]:
