@@ -10,6 +10,7 @@ pytest_plugins = [
     "fixtures.submissions",
     "fixtures.experiments",
     "fixtures.record",
+    "report.plugin",
     "fixtures.cases",
     "fixtures.terminal",
     "versions.plugin",

@@ -80,13 +80,26 @@ class Evidence:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """A part of what a submission answered, and of the right answer: rows of numbers, at most 12 × 12.
+
+    what: the answer's name. start: index of its first number in the whole answer, such as ``[0, 12, 0]``.
+    """
+
+    what: str
+    start: str
+    seen: list[list[float]]
+    right: list[list[float]]
+
+
 @dataclass
 class Case:
     """One parametrization of a claim, as it came out.
 
     Of a submission's case also: part: one of PARTS. mistake: the name of the mistake that was recognised, else
     empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
-    prints: what the submission printed, cut at a limit.
+    prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
 
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
@@ -108,6 +121,7 @@ class Case:
     advice: Both | None = None
     as_before: str = ""
     prints: str = ""
+    matrix: Matrix | None = None
     digests: dict[str, str] = field(default_factory=dict)
     figures: dict[str, tuple[float, float]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
@@ -127,8 +141,9 @@ class Case:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
         evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
         advice = Both(**data["advice"]) if data.get("advice") else None
+        matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
         figures = {name: (float(pair[0]), float(pair[1])) for name, pair in data.get("figures", {}).items()}
-        return cls(**{**data, "evidence": evidence, "advice": advice, "figures": figures})
+        return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
 
 
 def _numbers(item: dict[str, Any]) -> dict[str, float]:
