@@ -10,6 +10,7 @@ from fixtures.language import of_locale
 from results.record import Record, UnreadableRecord, read
 from versions import matrix, show
 from versions.compare import compare
+from versions.settings import NotRun
 from versions.words import text
 
 
@@ -19,7 +20,7 @@ def main(words: list[str] | None = None) -> int:
     options.lang = options.lang or of_locale()
     try:
         return int(options.do(options))
-    except UnreadableRecord as error:
+    except (UnreadableRecord, NotRun) as error:
         print(error, file=sys.stderr)
         return 2
 
