@@ -227,7 +227,7 @@ def test_the_autograder_zip(tmp_path):
         return json.loads((tmp_path / "results" / "results.json").read_text("utf-8")), found.stdout
 
     found, said = results()
-    assert "own.py line 1: import nothing_of_this_name" in found["output"], said
+    assert "(own.py line 1: import nothing\\_of\\_this\\_name)" in found["output"], said
     assert found["score"] == 0
     assert len(found["tests"]) > 20
     (source / "points.toml").write_text("by = 'luck'", "utf-8")
