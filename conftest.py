@@ -9,7 +9,10 @@ pytest_plugins = [
     "fixtures.implementations",
     "fixtures.submissions",
     "fixtures.experiments",
+    "fixtures.record",
+    "report.plugin",
     "fixtures.cases",
     "fixtures.terminal",
+    "versions.plugin",
     "pytester",
 ]

@@ -63,6 +63,10 @@ def test_more_nodes_learn_more_often(trained):
     n = len(learned[0])
     counts = [int(flags.sum()) for flags in learned]
     picture = [int(flags[: experiments.PICTURE_STARTS].sum()) for flags in learned]
+    for size, found, flags in zip(SIZES, starts, learned, strict=True):
+        check.keep(f"{size} nodes, hidden", found.hidden[: experiments.PICTURE_STARTS, -6:])
+        check.keep(f"{size} nodes, probabilities", found.probabilities[: experiments.PICTURE_STARTS, -6:])
+        check.keep(f"{size} nodes, learned", flags)
     check.note("of the lecture's 25 starts each", f"learned {', '.join(map(str, picture))}")
     trend = statistics.trend_of_shares(counts, n, SIZES, alpha=ALPHA, smallest=0.2, what="learned")
     check.holds("share that learns, over 3, 4, 8 nodes", trend)

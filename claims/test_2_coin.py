@@ -13,6 +13,8 @@ ALPHA = 0.001
 FRESH_TABLES = 20
 BEST_ON_FRESH = 50 * math.log(2) / 149
 """Nobody can expect less on fresh coins: 50 of the 149 targets are tosses and cost ln 2 each."""
+BEST_ON_TABLE = (23 * math.log(50 / 23) + 27 * math.log(50 / 27)) / 149
+"""The best constant guess on this very table, with its 23 c and 27 C."""
 
 shared = pytest.mark.xdist_group("coins")
 
@@ -29,6 +31,7 @@ shared = pytest.mark.xdist_group("coins")
 def test_table_from_the_seed():
     """149 rows, 23 c and 27 C, and the digest of the table as CSV."""
     text = texts.coin_text()
+    check.drawn(text)
     table = texts.coin_table_csv(text)
     check.equal("rows", len(table.splitlines()) - 1, 149)
     check.equal("tosses that gave c and C", (text.count("c"), text.count("C")), (23, 27))
@@ -62,6 +65,9 @@ def test_too_many_nodes_overfit(trained, seed):
         on_fresh[size] = sum(starts.loss_on(fx.to(device), fy.to(device)) for fx, fy in fresh) / FRESH_TABLES
         medians = f"{float(on_table[size].median()):.3f}, {float(on_fresh[size].median()):.3f}"
         check.note(f"{size} nodes: median loss on the table, on fresh coins", medians)
+        check.keep(f"{size} nodes, loss on the table", on_table[size])
+        check.keep(f"{size} nodes, loss on fresh coins", on_fresh[size])
+    check.keep("best guess on the table, on fresh coins", [BEST_ON_TABLE, BEST_ON_FRESH])
     overfit = int((on_fresh[3] > 1.1 * BEST_ON_FRESH).sum())
     check.note("3 nodes: starts that overfit by more than a tenth", f"{overfit} of {len(on_fresh[3])}")
     check.holds(

@@ -51,7 +51,9 @@ def test_torch_loop_learns(implementation):
     check.equal("losses returned", len(losses), EPOCHS)
     check.below("gap of the first loss, read before its step, from ln 6", abs(losses[0] - 1.7918), 0.1)
     check.below("loss in the last epoch", losses[-1], 0.005)
-    p = (loops.probabilities(net, x) * y).sum(-1)[-10:]
+    probabilities = loops.probabilities(net, x)
+    _keep_last_ten("by hand", net, x, y, probabilities)
+    p = (probabilities * y).sum(-1)[-10:]
     check.above("smallest p of the last ten targets, afterwards", p.min(), 0.98)
 
 
@@ -95,9 +97,11 @@ def test_fastai_learner_learns(implementation):
     """One batch of 998 rows, the same for valid; the valid loss is read after each epoch's step."""
     net, x, y = _classifier(implementation), *_series(implementation)
     run = loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    check.options("options of Learner's optimizer", run.options)
     check.equal("epochs", len(run.valid_losses), EPOCHS)
     check.below("valid loss at the end", run.valid_losses[-1], 0.01)
     check.above("valid loss after the first epoch", run.valid_losses[0], 1.0)
+    _keep_last_ten("Learner", net, x, y, run.probabilities)
 
 
 @claim(
@@ -131,6 +135,14 @@ def _classifier(implementation):
 def _series(implementation):
     [(x, y)] = experiments.words()
     return x.to(implementation.device), y.to(implementation.device)
+
+
+def _keep_last_ten(loop, net, x, y, probabilities):
+    """For a picture: words and targets, hidden state and probabilities of the last ten steps."""
+    check.keep(f"{loop}, words", x[-10:].argmax(-1))
+    check.keep(f"{loop}, targets", y[-10:].argmax(-1))
+    check.keep(f"{loop}, probabilities", probabilities[-10:])
+    check.keep(f"{loop}, hidden", lambda: net.recurrent(x)[0][-10:])
 
 
 def _gradients(net, logits, y):

@@ -182,6 +182,8 @@ def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
     hT = last[0] if sizes.kind == "LSTM" else last
     check.equal("shape of hT", hT.shape, (1, len(x), sizes.hidden_size))
     check.differs("output as misread and as meant", misread, right, by=0.1)
+    check.keep("as meant", right[:10, 0])
+    check.keep("misread", misread[:10, 0])
     for row in (0, 1, len(x) - 1):
         alone, _ = net(x[row].reshape(1, -1))
         check.close(f"row {row}, and one step from zeros", misread[row], alone)
@@ -259,9 +261,11 @@ def test_which_row_of_the_state_is_which(implementation, sizes, draw):
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
     by_hand = _by_hand(implementation, sizes, net)
     seen, wanted = net.vjp(x, state), by_hand.vjp(x, state)
-    last = seen.outputs[1]
-    rows = (last[0] if sizes.kind == "LSTM" else last).shape[0]
-    check.equal("rows of the state", rows, sizes.directions * sizes.num_layers)
+    hT, by_hand_hT = (last[0] if sizes.kind == "LSTM" else last for _, last in (seen.outputs, wanted.outputs))
+    check.equal("rows of the state", len(hT), sizes.directions * sizes.num_layers)
+    check.keep("hT", hT)
+    check.keep("hT by hand", by_hand_hT)
+    check.keep("layers and directions", [sizes.num_layers, sizes.directions])
     check.close("output, hT, cT", seen.outputs, wanted.outputs)
     check.close("grad of", seen.all(), wanted.all())
 

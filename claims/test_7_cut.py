@@ -61,6 +61,7 @@ def test_the_whole_teaches_the_switch(implementation):
     net, x, y = _classifier(implementation), *_whole(implementation)
     implementation.train(net, x, y, EPOCHS, RATE)
     p = loops.probabilities(net, x)
+    _keep("whole", net, _whole(implementation)[0], p)
     check.above("p(?) at the switch", p[SWITCH, QUESTION], 0.9)
     check.above("p(!) at the i before", p[SWITCH - 3, EXCLAMATION], 0.9)
 
@@ -103,6 +104,7 @@ def test_the_pieces_do_not_teach_the_switch(implementation):
     net = _classifier(implementation)
     implementation.train(net, *_pieces(implementation), EPOCHS, RATE)
     p = loops.probabilities(net, _whole(implementation)[0])
+    _keep("pieces", net, _whole(implementation)[0], p)
     check.below("p(?) at the switch", p[SWITCH, QUESTION], 0.02)
     check.above("p(!) at the switch", p[SWITCH, EXCLAMATION], 0.9)
     check.above("p(!) one mark later", p[SWITCH + 3, EXCLAMATION], 0.5)
@@ -202,8 +204,9 @@ def _stays_with_its_own(implementation, own, other):
     net, (x, y) = _classifier(implementation), _pieces(implementation)
     implementation.train(net, x[:, own], y[:, own], EPOCHS, RATE)
     marks = [1, 4, 7]
-    column = (EXCLAMATION, QUESTION)[own]
-    return loops.probabilities(net, x[:, other])[marks, column].min()
+    p = loops.probabilities(net, x[:, other])
+    _keep(f"only x{own + 1}", net, x[:, other], p)
+    return p[marks, (EXCLAMATION, QUESTION)[own]].min()
 
 
 @claim(
@@ -272,6 +275,8 @@ def test_link_and_state_bring_the_switch_back(trained):
     zeros = _at_switch(trained("hi linked, from zeros"))
     medians = f"{float(linked.median()):.3f}, {float(zeros.median()):.4f}"
     check.note("median p(?) at the switch: with the state, from zeros", medians)
+    check.keep("p(?) at the switch, with the state", linked)
+    check.keep("p(?) at the switch, from zeros", zeros)
     check.holds(
         "p(?) with the state handed on, against zeros", statistics.larger(linked, zeros, alpha=ALPHA, smallest=0.8)
     )
@@ -290,6 +295,13 @@ def _whole(implementation):
 def _pieces(implementation):
     (x1, y1), (x2, y2) = experiments.hi_pieces()
     return tuple(torch.stack(pair, dim=1).to(implementation.device) for pair in ((x1, x2), (y1, y2)))
+
+
+def _keep(name, net, x, probabilities):
+    """For a picture: what was fed, the hidden state and the probabilities, (L, ...) each."""
+    check.keep(f"{name}, letters", x.argmax(-1))
+    check.keep(f"{name}, probabilities", probabilities)
+    check.keep(f"{name}, hidden", lambda: net.recurrent(x)[0])
 
 
 def _at_switch(starts, step=SWITCH):

@@ -100,8 +100,10 @@ def test_the_name_adam_is_not_enough(implementation):
     """Same network, rate and epochs; betas, eps and decay differ."""
     _, run = _learner(implementation)
     net, x, y = _start(implementation)
-    implementation.train(net, x, y, EPOCHS, RATE)
-    gap = (run.probabilities - loops.probabilities(net, x)).abs().max()
+    losses = implementation.train(net, x, y, EPOCHS, RATE)
+    p = loops.probabilities(net, x)
+    _keep_losses("torch.optim.Adam", losses, p, y)
+    gap = (run.probabilities - p).abs().max()
     check.above("gap of probabilities", gap, 0.05)
     check.below("gap of probabilities, measured 0.076", gap, 0.1)
 
@@ -113,10 +115,21 @@ def _start(implementation):
 
 def _learner(implementation):
     net, x, y = _start(implementation)
-    return net, loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    run = loops.learner_run(net, x, y, EPOCHS, RATE, device=implementation.device)
+    check.options("options of Learner's optimizer", run.options)
+    check.keep("losses, Learner", run.valid_losses)
+    return net, run
 
 
 def _by_hand(implementation, optimizer):
     net, x, y = _start(implementation)
-    loops.train_with(net, x, y, EPOCHS, optimizer(net, RATE))
-    return loops.probabilities(net, x)
+    losses = loops.train_with(net, x, y, EPOCHS, optimizer(net, RATE))
+    p = loops.probabilities(net, x)
+    _keep_losses(optimizer.__name__, losses, p, y)
+    return p
+
+
+def _keep_losses(name, losses, probabilities, y):
+    """For a picture: the loss after each step, as Learner's valid_loss. A loop reads it before the next one."""
+    after = -(probabilities.log() * y).sum(-1).mean()
+    check.keep(f"losses, {name}", [*losses[1:], float(after)])

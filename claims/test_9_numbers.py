@@ -110,5 +110,7 @@ def test_continues_twenty(model, lecture_seed):
 def _counts_on(model, seed, start, end):
     said = language_model.continue_text(model, start, n_words=50, temperature=0.2, seed=seed)
     wanted = language_model.expected_continuation(start, 50)
+    check.keep("said", said)
+    check.keep("right", " ".join(wanted))
     check.equal("the end of right counting", " ".join(wanted).endswith(end), True)
     check.equal("50 more words", said.split(), wanted)

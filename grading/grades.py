@@ -11,12 +11,13 @@ from typing import Any
 from fixtures.language import phrase
 from grading.claims import judged_claims
 from grading.feedback import feedback
-from grading.files import write_json, write_text
 from grading.formats import FORMATS
 from grading.grade import Grade, text_of
 from grading.handed_in import HandedIn
+from grading.pages import write_class, write_student
 from grading.points import Points, read_points
 from grading.tables import write_tables
+from results.files import write_json, write_text
 from results.judgement import Judgement
 
 
@@ -58,6 +59,7 @@ class Book:
         kept = {one.key: judgement for one in found if (judgement := self._kept(one))}
         grades = {key: self._write(self._folder / key, judgement) for key, judgement in kept.items()}
         write_tables(list(grades.values()), self._folder)
+        write_class(grades, self._folder, self._lang)
         for name in dict.fromkeys(formats):
             FORMATS[name](grades, self._folder, self._lang)
         return [one.key for one in found if one.key not in kept or kept[one.key].trouble]
@@ -67,6 +69,7 @@ class Book:
         grade = Grade.of(judgement, self._points)
         write_json(place / "grade.json", grade.as_dict())
         write_text(place / "feedback.md", feedback(grade, self._lang))
+        write_student(grade, place, self._lang)
         return grade
 
     def _kept(self, one: HandedIn) -> Judgement | None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("claims", "fixtures", "lecture", "results", "mistakes", "submissions", "grading")
+ROOMS = ("claims", "fixtures", "lecture", "results", "mistakes", "submissions", "grading", "versions", "report")
 FILES = ("conftest.py", "pytest.ini", "requirements.txt", "constraints.txt")
 
 SETUP = """\

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grading.files import write_text
 from grading.grade import BAD, Grade
+from results.files import write_text
 
 # Excel takes UTF-8 for the local code page unless a byte order mark stands first, and Hangul breaks.
 ENCODING = "utf-8-sig"

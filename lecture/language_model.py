@@ -7,7 +7,6 @@ torch's, numpy's and Python's streams as they were.
 from __future__ import annotations
 
 import itertools
-import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 
 from lecture import LECTURE_SEED, texts
 from lecture.fastai_parts import fastai_module
+from lecture.pretrained import load_pretrained
 from lecture.streams import seeded
 
 if TYPE_CHECKING:
@@ -32,15 +32,8 @@ SMALL_SIZES = {"emb_sz": 64, "n_hid": 128, "n_layers": 2}
 SMALL_DROP_MULT = 0.1
 
 FROM_SCRATCH_RATE = 5e-3
-EMBEDDING = "0.encoder.weight"
 ROW_START = "xxbos"
 """fastai's token at the start of every row."""
-
-
-class PretrainedMissing(Exception):
-    """The pretrained weights aren't there, or aren't what they should be. The message is one whole sentence."""
-
-    is_sentence = True
 
 
 def table(rows: int) -> DataFrame:
@@ -99,7 +92,7 @@ def small_learner(loaders: Loaders, seed: int = LECTURE_SEED) -> Learner:
 def full_learner(loaders: Loaders, *, pretrained_dir: str | Path | None = None, seed: int = LECTURE_SEED) -> Learner:
     """The lecture's ``language_model_learner(loaders, AWD_LSTM, metrics=accuracy)``: 400, three layers of 1152.
 
-    pretrained_dir: see :func:`load_pretrained`; without it the weights are drawn under ``seed``.
+    pretrained_dir: see :func:`lecture.pretrained.load_pretrained`; without it the weights are drawn under ``seed``.
     """
     learner = _learner(loaders, seed, config={}, drop_mult=1.0)
     if pretrained_dir is not None:
@@ -107,32 +100,14 @@ def full_learner(loaders: Loaders, *, pretrained_dir: str | Path | None = None, 
     return learner
 
 
-def load_pretrained(learner: Learner, folder: str | Path) -> None:
-    """Load weights trained on other text, as fastai does after its download, and freeze all but the last layers.
-
-    folder: holds one .pth file (the weights by name) and one .pkl file (the list of words they belong to); fastai's
-    download ``wt103-fwd.tgz`` has them as lstm_fwd.pth and itos_wt103.pkl. Words in common keep their weights, others
-    get the mean (fastai's ``match_embeds``). Raises PretrainedMissing.
-
-    Both files are pickles, which can run code when they are opened. They are first read in a way that admits only
-    tensors and plain lists of words; a file with anything else in it is refused.
-    """
-    weights_file, words_file = (_only(Path(folder), suffix) for suffix in (".pth", ".pkl"))
-    words = _read(words_file, _plain_pickle)
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise PretrainedMissing(f"{words_file} is not a list of words.")
-    weights = _read(weights_file, _plain_weights)
-    rows, found, wanted = len(weights.get(EMBEDDING, [])), len(weights), len(learner.model.state_dict())
-    if rows < len(words):
-        raise PretrainedMissing(f"{weights_file} has weights of {rows} words, and {words_file} {len(words)} words.")
-    # fastai pairs weights off by their order and would leave those that are missing as they are, without a word.
-    if found < wanted:
-        raise PretrainedMissing(f"{weights_file} has {found} of the {wanted} weights that this model needs.")
-    try:
-        learner.load_pretrained(weights_file, words_file)
-    except (RuntimeError, KeyError, IndexError) as error:
-        reason = str(error).strip().splitlines()[-1].strip().rstrip(".")
-        raise PretrainedMissing(f"{weights_file} does not fit this model and its words: {reason}.") from error
+def options_of(learner: Learner) -> dict[str, float]:
+    """What language_model_learner took by default: eps and decay of its optimizer, alpha and beta of the penalties on
+    large and on jumping activations (0 where it has none: fastai 2.7.10 does not hand them on)."""
+    penalties = {"alpha": 0.0, "beta": 0.0}
+    for callback in learner.cbs:
+        penalties.update({name: float(value) for name, value in vars(callback).items() if name in penalties})
+    hypers = learner.opt.hypers[0]
+    return {**penalties, "eps": float(hypers["eps"]), "wd": float(hypers["wd"])}
 
 
 def train_small(
@@ -227,42 +202,6 @@ def _learner(loaders: Loaders, seed: int, *, config: dict[str, int], drop_mult: 
         )
     learner.model.to(loaders.device)
     return learner
-
-
-def _only(folder: Path, suffix: str) -> Path:
-    found = sorted(folder.glob(f"*{suffix}"))
-    if len(found) != 1:
-        raise PretrainedMissing(
-            f"{folder} must hold one {suffix} file, and holds {len(found)}: unpack fastai's wt103-fwd.tgz there "
-            "(lstm_fwd.pth and itos_wt103.pkl)."
-        )
-    return found[0]
-
-
-def _read(file: Path, read: Callable[[Path], Any]) -> Any:
-    try:
-        return read(file)
-    except Exception as error:  # a broken pickle raises whatever it likes
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
-        raise PretrainedMissing(f"{file} can't be read as pretrained weights or words: {reason}.") from error
-
-
-def _plain_weights(file: Path) -> dict[str, torch.Tensor]:
-    weights = torch.load(file, map_location="cpu", weights_only=True)
-    weights = weights.get("model", weights)  # fastai saves them beside those of an optimizer, or alone
-    if not all(isinstance(weight, torch.Tensor) for weight in weights.values()):
-        raise TypeError("not everything in it is a tensor")
-    return weights
-
-
-class _PlainUnpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        raise pickle.UnpicklingError(f"it names {module}.{name}, and only plain lists of words are opened")
-
-
-def _plain_pickle(file: Path) -> Any:
-    with file.open("rb") as opened:
-        return _PlainUnpickler(opened).load()
 
 
 @contextmanager

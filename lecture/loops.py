@@ -7,7 +7,7 @@ no further, because Learner switches weight decay off for some parameters; :func
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import torch
@@ -92,12 +92,14 @@ class LearnerRun:
     """What a Learner's table shows, epoch by epoch, and the probabilities after the last one.
 
     train_losses: column train_loss, a running mean over all steps so far (weights 0.98**age), read before each
-    step. valid_losses: column valid_loss, a fresh pass after the step. probabilities: (L, K).
+    step. valid_losses: column valid_loss, a fresh pass after the step. probabilities: (L, K). options: what its
+    optimizer took by default (lr, mom, sqr_mom, eps, wd).
     """
 
     train_losses: list[float]
     valid_losses: list[float]
     probabilities: Tensor
+    options: dict[str, float] = field(default_factory=dict)
 
 
 def learner_run(
@@ -119,7 +121,8 @@ def learner_run(
     with learner.no_bar(), learner.no_logging():
         learner.fit(epochs)
     train_losses, valid_losses = zip(*learner.recorder.values, strict=True)
-    return LearnerRun(list(train_losses), list(valid_losses), probabilities(net, x))
+    options = {name: float(value) for name, value in learner.opt.hypers[0].items()}
+    return LearnerRun(list(train_losses), list(valid_losses), probabilities(net, x), options)
 
 
 def fastai_adam(net: nn.Module, lr: float) -> Optimizer:

@@ -31,12 +31,13 @@ class Starts:
 
     weights: stacked (S, ...) by torch.nn's names behind ``recurrent.`` and ``linear.``. losses: (S, epochs), each read
     before its step. hidden (S, L, H) and probabilities (S, L, V): the last epoch's forward pass, before its step,
-    pieces one after the other along L.
+    pieces one after the other along L. first_weights: as weights, before the first step.
     """
 
     kind: str
     seeds: tuple[int, ...]
     weights: dict[str, Tensor]
+    first_weights: dict[str, Tensor]
     losses: Tensor
     hidden: Tensor
     probabilities: Tensor
@@ -87,6 +88,7 @@ def train_starts(
     as it was. progress is called with (epochs done, epochs).
     """
     weights = _first_weights(kind, pieces[0][0].shape[-1], hidden_size, seeds, device, dtype)
+    first = {name: weight.detach().clone() for name, weight in weights.items()}
     runs = _runs([(x.to(device, dtype), y.to(device, dtype)) for x, y in pieces], carry)
     optimizer = torch.optim.Adam(weights.values(), lr=lr)
     losses = torch.empty(epochs, len(seeds), dtype=dtype, device=device)
@@ -109,7 +111,7 @@ def train_starts(
         torch.cat([part.transpose(1, 2).flatten(1, 2) for part in parts], 1) for parts in zip(*kept, strict=True)
     )
     trained = {name: weight.detach() for name, weight in weights.items()}
-    return Starts(kind, tuple(seeds), trained, losses.T.contiguous(), hidden, logits.softmax(-1))
+    return Starts(kind, tuple(seeds), trained, first, losses.T.contiguous(), hidden, logits.softmax(-1))
 
 
 def train_alone(

@@ -58,7 +58,7 @@ def _other_weights(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float,
 
 def _on_a_copy(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float, **options: Any) -> LearnerRun:
     run = _learner_run(copy.deepcopy(net), x, y, epochs, lr, **options)
-    return LearnerRun(run.train_losses, run.valid_losses, loops.probabilities(net, x))
+    return LearnerRun(run.train_losses, run.valid_losses, loops.probabilities(net, x), run.options)
 
 
 def _relu_between(self: networks.SequenceClassifier, x: Tensor) -> Tensor:

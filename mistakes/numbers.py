@@ -154,7 +154,5 @@ MISTAKES = (
         "Your network changes the input that it was given.",
         "네트워크가 받은 입력을 제자리에서 바꾸었다.",
         "lstm/input-unchanged",
-        "lstm/omit-water",
-        "cell/omit-water",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
@@ -56,16 +56,16 @@ class Claim:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Claim:
-        """The inverse of :meth:`as_dict`."""
-        texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data[key]}
-        return cls(**{**data, **texts, "judges": tuple(data["judges"])})
+        """The inverse of :meth:`as_dict`; what is missing has its default."""
+        texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data.get(key)}
+        return cls(**{**data, **texts, "judges": tuple(data.get("judges", ()))})
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What one check measured.
 
-    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below or note.
+    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options or note.
     value: the number that was measured (a largest gap, a probability …); allowed: what it was held against.
     margin: how far from changing its word, 1 is all of the allowance, 0 the boundary, negative beyond it.
     where: place of the largest gap. text: further words, the same in both languages.
@@ -80,13 +80,33 @@ class Evidence:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """A part of what a submission answered, and of the right answer: rows of numbers, at most 12 × 12.
+
+    what: the answer's name. start: index of its first number in the whole answer, such as ``[0, 12, 0]``.
+    """
+
+    what: str
+    start: str
+    seen: list[list[float]]
+    right: list[list[float]]
+
+
 @dataclass
 class Case:
     """One parametrization of a claim, as it came out.
 
     Of a submission's case also: part: one of PARTS. mistake: the name of the mistake that was recognised, else
     empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
-    prints: what the submission printed, cut at a limit.
+    prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
+
+    Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
+    were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
+    shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
+    by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
+    (see fixtures.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
+    for pictures, by name; they are not in :meth:`as_dict`.
     """
 
     claim: str
@@ -101,10 +121,15 @@ class Case:
     advice: Both | None = None
     as_before: str = ""
     prints: str = ""
+    matrix: Matrix | None = None
+    digests: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only, so that it crosses process borders as JSON; NaN and infinity become words."""
-        data = asdict(self)
+        data = asdict(replace(self, arrays={}))
+        del data["arrays"]
         for item in data["evidence"]:
             for key in ("value", "allowed", "margin"):
                 if isinstance(item[key], float) and not math.isfinite(item[key]):
@@ -113,14 +138,17 @@ class Case:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Case:
-        """The inverse of :meth:`as_dict`."""
-        numbers = ("value", "allowed", "margin")
-        evidence = []
-        for item in data["evidence"]:
-            found = {key: item[key] if item[key] is None else float(item[key]) for key in numbers}
-            evidence.append(Evidence(**{**item, **found}))
-        advice = Both(**data["advice"]) if data["advice"] else None
-        return cls(**{**data, "evidence": evidence, "advice": advice})
+        """The inverse of :meth:`as_dict`; what is missing has its default."""
+        evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
+        advice = Both(**data["advice"]) if data.get("advice") else None
+        matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
+        figures = {name: (float(pair[0]), float(pair[1])) for name, pair in data.get("figures", {}).items()}
+        return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
+
+
+def _numbers(item: dict[str, Any]) -> dict[str, float]:
+    """Those of an evidence's numbers that are there, infinity and NaN back from their words."""
+    return {key: float(item[key]) for key in ("value", "allowed", "margin") if item.get(key) is not None}
 
 
 def claim_word(words: list[Word]) -> Word:

@@ -59,6 +59,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
     def pytest_on(*options: str, apart: bool = False) -> pytest.RunResult:
         start = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
-        return start("-p", "no:cacheprovider", *options)
+        # no:unraisableexception: its five rounds of garbage collection are most of a short run.
+        return start("-p", "no:cacheprovider", "-p", "no:unraisableexception", *options)
 
     return pytest_on

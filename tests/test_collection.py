@@ -77,6 +77,7 @@ def test_choosing_claims(room, run, choice, passed):
         (["--device", "tpu"], "*invalid choice: 'tpu'*"),
         (["--lang", "fr"], "*invalid choice: 'fr'*"),
         (["--implementation", "tanh-of-everything"], "*--implementation tanh-of-everything:*"),
+        (["--pretrained", "nowhere"], "*--pretrained: nowhere must hold one .pth file, and holds 0*"),
         (["--no-such-option"], "*unrecognized arguments: --no-such-option*"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,9 @@ def test_a_class_from_end_to_end(tmp_path):
     results = json.loads((out / "wrong.py" / "results.json").read_text("utf-8"))
     assert results["score"] == float(rows["wrong.py"]["score"])
     assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
+    page = (out / "wrong.py" / "index.html").read_text("utf-8")
+    assert page.count('<table class="matrix">') == 3, "theirs, the right one and the difference, once for one bug"
+    assert "김, 하나.py" in (out / "index.html").read_text("utf-8")
 
 
 def test_what_is_judged_already(tmp_path):
@@ -215,6 +219,11 @@ def test_the_autograder_zip(tmp_path):
     submission.mkdir()
     (submission / "own.py").write_text("import nothing_of_this_name\n", "utf-8")
     with zipfile.ZipFile(tmp_path / "auto.zip") as archive:
+        names = archive.namelist()
+        assert {"setup.sh", "run_autograder", "conftest.py", "points.toml", "grading/judge.py"} <= set(names)
+        plugins = re.findall(r'"(\w+\.\w+)"', archive.read("conftest.py").decode())
+        assert {f"{plugin.replace('.', '/')}.py" for plugin in plugins} <= set(names)
+        assert {"report/templates/student.html", "report/templates/page.css"} <= set(names)
         assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
         assert archive.getinfo("setup.sh").external_attr >> 16 & 0o111
         archive.extractall(source)

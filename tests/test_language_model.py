@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lecture import language_model, texts
 from lecture.fastai_parts import FastaiMissing
-from lecture.language_model import PretrainedMissing
+from lecture.pretrained import PretrainedMissing, load_pretrained
 
 ROWS = 12
 COUNT = texts.human_numbers().replace(",", " ,").split()
@@ -211,7 +211,7 @@ def test_pretrained_words_in_common_keep_their_weights(loaders, pretrained):
     """Embedding and bias by word, the mean for new words; the layers as saved; all but the last frozen."""
     folder, saved, words = pretrained
     learner = language_model.small_learner(loaders, 5)
-    language_model.load_pretrained(learner, folder)
+    load_pretrained(learner, folder)
     loaded = state(learner)
     for row, word in enumerate(loaders.vocab):
         old = saved["0.encoder.weight"], saved["1.decoder.bias"]
@@ -230,7 +230,7 @@ def test_pretrained_model_is_fine_tuned(loaders, pretrained):
     for folder in (pretrained[0], None):
         learner, seen = language_model.small_learner(loaders, 5), []
         if folder is not None:
-            language_model.load_pretrained(learner, folder)
+            load_pretrained(learner, folder)
         before = state(learner)
         language_model.train_full(learner, epochs=1, progress=lambda done, total, seen=seen: seen.append((done, total)))
         assert all(not torch.equal(before[name], weight) for name, weight in state(learner).items())
@@ -257,7 +257,7 @@ def test_a_file_with_code_in_it_is_not_opened(learner, pretrained, which):
     harmful = Harmful(mark)
     save(folder, *(({"0.encoder.weight": harmful}, words) if which.endswith("pth") else (weights, [harmful])))
     with pytest.raises(PretrainedMissing, match=which):
-        language_model.load_pretrained(learner, folder)
+        load_pretrained(learner, folder)
     assert not mark.exists()
 
 
@@ -283,7 +283,7 @@ def test_unfit_files_are_told_apart_in_a_sentence(learner, pretrained, spoil):
     folder, weights, words = pretrained
     save(folder, *spoil(weights, words))
     with pytest.raises(PretrainedMissing, match=r"(lstm_fwd\.pth|itos_wt103\.pkl).*\.$") as caught:
-        language_model.load_pretrained(learner, folder)
+        load_pretrained(learner, folder)
     assert "\n" not in str(caught.value)
 
 
@@ -292,7 +292,7 @@ def test_every_word_needs_its_weights(learner, pretrained):
     folder, weights, words = pretrained
     save(folder, weights, [*words, "three"])
     with pytest.raises(PretrainedMissing, match=r"8 words, .* 9 words"):
-        language_model.load_pretrained(learner, folder)
+        load_pretrained(learner, folder)
 
 
 @pytest.mark.parametrize("missing", ["lstm_fwd.pth", "itos_wt103.pkl"])
@@ -303,14 +303,14 @@ def test_a_missing_or_broken_file_is_named(learner, pretrained, missing):
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(PretrainedMissing, match=missing):
-        language_model.load_pretrained(learner, folder)
+        load_pretrained(learner, folder)
     file.rename(folder / "elsewhere")
     with pytest.raises(PretrainedMissing, match="holds 0"):
-        language_model.load_pretrained(learner, folder)
+        load_pretrained(learner, folder)
     for name in ("a", "b"):
         (folder / f"{name}{file.suffix}").write_bytes(whole)
     with pytest.raises(PretrainedMissing, match="holds 2"):
-        language_model.load_pretrained(learner, folder)
+        load_pretrained(learner, folder)
 
 
 @pytest.mark.parametrize("part", ["spacy", "spacy.lang.en", "fastai.text.all", "pandas"])

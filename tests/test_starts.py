@@ -99,5 +99,5 @@ def test_what_is_kept_is_the_last_epoch_before_its_step():
 def test_a_start_that_diverged_counts_as_the_worst():
     """Seed 177 has one RNN(4,8) whose gradients overflow: its loss is infinite, not missing."""
     losses = torch.tensor([[1.0, 0.1], [1.0, float("nan")]])
-    starts = Starts("RNN", (1, 2), {}, losses, torch.empty(0), torch.empty(0))
+    starts = Starts("RNN", (1, 2), {}, {}, losses, torch.empty(0), torch.empty(0))
     assert starts.last_losses.tolist() == [pytest.approx(0.1), float("inf")]

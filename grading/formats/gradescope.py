@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from grading.feedback import escaped, feedback
-from grading.files import write_json
 from grading.grade import ClaimGrade, Grade, advice, text_of
+from results.files import write_json
 
 
 def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:

@@ -7,9 +7,9 @@ import io
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from grading.files import write_text
 from grading.grade import Grade
 from grading.tables import harmless
+from results.files import write_text
 
 # In this order: it is the exporter's own.
 HEADER = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score"]

@@ -1,0 +1,35 @@
+"""index.html of the class, and of each submission in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from grading.grade import Grade
+from report.class_page import class_page
+from report.student_page import Line, Student, student_page
+from results.files import write_text
+
+PAGE = "index.html"
+
+
+def write_student(grade: Grade, place: Path, lang: str) -> None:
+    """The page of one submission, in its folder ``place``."""
+    write_text(place / PAGE, student_page(student_of(grade, place.name), lang, back=f"../{PAGE}"))
+
+
+def write_class(grades: Mapping[str, Grade], folder: Path, lang: str) -> None:
+    """The page of the class, by name of submission; grades by folder."""
+    students = [student_of(grade, key) for key, grade in grades.items()]
+    write_text(folder / PAGE, class_page(sorted(students, key=lambda student: student.name), lang))
+
+
+def student_of(grade: Grade, key: str) -> Student:
+    """A grade as the pages know it."""
+    lines = [
+        Line(one.claim, one.word, one.points, one.max_points, one.required, one.hidden, one.shown)
+        for one in grade.claims
+    ]
+    page = f"{quote(key)}/{PAGE}"
+    return Student(grade.submission, page, grade.score, grade.max_score, lines, grade.message, grade.trouble)

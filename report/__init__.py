@@ -1,0 +1,1 @@
+"""Pictures and self-contained pages, from results alone. Only plugin.py knows pytest; nothing here knows torch."""

@@ -1,0 +1,115 @@
+"""The lecture on one page: its claims in its order, each with what it came to and the picture that shows it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from report.page import render
+from report.pictures.sheet import Picture
+from results.evidence import closest, margin_of
+from results.model import WORDS, Case, Claim, Evidence, Word, claim_word
+from results.record import Record, Section
+
+IDLE = ("not run", "not attempted")
+BAD = ("fails", "error", "undecided", "not judged")
+
+
+@dataclass(frozen=True)
+class Device:
+    """What a claim came to on one device; ``name`` is empty for a claim that has none."""
+
+    name: str
+    word: Word
+    seconds: float
+    ran: int
+    evidence: list[tuple[Evidence, int]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A claim as the page shows it. closest: the smallest margin. idle: why cases did not run, and how many."""
+
+    claim: Claim
+    word: Word
+    devices: list[Device]
+    seconds: float
+    ran: int
+    closest: float | None
+    whys: list[str]
+    idle: list[tuple[str, int]]
+    code: str
+    again: str
+    pictures: list[Picture]
+
+    @property
+    def anchor(self) -> str:
+        """Its id, which is its anchor too."""
+        return self.claim.id
+
+
+def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, str], lang: str = "en") -> str:
+    """The page as text. code: of each claim, by its id."""
+    parts: list[tuple[Section, list[Shown]]] = []
+    for section in record.sections:
+        inside = [claim for claim in record.claims if claim.section == section.key]
+        if inside:
+            shown = [_shown(record, claim, pictures, code.get(claim.id, "")) for claim in inside]
+            parts.append((section, shown))
+    everything = [shown for _, inside in parts for shown in inside]
+    words = Counter(shown.word for shown in everything)
+    return render(
+        "claims.html",
+        lang,
+        title=record.title,
+        record=record,
+        parts=parts,
+        words={word: words[word] for word in WORDS if words[word]},
+        total=len(everything),
+        devices=sorted({device.name for shown in everything for device in shown.devices if device.name}),
+        environment={key: value for key, value in record.environment.items() if value not in (None, "")},
+        svg={picture.name: Markup(picture.inline()) for picture in pictures},
+        bad=BAD,
+    )
+
+
+def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str) -> Shown:
+    cases = record.cases_of(claim.id)
+    devices = [_device(name, record.cases_of(claim.id, name)) for name in dict.fromkeys(c.device for c in cases)]
+    margins = [margin for case in cases for item in case.evidence if math.isfinite(margin := margin_of(item))]
+    return Shown(
+        claim,
+        claim_word([case.word for case in cases]),
+        devices,
+        sum(case.seconds for case in cases),
+        sum(device.ran for device in devices),
+        min(margins, default=None),
+        list(dict.fromkeys(case.why for case in cases if case.word in BAD and case.why)),
+        list(Counter(case.why for case in cases if case.word in IDLE).items()),
+        code,
+        _again(claim, record.options),
+        [picture for picture in pictures if picture.claim == claim.id],
+    )
+
+
+def _device(name: str, cases: list[Case]) -> Device:
+    ran = [case for case in cases if case.word not in IDLE]
+    word = claim_word([case.word for case in cases])
+    return Device(name, word, sum(case.seconds for case in cases), len(ran), closest(ran))
+
+
+def _again(claim: Claim, options: Mapping[str, Any]) -> str:
+    words = ["pytest claims/", f"--claim {claim.id}"]
+    if options.get("slow"):
+        words.append("--slow")
+    usual = {"seed": 43052, "lecture_seed": 43052, "implementation": "torch"}
+    for name, plain in usual.items():
+        if options.get(name, plain) not in (None, plain):
+            words.append(f"--{name.replace('_', '-')} {options[name]}")
+    words += [f'--submission "{file}"' for file in options.get("submission") or ()]
+    return " ".join(words)

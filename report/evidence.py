@@ -1,0 +1,41 @@
+"""Evidence in words of both languages."""
+
+from __future__ import annotations
+
+from report.words import word
+from results.model import Both, Evidence
+
+
+def told(item: Evidence) -> Both:
+    """What a check saw, such as ``exact``, without the name of the thing."""
+    value, allowed, margin = item.value, item.allowed, item.margin
+    if item.check in ("note", "options"):
+        return _same(item.text if value is None else f"{value:.6g} {item.text}".strip())
+    if item.check in ("above", "below"):
+        return word(item.check, value=value, allowed=allowed)
+    if item.check == "raises":
+        if margin is not None and margin < 0:
+            return _same(item.text) if item.text else word("nothing raised")
+        return word("raised", text=item.text)
+    if item.check == "holds" or value is None:
+        return _same(item.text) if item.text else word("is exact" if (margin or 0) > 0 else "is different")
+    if value == 0 and item.check != "printed":
+        return word("is exact")
+    inside = margin is not None and margin >= 0
+    how = word(("is printed" if item.check == "printed" else "is close") if inside else "is different")
+    gap = word("gap", value=value, allowed=allowed)
+    place = word("at", where=item.where) if item.where and not inside else _same("")
+    return Both(f"{how.en}, {gap.en} {place.en}".strip(), f"{how.ko}, {gap.ko} {place.ko}".strip())
+
+
+def percent(margin: float | None) -> str:
+    """A margin for people: 100 % is the whole allowance, 0 the boundary."""
+    if margin is None:
+        return ""
+    if margin < 0:
+        return "−"
+    return f"{100 * min(margin, 1):.3g} %" if margin >= 0.001 or margin == 0 else "< 0.1 %"
+
+
+def _same(text: str) -> Both:
+    return Both(text, text)

@@ -1,0 +1,98 @@
+"""What moved between two records: rows, each with what was recorded, what is now, and why. Plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from results.model import Word
+
+Level = Literal["broken", "missing", "new", "drift", "mended"]
+"""broken: held and no longer does. missing, new: a case that only one of the two has. drift: evidence beyond its
+allowance under the same word. mended: it did not hold and does now; the only one that is good news."""
+
+Reason = Literal["stream", "kernel", "meaning", "speed", "unknown", ""]
+"""stream: other first weights or draws. kernel: those are equal and what was computed is not. meaning: shapes, errors
+or options. speed: a ratio of times. unknown: nothing that was recorded tells."""
+
+Lane = Literal["same", "version", "machine", "device"]
+"""What two records have in common, which says how far they may lie apart: everything; the machine; neither the CPU or
+GPU nor the threads; not even the device."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that moved in one case.
+
+    case: node of the case, with its device. kind: of the claim. before, after: words ("not run" where it is missing).
+    what: the thing that was checked, or the outputs themselves. recorded, now: numbers, or text. gap: distance of the
+    numbers, in the unit of ``allowed``. allowed: how far they may lie apart in this lane, None where that is not asked
+    (a verdict changed, words of an error). reason, detail: why it moved, and by what that was told.
+    """
+
+    claim: str
+    case: str
+    device: str
+    kind: str
+    level: Level
+    before: Word
+    after: Word
+    what: str = ""
+    recorded: float | str | None = None
+    now: float | str | None = None
+    gap: float | None = None
+    allowed: float | None = None
+    reason: Reason = ""
+    detail: str = ""
+
+    @property
+    def alarming(self) -> bool:
+        """Whether the comparison fails with it."""
+        return self.level != "mended"
+
+    @property
+    def times(self) -> float:
+        """How many times the allowance it moved; infinite where none is given."""
+        return self.gap / self.allowed if self.gap is not None and self.allowed else float("inf")
+
+
+@dataclass
+class Comparison:
+    """Two records, compared.
+
+    before, after: their environments. lane: see Lane. rows: in the order of the lecture, what broke before what
+    drifted. cases: how many were compared. largest: by claim the largest gap seen, in parts of its allowance (1 is
+    all of it), drifted or not; verdicts and texts are not in it.
+    """
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    lane: Lane
+    rows: list[Row] = field(default_factory=list)
+    cases: int = 0
+    largest: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing moved that may not move."""
+        return not any(row.alarming for row in self.rows)
+
+    def rows_of(self, claim_id: str) -> list[Row]:
+        """Those of one claim."""
+        return [row for row in self.rows if row.claim == claim_id]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain types only."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Comparison:
+        """The inverse of :meth:`as_dict`."""
+        return cls(**{**data, "rows": [Row(**row) for row in data["rows"]]})
+
+
+def worst_first(rows: Iterable[Row]) -> list[Row]:
+    """Broken, missing, new, drift, mended; inside of each the largest multiple of its allowance first."""
+    order = ("broken", "missing", "new", "drift", "mended")
+    return sorted(rows, key=lambda row: (order.index(row.level), -row.times))

@@ -1,0 +1,167 @@
+"""A record: what one run of the claims came to, and the environment it ran in. JSON, arrays in a file beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from results.files import write_bytes, write_text
+from results.model import Both, Case, Claim
+
+SCHEMA = 1
+"""Version of the file's form. A reader takes its own and refuses newer ones."""
+
+FORM = "claims-record"
+ARRAYS_SUFFIX = ".arrays"
+
+
+class UnreadableRecord(Exception):
+    """The file is no record, is cut short, or has a newer schema. The message is one whole sentence."""
+
+    is_sentence = True
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the lecture: its key and its heading."""
+
+    key: str
+    heading: Both
+
+
+@dataclass
+class Record:
+    """One run.
+
+    environment: plain types, see fixtures.environment. options: those that choose what runs and under which seeds
+    (seed, lecture_seed, implementation, device, slow …). claims: in the lecture's order; cases: in the order in which
+    they were collected. seconds: wall time of the whole run. started: when, in UTC, ISO 8601. command: as typed.
+    """
+
+    environment: dict[str, Any]
+    options: dict[str, Any]
+    title: Both
+    sections: list[Section]
+    claims: list[Claim]
+    cases: list[Case]
+    seconds: float = 0.0
+    started: str = ""
+    command: str = ""
+    schema: int = field(default=SCHEMA)
+
+    def cases_of(self, claim_id: str, device: str | None = None) -> list[Case]:
+        """The cases of one claim, of one device or of all."""
+        return [case for case in self.cases if case.claim == claim_id and device in (None, case.device)]
+
+    def arrays_of(self, claim_id: str, device: str | None = None) -> dict[str, Any]:
+        """All numpy arrays that the cases of a claim kept, by the names they were kept under."""
+        found: dict[str, Any] = {}
+        for case in self.cases_of(claim_id, device):
+            found.update(case.arrays)
+        return found
+
+
+def arrays_file(file: Path) -> Path:
+    """Where the arrays of a record lie: ``run.json`` -> ``run.json.arrays``, in safetensors' format."""
+    return file.with_name(file.name + ARRAYS_SUFFIX)
+
+
+def write(record: Record, file: Path) -> None:
+    """Write the record, and its arrays where it has any: first these, each file whole or not at all."""
+    arrays = {f"{case.node}\n{name}": array for case in record.cases for name, array in case.arrays.items()}
+    if arrays:
+        from safetensors.numpy import save
+
+        write_bytes(arrays_file(file), save(arrays))
+    else:
+        arrays_file(file).unlink(missing_ok=True)
+    write_text(file, _text(record))
+
+
+def read(file: Path) -> Record:
+    """The record in ``file``, with its arrays where they lie beside it. Raises UnreadableRecord."""
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise UnreadableRecord(f"{file} can't be read: {reason}") from None
+    try:
+        data = json.loads(text)
+    except ValueError:
+        known = text.lstrip()[:60].startswith(f'{{\n"form": "{FORM}"')
+        raise UnreadableRecord(f"{file} is cut short" if known else f"{file} is not a record of the claims") from None
+    if not isinstance(data, dict) or data.get("form") != FORM:
+        raise UnreadableRecord(f"{file} is not a record of the claims")
+    if not isinstance(data.get("schema"), int) or data["schema"] > SCHEMA:
+        raise UnreadableRecord(
+            f"{file} has schema {data.get('schema')}, newer than {SCHEMA}, which this version reads: update the claims"
+        )
+    try:
+        record = _record(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableRecord(f"{file} is a damaged record ({type(error).__name__}: {error})") from None
+    _add_arrays(record, file)
+    return record
+
+
+def _text(record: Record) -> str:
+    """One line for each claim and case, so that two records can be compared by eye, too."""
+    head = {"form": FORM, "schema": record.schema}
+    for name in ("started", "seconds", "command", "environment", "options"):
+        head[name] = getattr(record, name)
+    head["title"] = asdict(record.title)
+    lines = [f'"{name}": {_json(value)}' for name, value in head.items()]
+    lists = {
+        "sections": [asdict(section) for section in record.sections],
+        "claims": [claim.as_dict() for claim in record.claims],
+        "cases": [case.as_dict() for case in record.cases],
+    }
+    for name, items in lists.items():
+        lines.append(f'"{name}": [\n' + ",\n".join(_json(_slim(item)) for item in items) + "\n]")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _slim(value: Any) -> Any:
+    """Without what is empty: those are the defaults."""
+    if isinstance(value, dict):
+        return {key: _slim(part) for key, part in value.items() if part not in (None, "", [], {}, ())}
+    return [_slim(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _record(data: dict[str, Any]) -> Record:
+    return Record(
+        environment=dict(data["environment"]),
+        options=dict(data["options"]),
+        title=Both(**data["title"]),
+        sections=[Section(section["key"], Both(**section["heading"])) for section in data["sections"]],
+        claims=[Claim.from_dict(claim) for claim in data["claims"]],
+        cases=[Case.from_dict(case) for case in data["cases"]],
+        seconds=float(data["seconds"]),
+        started=str(data["started"]),
+        command=str(data["command"]),
+        schema=int(data["schema"]),
+    )
+
+
+def _add_arrays(record: Record, file: Path) -> None:
+    beside = arrays_file(file)
+    if not beside.exists():
+        return
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        arrays = load(beside.read_bytes())
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        raise UnreadableRecord(f"{beside} can't be read as arrays: {error}") from None
+    by_node = {case.node: case for case in record.cases}
+    for key, array in arrays.items():
+        node, _, name = key.partition("\n")
+        if node in by_node:
+            by_node[node].arrays[name] = array

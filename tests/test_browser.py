@@ -1,0 +1,346 @@
+"""The pages in a real Chromium: opened from disk, used by hand, by keyboard, on a phone, in the dark."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+
+import pytest
+import report_records as records
+from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
+
+from report.class_page import class_page
+from report.student_page import student_page
+from report.versions_page import versions_page
+from report.write import write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = [
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="no Chromium and chromedriver here"),
+    pytest.mark.xdist_group("browser"),
+]
+
+PAGES = ("claims", "class", "student", "versions")
+
+CONTRASTS = """
+const number = (text) => text.match(/[\\d.]+/g).map(Number);
+const over = (top, below) => { const a = top[3] ?? 1; return [0, 1, 2].map((k) => top[k] * a + below[k] * (1 - a)); };
+const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+const light = (rgb) => { const [r, g, b] = rgb.map((v) => linear(v / 255));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const found = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const element = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
+  if (!text || element.closest("script, .unseen, option")) continue;
+  if (!element.checkVisibility({ contentVisibilityAuto: true })) continue;
+  const style = getComputedStyle(element), behind = [];
+  for (let e = element; e; e = e.parentElement) behind.push(number(getComputedStyle(e).backgroundColor));
+  const back = behind.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+  const ink = over(number(element.closest("svg") ? style.fill : style.color), back);
+  const [a, b] = [light(ink), light(back)].sort((x, y) => y - x);
+  const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+  const ratio = (a + 0.05) / (b + 0.05) / (large ? 3 : 4.5);
+  found.push([ratio, text.slice(0, 40), element.tagName + "." + element.className]);
+}
+return [found.length, found.filter((one) => one[0] < 1)];
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en"):
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    found = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield found
+    found.quit()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The three pages, as files."""
+    folder = tmp_path_factory.mktemp("한글 and spaces")
+    room = records.students(20, 12)
+    (folder / "claims").mkdir()
+    (folder / "claims" / "test_room.py").write_text('def test_holds():\n    """It does."""\n', "utf-8")
+    write_report(records.illustrated(), folder / "claims", folder)
+    pages = {
+        "class": class_page(room),
+        "student": student_page(room[0], back="../class/index.html"),
+        "versions": versions_page(records.versions()),
+    }
+    for name, page in pages.items():
+        (folder / name).mkdir()
+        (folder / name / "index.html").write_text(page, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """``visit(page, anchor)`` opens a page anew, with nothing kept, 1280 pixels wide."""
+
+    def go(page: str, anchor: str = ""):
+        address = (folder / page / "index.html").as_uri()
+        browser.get("about:blank")
+        size(browser, 1280)
+        media(browser)
+        browser.get(address)
+        browser.execute_script("localStorage.clear()")
+        browser.get("about:blank")
+        browser.get(address + (f"#{anchor}" if anchor else ""))
+        return browser
+
+    return go
+
+
+def size(browser, width: int, height: int = 900) -> None:
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def media(browser, kind: str = "", scheme: str = "light") -> None:
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": kind, "features": features})
+
+
+def css(browser, selector: str):
+    return browser.find_element("css selector", selector)
+
+
+def shown(browser) -> list[str]:
+    """Ids of the claims that are to be seen."""
+    script = "return [...document.querySelectorAll('[data-claim]')].filter((e) => e.checkVisibility()).map((e) => e.id)"
+    return browser.execute_script(script)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_opens_from_disk_and_asks_for_nothing(visit, page):
+    """No request but for the page itself, nothing on the console, no horizontal scroll."""
+    browser = visit(page)
+    browser.get_log("performance")
+    browser.refresh()
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    asked = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+    assert [url.rpartition("/")[2] for url in asked if not url.startswith("data:")] == ["index.html"]
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_others_wrote_is_text(visit, page):
+    """Names, reasons, prints and advice that look like markup are read as they stand, and do nothing."""
+    browser = visit(page)
+    assert browser.title != "broken"
+    assert browser.execute_script("return document.images.length") == 0
+    assert browser.execute_script("return document.scripts.length") == 1
+    assert records.EVIL in browser.execute_script("return document.body.textContent")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_two_languages(visit, page):
+    """A click shows Korean alone, in choices and pictures too, and the next visit remembers it."""
+    browser = visit(page)
+    both = (
+        "return [...document.querySelectorAll('main [lang]')].filter((e) => e.checkVisibility())"
+        ".map((e) => e.getAttribute('lang'))"
+    )
+    assert set(browser.execute_script(both)) == {"en"}
+    css(browser, "button[data-lang=ko]").click()
+    assert set(browser.execute_script(both)) == {"ko"}
+    assert css(browser, "#theme option").text == "시스템 색"
+    browser.refresh()
+    assert browser.execute_script("return document.documentElement.lang") == "ko"
+    if page == "claims":
+        assert css(browser, "#by-word option").text == "전체"
+        assert css(browser, "#by-word option[value=fails]").text == "✗ 불성립"
+        drawing = css(browser, "#picture-coin-losses .drawing")
+        assert drawing.get_attribute("aria-label").startswith("점 하나가")
+        assert "새 동전에서의 손실" in drawing.text
+        assert "loss on fresh coins" not in drawing.text
+
+
+def test_filters(visit):
+    """By verdict, section, device and words; how many are left is said; all can be had back."""
+    browser = visit("claims")
+    everything = shown(browser)
+    assert len(everything) == len(records.illustrated().claims)
+    Select(css(browser, "#by-word")).select_by_value("fails")
+    assert shown(browser) == ["a/fails"]
+    assert css(browser, "#left").text == f"1 of {len(everything)} shown"
+    assert not css(browser, "#section-2").is_displayed()
+    Select(css(browser, "#by-section")).select_by_value("two")
+    assert shown(browser) == []
+    css(browser, "#reset").click()
+    assert shown(browser) == everything
+    Select(css(browser, "#by-device")).select_by_value("cuda")
+    assert shown(browser) == ["a/holds"]
+    css(browser, "#find").send_keys("no such thing")
+    assert shown(browser) == []
+    css(browser, "#reset").click()
+    css(browser, "#find").send_keys("느슨한")
+    assert shown(browser) == ["a/holds"]
+
+
+def test_a_link_to_every_claim(visit):
+    """It is brought into view, also where the choices had hidden it; links in the page have somewhere to go."""
+    browser = visit("claims", "cut/only-x2")
+    top = "return document.getElementById(arguments[0]).getBoundingClientRect().top"
+    assert 0 <= browser.execute_script(top, "cut/only-x2") < 500
+    css(browser, "#find").send_keys("no such thing")
+    browser.execute_script("location.hash = '#a/fails'")
+    browser.execute_async_script("setTimeout(arguments[0], 100)")
+    assert "a/fails" in shown(browser)
+    assert browser.execute_script("return document.activeElement.id") == "a/fails"
+    dead = (
+        "return [...document.querySelectorAll('a[href^=\"#\"]')].map((a) => a.hash.slice(1))"
+        ".filter((id) => !document.getElementById(id))"
+    )
+    assert browser.execute_script(dead) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_horizontal_scroll_on_a_phone(visit, page):
+    """At 375 pixels, everything unfolded, in both languages; tables scroll in boxes of their own."""
+    browser = visit(page)
+    size(browser, 375)
+    for lang in ("en", "ko"):
+        css(browser, f"button[data-lang={lang}]").click()
+        browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 375
+        small = (
+            "const large = (t) => parseFloat(getComputedStyle(t).fontSize)"
+            " * Math.hypot(t.getScreenCTM().a, t.getScreenCTM().b) >= 9.5;"
+            "return [...document.querySelectorAll('.drawing text')].filter((t) => t.checkVisibility() && !large(t))"
+            ".map((t) => t.textContent)"
+        )
+        assert browser.execute_script(small) == [], "words in pictures can be read"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_contrast(visit, page, scheme):
+    """Every text is told from what is behind it at 4.5 : 1, large text at 3 : 1 (WCAG 2 AA)."""
+    browser = visit(page)
+    media(browser, scheme=scheme)
+    browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
+    texts, faint = browser.execute_script(CONTRASTS)
+    assert texts > 50
+    assert faint == []
+
+
+def test_light_and_dark(visit):
+    """As the system has it, until the reader chooses; on paper always black on white."""
+    browser = visit("claims")
+
+    def background() -> str:
+        return css(browser, "body").value_of_css_property("background-color")
+
+    bright = background()
+    media(browser, scheme="dark")
+    dim = background()
+    assert dim != bright
+    Select(css(browser, "#theme")).select_by_value("light")
+    assert background() == bright
+    Select(css(browser, "#theme")).select_by_value("dark")
+    media(browser, scheme="light")
+    assert background() == dim
+    media(browser, "print")
+    assert background() == "rgba(255, 255, 255, 1)"
+    assert not css(browser, "#choose").is_displayed()
+
+
+def test_printing_unfolds_evidence(visit):
+    """Evidence and words on paper, code not; afterwards all is as it was."""
+    browser = visit("claims")
+    browser.execute_script(
+        "addEventListener('beforeprint', () => { window.seen = ['evidence', 'code'].map((name) => "
+        "[...document.querySelectorAll('details.' + name)].every((d) => d.open)); })"
+    )
+    browser.execute_cdp_cmd("Page.printToPDF", {})
+    assert browser.execute_script("return window.seen") == [True, False]
+    assert browser.execute_script("return document.querySelectorAll('details.evidence:not([open])').length") > 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_keyboard_alone_suffices(visit, page):
+    """Tab reaches everything that can be used or scrolled, in the page's order, and what has focus shows it."""
+    browser = visit(page)
+    wanted = browser.execute_script(
+        "return [...document.querySelectorAll('a[href], button, select, input, summary, [tabindex=\"0\"]')]"
+        ".filter((e) => e.checkVisibility({ contentVisibilityAuto: true }))"
+        ".map((e, k) => e.dataset.k = String(k)).length"
+    )
+    reached = []
+    for _ in range(wanted):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        reached.append(
+            browser.execute_script(
+                "const e = document.activeElement; return [e.dataset.k, getComputedStyle(e).outlineStyle]"
+            )
+        )
+    assert [k for k, _ in reached] == [str(k) for k in range(wanted)]
+    assert "none" not in {outline for _, outline in reached}
+
+
+def test_using_it_by_keyboard(visit):
+    """Skip to the content, switch the language, search, choose, unfold."""
+    browser = visit("claims")
+    keys = ActionChains(browser)
+    keys.send_keys(Keys.TAB, Keys.ENTER).perform()
+    assert browser.execute_script("return document.activeElement.id") == "content"
+    keys.send_keys(Keys.TAB, "scored", *[Keys.BACKSPACE] * 6, "a/fails").perform()
+    assert shown(browser) == ["a/fails"]
+    browser.execute_script("document.querySelector('[id=\"a/fails\"] details.evidence summary').focus()")
+    before = css(browser, "[id='a/fails'] details.evidence").get_attribute("open")
+    ActionChains(browser).send_keys(Keys.ENTER).perform()
+    assert css(browser, "[id='a/fails'] details.evidence").get_attribute("open") != before
+    browser.execute_script("document.querySelector('button[data-lang=ko]').focus()")
+    ActionChains(browser).send_keys(Keys.SPACE).perform()
+    assert browser.execute_script("return document.documentElement.lang") == "ko"
+
+
+def test_a_cell_of_the_map_says_what_it_is(visit):
+    """Who, which claim, which verdict, in the language of the page."""
+    browser = visit("class")
+    css(browser, "button[data-lang=ko]").click()
+    cell = css(browser, ".map tbody tr:nth-child(2) td:nth-child(7)")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", cell)
+    assert "학생 1.py" in css(browser, "#told").text
+    assert "part/claim-4" in css(browser, "#told").text
+    assert "불성립" in css(browser, "#told").text
+
+
+def test_a_drift_and_its_reason_on_a_click(visit):
+    """By mouse and by keyboard: what was recorded, what is now, and why, the worst first; Escape closes it."""
+    browser = visit("versions")
+    drifted, missing = browser.find_elements("css selector", ".versions button")
+    assert drifted.text == "no longer holds 5×"
+    drifted.click()
+    told = css(browser, "dialog[open]")
+    rows = [row.text for row in told.find_elements("css selector", "tbody tr")]
+    assert [row.partition(":")[0] for row in rows] == ["no longer holds", "drifted", "drifted"]
+    assert "The random stream" in rows[0]
+    assert records.EVIL in rows[0]
+    assert "1 1.5 0.5 0.1 A kernel: weights and inputs are the same." in rows[1]
+    css(browser, "dialog[open] [data-closes]").click()
+    missing.send_keys(Keys.ENTER)
+    assert "missing" in css(browser, "dialog[open]").text
+    ActionChains(browser).send_keys(Keys.ESCAPE).perform()
+    assert browser.find_elements("css selector", "dialog[open]") == []
+
+
+def test_a_page_without_arrays_or_claims(visit, tmp_path):
+    """An empty record is a page too."""
+    empty = dataclasses.replace(records.record(), claims=[], cases=[])
+    browser = visit("claims")
+    browser.get(write_report(empty, tmp_path, tmp_path).as_uri())
+    assert css(browser, "h1").text == "A small lecture"
+    assert browser.get_log("browser") == []
+    assert not (tmp_path / "pictures").exists()

@@ -1,0 +1,144 @@
+"""--record: what is in the file, that it comes back as it was, and what is said of a file that is no record."""
+
+from __future__ import annotations
+
+import json
+
+import numpy
+import pytest
+
+from results.record import SCHEMA, UnreadableRecord, arrays_file, read, write
+from versions.compare import compare
+
+BODY = """
+@state("one/draws")
+@pytest.mark.parametrize("size", [2, 3])
+def test_draws(implementation, draw, size):
+    '''A network of a drawn input.'''
+    net = implementation.make("RNN", 4, size)
+    output, _ = net(draw(5, 4))
+    check.keep("output", output)
+    check.keep("steps", [1, 2, 3])
+    check.below("largest output", output.abs().max(), 1.0)
+
+@state("two/fails", section="two")
+def test_fails():
+    '''Never so.'''
+    check.below("a number", float("inf"), 1.0)
+"""
+
+
+@pytest.fixture
+def recorded(room, run, pytester):
+    """``recorded(*options)``: the record of a small lecture, and what was printed."""
+
+    def record(*options):
+        claims = room(BODY)
+        file = pytester.path / "run.json"
+        printed = run(claims, "--record", file, "--lang", "en", *options)
+        return file, printed
+
+    return record
+
+
+def test_a_record_has_everything_and_comes_back_as_it_was(recorded, tmp_path):
+    """Environment, options, claims, cases with their evidence, digests and arrays; read and written again: the same."""
+    file, printed = recorded("--device", "cpu", "--seed", "7")
+    printed.stdout.fnmatch_lines(["record written: *run.json"])
+    record = read(file)
+    assert record.environment["torch"]
+    assert record.environment["threads"] == 1
+    assert record.options["seed"] == 7
+    assert record.sections[1].heading.ko == "둘째 절"
+    assert [claim.id for claim in record.claims] == ["one/draws", "two/fails"]
+    assert [case.word for case in record.cases] == ["holds", "holds", "fails"]
+    assert record.cases[2].evidence[0].value == float("inf")
+    small, large = record.cases_of("one/draws")
+    assert {"weights", "inputs", "outputs", "shapes"} < set(small.digests)
+    assert small.figures["float32"] != large.figures["float32"]
+    assert small.digests["inputs"] == large.digests["inputs"]
+    assert small.digests["weights"] != large.digests["weights"]
+    assert small.arrays["output"].shape == (5, 2)
+    assert small.evidence[0].value == float(abs(small.arrays["output"]).max())
+    assert record.arrays_of("one/draws", "cpu")["steps"].tolist() == [1, 2, 3]
+    again = tmp_path / "again.json"
+    write(record, again)
+    assert again.read_bytes() == file.read_bytes()
+    assert arrays_file(again).read_bytes() == arrays_file(file).read_bytes()
+
+
+def test_workers_and_order_change_nothing_in_it(recorded):
+    """-n 2 and another order: the same cases in the same order, evidence, digests and arrays."""
+    file, _ = recorded("--device", "cpu")
+    alone = read(file)
+    file, _ = recorded("--device", "cpu", "-n", "2")
+    shared = read(file)
+    for case in (*alone.cases, *shared.cases):
+        case.seconds = 0.0
+    assert [case.as_dict() for case in alone.cases] == [case.as_dict() for case in shared.cases]
+    assert compare(alone, shared).rows == []
+    for mine, other in zip(alone.cases, shared.cases, strict=True):
+        assert mine.arrays.keys() == other.arrays.keys()
+        assert all(numpy.array_equal(mine.arrays[name], other.arrays[name]) for name in mine.arrays)
+
+
+def test_nothing_is_written_of_a_run_that_was_cut_short(room, run, pytester):
+    """An interrupted run is no record, and says so."""
+    claims = room(BODY)
+    (claims / "conftest.py").write_text(
+        "def pytest_runtest_setup(item):\n    if 'fails' in item.name:\n        raise KeyboardInterrupt\n", "utf-8"
+    )
+    file = pytester.path / "run.json"
+    printed = run(claims, "--record", file, "--lang", "en", apart=True)
+    printed.stdout.fnmatch_lines(["no record was written: the run did not end"])
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(("place", "said"), [("nowhere/run.json", "there is no such folder"), (".", "a folder")])
+def test_a_place_that_cant_be_written_is_said_first(room, run, pytester, place, said):
+    """A usage error before anything runs."""
+    printed = run(room(BODY), "--record", pytester.path / place, "--lang", "en")
+    assert printed.ret == pytest.ExitCode.USAGE_ERROR
+    printed.stderr.fnmatch_lines([f"*--record *{said}*"])
+
+
+def test_what_is_no_record_is_refused_in_one_sentence(recorded, tmp_path):
+    """Missing, no JSON, another JSON, cut short, a newer schema, damaged, with broken arrays."""
+    file, _ = recorded("--device", "cpu")
+    whole = file.read_text("utf-8")
+    newer = whole.replace(f'"schema": {SCHEMA}', f'"schema": {SCHEMA + 1}')
+    damaged = whole.replace('"seconds"', '"sekunden"', 1)
+    for name, text, said in (
+        ("none.json", None, "can't be read: No such file"),
+        ("words.json", "not JSON", "is not a record of the claims"),
+        ("other.json", json.dumps({"schema": 1}), "is not a record of the claims"),
+        ("list.json", "[1, 2]", "is not a record of the claims"),
+        ("cut.json", whole[: len(whole) // 2], "is cut short"),
+        ("newer.json", newer, f"has schema {SCHEMA + 1}, newer than {SCHEMA}"),
+        ("damaged.json", damaged, "is a damaged record"),
+    ):
+        place = tmp_path / name
+        if text is not None:
+            place.write_text(text, "utf-8")
+        with pytest.raises(UnreadableRecord) as error:
+            read(place)
+        assert said in str(error.value)
+        assert "\n" not in str(error.value)
+    arrays_file(file).write_bytes(b"\xff" * 20)
+    with pytest.raises(UnreadableRecord, match="can't be read as arrays"):
+        read(file)
+
+
+def test_a_run_that_is_not_recorded_keeps_nothing(room, run):
+    """No digests, no arrays."""
+    body = """
+from fixtures.digests import digest
+
+@state("one/keeps")
+def test_keeps():
+    '''Nothing is kept.'''
+    check.keep("numbers", [1.0])
+    digest("inputs", torch.ones(1))
+    check.equal("what was kept", (check.running().kept, check.running().digests), (None, None))
+"""
+    run(room(body), "--device", "cpu").assert_outcomes(passed=1)

@@ -1,0 +1,310 @@
+"""Pages and pictures from results: what they say, and that they say it of the run that was judged."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import xml.etree.ElementTree as xml
+from html.parser import HTMLParser
+
+import matplotlib
+import numpy
+import pytest
+import report_records as records
+from scipy.stats import binomtest
+
+from fixtures import check
+from fixtures.window import window
+from report.claims_page import claims_page
+from report.class_page import class_page
+from report.evidence import percent, told
+from report.pictures import abcabc, coin, counting, cut, draw_all
+from report.pictures.sheet import style
+from report.source import code_of
+from report.student_page import panels, student_page
+from report.versions_page import versions_page
+from report.words import WORDS
+from results.model import Case, Evidence, Matrix
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    before = dict(matplotlib.rcParams)
+    drawn = draw_all(records.illustrated())
+    assert dict(matplotlib.rcParams) == before, "drawing changes no setting of whoever draws too"
+    return {picture.name: picture for picture in drawn}
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes, and ids."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.ids = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for key, value in attrs if key == "id"]
+
+
+def test_every_picture_is_drawn(pictures):
+    """As many as the lecture asks for, each one valid SVG with its numbers in words, in both languages."""
+    wanted = {f"abcabc-{size}-nodes" for size in (3, 4, 8)} | {"abcabc-shares", "coin-losses", "loops-losses"}
+    wanted |= {"words-by-hand", "words-learner", "loops-gaps", "lstm-batch-first-misread", "lstm-state-rows"}
+    wanted |= {"cut-whole", "cut-pieces", "cut-only-x1", "cut-only-x2", "cut-link-and-state"}
+    assert set(pictures) == wanted | {"numbers-continues-one-two"}
+    for picture in pictures.values():
+        for lang in ("en", "ko"):
+            root = xml.fromstring(picture.alone(lang))
+            assert root.find(f"{SVG}title").text == picture.title.in_language(lang)
+            assert root.find(f"{SVG}desc").text == picture.alt.in_language(lang)
+            assert "⟦" not in picture.alone(lang)
+        assert re.search(r"\d", picture.alt.en), picture.name
+        assert re.search(r"[가-힣]", picture.alt.ko), picture.name
+        assert not re.search(r"#0([1-7])0\1", picture.inline()), "a colour that stands for another"
+        assert "DejaVu" not in picture.inline()
+
+
+def test_pictures_say_what_was_judged(pictures):
+    """Counts, medians, floors, and the value at the switch are those of the arrays."""
+    alt = {name: picture.alt.en for name, picture in pictures.items()}
+    for size, won in records.LEARNED.items():
+        assert f"{won} of 25 learned" in alt[f"abcabc-{size}-nodes"]
+    assert "0.2315" in alt["coin-losses"]
+    assert "0.2326" in alt["coin-losses"]
+    assert "3 starts lie outside" in alt["coin-losses"]
+    assert "median 0.0025" in alt["cut-link-and-state"]
+    assert "median 0.360" in alt["cut-link-and-state"]
+    kept = records.illustrated().arrays_of("cut/whole-learns-the-switch")
+    assert f"p(?) is {kept['whole, probabilities'][10, 1]:.4f}" in alt["cut-whole"]
+    assert "4.0e-04" in alt["loops-gaps"]
+    assert "the largest gap is 0.0e+00" in alt["lstm-state-rows"]
+
+
+def test_learned_starts_are_marked(pictures):
+    """As many round marks as starts that learned, as many crosses as did not."""
+    for size, won in records.LEARNED.items():
+        root = xml.fromstring(pictures[f"abcabc-{size}-nodes"].alone())
+        groups = [group for group in root.iter(f"{SVG}g") if "PathCollection" in (group.get("id") or "")]
+        assert len(groups) == 25
+        crosses = sum("b34700" in xml.tostring(group).decode() for group in groups)
+        assert crosses == 25 - won
+
+
+def test_matrices_are_drawn_pixel_by_pixel():
+    """Red at 1, blue at -1, white at 0: what the array holds is what the picture shows."""
+    import base64
+    import io
+
+    from PIL import Image
+
+    found = records.illustrated()
+    arrays = found.arrays_of("cut/only-x1")
+    arrays["only x1, hidden"][:] = numpy.linspace(-1, 1, 80).reshape(8, 10)
+    for case in found.cases:
+        if case.claim == "cut/only-x1":
+            case.arrays = arrays
+    with style():
+        picture = next(picture for picture in cut.draw(found) if picture.name == "cut-only-x1")
+    images = re.findall(r"data:image/png;base64,([^\"]+)", picture.svg)
+    pixels = numpy.asarray(Image.open(io.BytesIO(base64.b64decode(images[0]))).convert("RGB")).astype(int)
+    assert pixels.shape == (8, 10, 3)
+    assert (tuple(pixels[0, 0]), tuple(pixels[-1, -1])) == ((31, 95, 168), (179, 38, 30))
+    across, down = re.findall(r'transform="matrix\(([\d.-]+) 0 0 ([\d.-]+) ', picture.svg)[0]
+    assert float(across) > 0 < float(down), "not turned over"
+
+
+def test_wrong_words_are_marked(pictures):
+    """Each word that is not the right one there, in bold and underlined, and named in the alternative."""
+    right = ["one", ",", "two", ",", "three", ",", "four", ",", "five"]
+    said = [*right[:6], "five", "<b>", "five"]
+    assert counting.wrong_places(said, right) == [6, 7]
+    assert counting.wrong_places(right, right) == []
+    assert counting.wrong_places([*right, "six"], right) == [len(right)]
+    picture = pictures["numbers-continues-one-two"]
+    assert picture.svg.count("font-weight: 700") == 2
+    assert "word 7: five, not four" in picture.alt.en
+    assert "<b>" not in picture.inline()
+
+
+def test_the_interval_is_wilsons():
+    """As scipy has it."""
+    for wins, n in ((0, 25), (8, 25), (60, 60)):
+        wanted = binomtest(wins, n).proportion_ci(0.95, method="wilson")
+        assert abcabc.wilson(wins, n) == pytest.approx((wanted.low, wanted.high), abs=1e-6)
+
+
+def test_a_claim_without_arrays_has_no_picture():
+    """No array, no picture; one of them missing leaves the others."""
+    assert draw_all(records.record()) == []
+    found = records.illustrated()
+    found.cases = [case for case in found.cases if case.claim != "coin/too-many-nodes-overfit"]
+    assert coin.draw(found) == []
+    found = records.illustrated()
+    next(case for case in found.cases if case.claim == "coin/too-many-nodes-overfit").arrays.popitem()
+    assert coin.draw(found) == []
+
+
+def test_the_claims_page(pictures):
+    """Sections and claims in order, both languages, a link to every claim, what it takes to run it again."""
+    found = records.illustrated()
+    page = claims_page(found, list(pictures.values()), {"a/holds": "def test_holds():\n    x < 1"})
+    tags = Tags(page)
+    shown = [attrs["id"] for tag, attrs in tags.tags if tag == "article"]
+    assert shown == [claim.id for claim in found.claims]
+    assert len(tags.ids) == len(set(tags.ids)), "an id is there once"
+    for claim in found.claims:
+        assert f'href="#{claim.id}"' in page
+        assert f"pytest claims/ --claim {claim.id} --seed 7" in page
+    for text in ("The statement of a/holds.", "a/holds의 내용.", "Loosely said.", "느슨한 표현.", "x &lt; 1"):
+        assert text in page
+    assert "smallest margin 25 %" in page
+    for picture in pictures.values():
+        assert f'id="picture-{picture.name}"' in page
+
+
+def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
+    """No address but data and anchors; one script, ours, named by its digest; what others wrote is text."""
+    room = records.students(5, 4)
+    pages = [claims_page(records.illustrated(), list(pictures.values()), {}), class_page(room)]
+    pages += [
+        student_page(dataclasses.replace(room[3], message=records.EVIL)),
+        student_page(room[0], "ko", "../index.html"),
+    ]
+    pages.append(versions_page(records.versions()))
+    for page in pages:
+        tags = Tags(page)
+        assert [tag for tag, _ in tags.tags].count("script") == 1
+        assert not [attrs for tag, attrs in tags.tags if tag == "img" or any(key.startswith("on") for key in attrs)]
+        for tag, attrs in tags.tags:
+            for key in ("src", "href", "xlink:href", "action"):
+                address = attrs.get(key, "#")
+                local = address.startswith(("#", "data:")) or (tag == "a" and address.endswith("index.html"))
+                assert local, address
+        assert "http-equiv" in page
+        assert "&lt;script&gt;" in page or "학생 0" in page
+
+
+def test_the_student_page_shows_nothing_hidden():
+    """The name of a hidden claim, and neither its statement, nor its verdict, nor what was seen."""
+    student = records.students(1, 6)[0]
+    secret = dataclasses.replace(
+        student.lines[0], hidden=True, shown=dataclasses.replace(student.lines[0].shown, why="SECRET why")
+    )
+    page = student_page(dataclasses.replace(student, lines=[secret, *student.lines[1:]]))
+    assert secret.claim.id in page
+    assert f"statement of {secret.claim.id}" not in page
+    assert "SECRET" not in page
+    assert f'id="{secret.claim.id}"' not in page
+    assert f"statement of {student.lines[5].claim.id}" in page
+
+
+def test_the_matrix_beside_the_right_one():
+    """Three panels; the difference is theirs less the right one; text is read on its colour at 4.5 : 1."""
+    names, cells = zip(*panels(Matrix("output", "[0, 0]", [[0.5, -1.0]], [[0.5, -0.25]])), strict=True)
+    assert names == ("yours", "right", "difference")
+    assert [[cell.text for cell in row] for row in cells[2]] == [["0", "−0.7500"]]
+    for value in numpy.linspace(-1, 1, 101):
+        for _, rows in panels(Matrix("output", "", [[float(value), 1.0]], [[0.0, 0.0]])):
+            for cell in rows[0]:
+                assert _contrast(*re.findall(r"#[0-9a-f]+", cell.style)) >= 4.5
+
+
+def test_a_window_has_the_largest_gap_in_it():
+    """At most 12 × 12 of the last two axes; where it begins is said."""
+    import torch
+
+    right = torch.zeros(3, 40, 5)
+    seen = right.clone()
+    seen[2, 33, 4] = 1.0
+    found = window("output", seen, right)
+    assert (len(found.seen), len(found.seen[0])) == (12, 5)
+    assert found.start == "[2, 27, 0]"
+    assert found.seen[33 - 27][4] == 1.0
+    assert window("hT", torch.ones(4), torch.zeros(4)).seen == [[1.0] * 4]
+    assert Case.from_dict(dataclasses.replace(Case("a", "a"), matrix=found).as_dict()).matrix == found
+
+
+def test_the_first_wrong_answer_is_kept():
+    """check.right keeps a part of the answer that departs first, and none of those that agree."""
+    import torch
+
+    check.RUNNING.set(check.Running())
+    check.right("hT", torch.ones(2, 2), lambda: torch.ones(2, 2))
+    assert check.running().matrix is None
+    check.right("output", torch.zeros(2, 2), lambda: torch.ones(2, 2))
+    check.right("cT", torch.zeros(2, 2), lambda: 5 * torch.ones(2, 2))
+    assert check.running().matrix == Matrix("output", "[0, 0]", [[0.0, 0.0]] * 2, [[1.0, 1.0]] * 2)
+
+
+def test_the_class_page():
+    """A row for each, a column for each claim, shares by claim, a mistake counted once a submission."""
+    page = class_page(records.students(20, 10), "ko")
+    assert page.count('<tr><th scope="row"><a') == 20
+    assert len(re.findall(r'class="up"', page)) == 10
+    assert "<b>20</b>" in page
+    assert "<td>80</td>" in page
+
+
+def test_a_page_of_versions_needs_a_record():
+    """One is enough."""
+    with pytest.raises(ValueError, match="no record"):
+        versions_page([])
+    assert "a/holds" in versions_page(records.versions()[:1])
+
+
+def test_a_class_of_200_under_60_claims_stays_small():
+    """Under 5 MB."""
+    assert len(class_page(records.students(200, 60)).encode()) < 5_000_000
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_every_text_is_there_twice(key):
+    """With the same places to fill in; Hangul where there are words at all."""
+    en, ko = WORDS[key]
+    assert sorted(re.findall(r"\{[^}]*\}", en)) == sorted(re.findall(r"\{[^}]*\}", ko))
+    assert re.search("[가-힣]", ko)
+
+
+def test_evidence_is_told_in_both_languages():
+    """Gaps, bounds, exceptions and verdicts of statistics."""
+    for item, en in (
+        (Evidence("h", "equal", 0.0, 0.0, 1.0), "exact"),
+        (Evidence("h", "close", 2e-7, 1e-6, 0.8), "close, largest gap 2.0e-07, allowed 1.0e-06"),
+        (Evidence("h", "close", 2e-6, 1e-6, -1.0, "[3]"), "different, largest gap 2.0e-06, allowed 1.0e-06 at [3]"),
+        (Evidence("h", "above", 0.9, 0.5, 0.8), "0.9, more than 0.5 is asked"),
+        (Evidence("h", "raises", margin=-1.0), "no exception was raised"),
+        (Evidence("h", "raises", margin=1.0, text="ValueError: x"), "raised ValueError: x"),
+        (Evidence("h", "holds", 0.6, 0.2, 0.5, text="8, 13 of 25"), "8, 13 of 25"),
+        (Evidence("h", "note", 1.5, text="times"), "1.5 times"),
+    ):
+        assert told(item).en == en
+        assert told(item).ko
+    assert [percent(margin) for margin in (None, -1.0, 0.25, 3.0, 1e-5)] == ["", "−", "25 %", "100 %", "< 0.1 %"]
+
+
+def test_the_code_is_the_tests_own(tmp_path):
+    """Without the claim's texts, which the page shows; nothing where the file is not there."""
+    claims = tmp_path / "claims"
+    claims.mkdir()
+    text = '@claim("a/b",\n       en="x")\n@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):\n    """It is."""\n'
+    (claims / "test_room.py").write_text(text, "utf-8")
+    found = code_of([Case("a/b", "claims/test_room.py::test_b[1]")], tmp_path)
+    assert found.startswith('@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):')
+    assert "claim(" not in found
+    assert code_of([Case("a/b", "claims/test_other.py::test_b")], tmp_path) == ""
+    assert code_of([], tmp_path) == ""
+
+
+def _contrast(first: str, second: str) -> float:
+    def light(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+        parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dim = sorted((light(first), light(second)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)

@@ -1,0 +1,229 @@
+"""Two records, held against each other: what broke, what is missing or new, what drifted beyond its allowance, why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from results.comparison import Comparison, Lane, Row
+from results.model import Case, Claim, Evidence
+from results.record import Record
+from versions import reasons
+from versions.allowances import allowance, quantity
+from versions.words import text
+
+MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
+VERSIONS = ("torch", "fastai", "numpy", "scipy", "cuda", "cudnn")
+SELECTING = ("claim", "keyword", "markexpr")
+
+Moved = tuple[str, float | str | None, float | str | None, float | None, float | None, Evidence | None]
+"""what, recorded, now, gap, allowed, and the evidence that moved, as it is now."""
+
+
+def compare(before: Record, after: Record, *, part: bool = False, lang: str = "en") -> Comparison:
+    """What moved from ``before`` to ``after``. part: only some cases were run, so that none counts as missing."""
+    lane = lane_of(before.environment, after.environment)
+    found = Comparison(before.environment, after.environment, lane)
+    claims = {claim.id: claim for claim in (*before.claims, *after.claims)}
+    recorded = {case.node: case for case in before.cases}
+    taken = set()
+    for case in after.cases:
+        claim = claims[case.claim]
+        other = recorded.get(case.node) or _other_device(recorded, case)
+        if other is not None:
+            taken.add(other.node)
+        if _ran(other) and _ran(case):
+            assert other is not None
+            pair = _Pair(claim, other, case, "device" if other.device != case.device else lane, before, after, lang)
+            if pair.lane == "device":
+                found.lane = "device"
+            found.cases += 1
+            found.rows += pair.rows()
+            found.largest[claim.id] = max(found.largest.get(claim.id, 0.0), pair.largest)
+        elif _ran(case) and not _excused(claim, before, after, part=is_part(before)):
+            found.rows.append(_row(claim, case, "new", "not run", case.word))
+        elif _ran(other) and not _excused(claim, after, before, part=part):
+            found.rows.append(_row(claim, case, "missing", recorded[case.node].word, "not run", case.why))
+    for case in before.cases:
+        if case.node not in taken and _ran(case) and not _left_out(case, after, part):
+            found.rows.append(_row(claims[case.claim], case, "missing", case.word, "not run"))
+    return found
+
+
+def lane_of(before: dict[str, Any], after: dict[str, Any]) -> Lane:
+    """How much two environments have in common."""
+    if any(_known(before, name) and _known(after, name) and before[name] != after[name] for name in MACHINE):
+        return "machine"
+    return "same" if all(before.get(name) == after.get(name) for name in VERSIONS) else "version"
+
+
+def is_part(record: Record) -> bool:
+    """Whether a selection was asked for: by --claim, -k, -m, or a file or test by its name."""
+    return any(record.options.get(name) for name in SELECTING) or ".py" in record.command.partition("--")[0]
+
+
+def _known(environment: dict[str, Any], name: str) -> bool:
+    """torch 1.13 does not tell the CPU's capability."""
+    return environment.get(name) not in (None, "")
+
+
+def _ran(case: Case | None) -> bool:
+    return case is not None and case.word != "not run"
+
+
+def _other_device(recorded: dict[str, Case], case: Case) -> Case | None:
+    """The recorded case that differs in its device alone, where this device has none in the record."""
+    other = {"cpu": "cuda", "cuda": "cpu"}.get(case.device)
+    if other is None or not _ran(case):
+        return None
+    found = recorded.get(re.sub(rf"(?<=[\[-]){case.device}(?=[\]-])", other, case.node, count=1))
+    return found if _ran(found) else None
+
+
+def _excused(claim: Claim, without: Record, against: Record, *, part: bool) -> bool:
+    """Whether a case that ``without`` collected but did not run, or did not collect, was left out by request.
+
+    A speed is not judged under xdist; slow cases run with --slow.
+    """
+    slow = against.options.get("slow") and not without.options.get("slow")
+    return part or claim.kind == "speed" or bool(slow)
+
+
+def _left_out(case: Case, after: Record, part: bool) -> bool:
+    device = after.options.get("device")
+    return part or (device in ("cpu", "cuda") and case.device not in ("", device))
+
+
+def _row(claim: Claim, case: Case, level: Any, before: Any, after: Any, detail: str = "", **more: Any) -> Row:
+    return Row(claim.id, case.node, case.device, claim.kind, level, before, after, detail=detail, **more)
+
+
+class _Pair:
+    """One case in both records."""
+
+    def __init__(
+        self, claim: Claim, before: Case, after: Case, lane: Lane, one: Record, two: Record, lang: str
+    ) -> None:
+        self.claim, self.before, self.after, self.lane, self.lang = claim, before, after, lane, lang
+        self.options = one.options, two.options
+        self.largest = 0.0
+
+    def rows(self) -> list[Row]:
+        """What moved."""
+        held, holds = self.before.word == "holds", self.after.word == "holds"
+        if held != holds:
+            return [self._told("broken" if held else "mended", self._turning_point())]
+        return [self._told("drift", moved) for moved in self._moves() if self._beyond(moved)]
+
+    def _told(self, level: Any, moved: Moved) -> Row:
+        what, recorded, now, gap, allowed, item = moved
+        if self.claim.kind == "speed" and item is not None and item.value is not None:
+            why: tuple[Any, str] = ("speed", text("ratio", self.lang))
+        else:
+            why = reasons.reason(self.claim.kind, self.before, self.after, item, self.options, self.lang)
+        return _row(
+            self.claim,
+            self.after,
+            level,
+            self.before.word,
+            self.after.word,
+            what=what,
+            recorded=recorded,
+            now=now,
+            gap=gap,
+            allowed=allowed,
+            reason=why[0],
+            detail=why[1],
+        )
+
+    def _turning_point(self) -> Moved:
+        """The evidence on which the word turned: the last one of the case that does not hold."""
+        bad, good = (self.after, self.before) if self.before.word == "holds" else (self.before, self.after)
+        if bad.word == "error" or not bad.evidence:
+            return bad.why or bad.word, self.before.word, self.after.word, None, None, None
+        last = bad.evidence[-1]
+        same = [item for item in good.evidence if item.what == last.what]
+        other = same[sum(item.what == last.what for item in bad.evidence[:-1])] if same else Evidence(last.what, "")
+        return self._moved(*((other, last) if bad is self.after else (last, other)))
+
+    def _moves(self) -> Iterator[Moved]:
+        old, new = self.before.evidence, self.after.evidence
+        if [(e.what, e.check) for e in old] != [(e.what, e.check) for e in new]:
+            yield text("the checks", self.lang), f"{len(old)}", f"{len(new)}", None, None, None
+            return
+        for before, after in zip(old, new, strict=True):
+            if after.check != "note":
+                yield self._moved(before, after)
+        yield from self._figures()
+
+    def _figures(self) -> Iterator[Moved]:
+        """How far the outputs themselves lie apart."""
+        shapes = [case.digests.get("shapes") for case in (self.before, self.after)]
+        if shapes[0] != shapes[1]:
+            yield text("shapes", self.lang), *_short(shapes), None, None, None
+            return
+        digests = [case.digests.get("outputs") for case in (self.before, self.after)]
+        if digests[0] == digests[1]:
+            return
+        found = list(_apart(self.before, self.after))
+        for dtype, recorded, now, gap in found:
+            allowed = allowance(f"outputs {dtype}", self.lane)
+            yield text("outputs", self.lang, dtype=dtype), recorded, now, gap, allowed, None
+        if not found and self.lane == "same":
+            yield text("outputs", self.lang, dtype=""), *_short(digests), None, None, None
+
+    def _moved(self, before: Evidence, after: Evidence) -> Moved:
+        if before.value is None or after.value is None:
+            recorded, now = (item.text or item.value for item in (before, after))
+            return after.what, recorded, now, None, None, after
+        gap = abs(after.value - before.value)
+        return after.what, before.value, after.value, gap, self._allowed(before, after), after
+
+    def _allowed(self, before: Evidence, after: Evidence) -> float:
+        """How far the value of one check may move, in its own unit."""
+        if self.claim.kind == "speed":
+            least = min(before.value or 0.0, after.value or 0.0)
+            spread = sum(_spread(case) for case in (self.before, self.after))
+            return max((allowance("speed", self.lane) - 1.0) * least, spread)
+        name, unit = quantity(self.claim, after)
+        return allowance(name, self.lane) * unit
+
+    def _beyond(self, moved: Moved) -> bool:
+        _, recorded, now, gap, allowed, _ = moved
+        if gap is None or allowed is None:
+            return recorded != now
+        if allowed:
+            self.largest = max(self.largest, gap / allowed)
+        return not gap <= allowed  # NaN is beyond
+
+
+def quantities(claim: Claim, before: Case, after: Case) -> Iterator[tuple[str, float, str]]:
+    """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
+    for one, two in zip(before.evidence, after.evidence, strict=False):
+        if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
+            name, unit = quantity(claim, two)
+            yield name, abs(two.value - one.value) / (unit or 1.0), two.what
+    for dtype, _, _, gap in _apart(before, after):
+        yield f"outputs {dtype}", gap, case_name(after)
+
+
+def case_name(case: Case) -> str:
+    """The test and its parameters, without the file."""
+    return case.node.rpartition("::")[2]
+
+
+def _apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
+    """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length."""
+    for dtype in sorted(before.figures.keys() & after.figures.keys()):
+        (recorded, length), (now, _) = before.figures[dtype], after.figures[dtype]
+        yield dtype, recorded, now, abs(now - recorded) / (length or 1.0)
+
+
+def _spread(case: Case) -> float:
+    """The interquartile range of a speed's turns."""
+    return next((e.value or 0.0 for e in case.evidence if "interquartile" in e.what), 0.0)
+
+
+def _short(digests: list[str | None]) -> tuple[str, str]:
+    return str(digests[0])[:12], str(digests[1])[:12]

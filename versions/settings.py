@@ -1,0 +1,121 @@
+"""Runs of claims in this process: silent, recorded, and under another setting of torch's arithmetic."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from results.record import Record, read
+
+ROOT = Path(__file__).resolve().parent.parent
+XDIST = ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """name: as it is shown. always: whether the claims run under it anyway. switch: turns it on for a while."""
+
+    name: str
+    always: bool
+    switch: Callable[[], AbstractContextManager[None]]
+
+
+@contextlib.contextmanager
+def onednn_off() -> Iterator[None]:
+    """torch's own kernels in place of oneDNN's."""
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch warns of a GPU's setting that the switch sets, too
+        flags = torch.backends.mkldnn.flags(enabled=False)
+        with flags:
+            yield
+
+
+@contextlib.contextmanager
+def tf32_off() -> Iterator[None]:
+    """No TF32 in matrix products and cuDNN."""
+    import torch
+
+    before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    try:
+        yield
+    finally:
+        torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = before
+
+
+def threads(count: int) -> Callable[[], AbstractContextManager[None]]:
+    """``count`` threads for torch's kernels."""
+
+    @contextlib.contextmanager
+    def switch() -> Iterator[None]:
+        import torch
+
+        before = torch.get_num_threads()
+        torch.set_num_threads(count)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+    return switch
+
+
+ONEDNN_OFF = Setting("oneDNN off", False, onednn_off)
+TF32_OFF = Setting("TF32 off", True, tf32_off)
+ONE_THREAD = Setting("one thread", True, threads(1))
+TWO_THREADS = Setting("two threads", False, threads(2))
+
+
+class _Under:
+    """A pytest plugin that turns a setting on after the claims' own have been made."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._stack = contextlib.ExitStack()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self) -> None:
+        self._stack.enter_context(self._setting.switch())
+
+    def pytest_unconfigure(self) -> None:
+        self._stack.close()
+
+
+def run(*options: str, setting: Setting | None = None, device: str = "cpu", tests: Sequence[str] = ("",)) -> Record:
+    """The record of ``pytest claims/`` with ``options``, in this process, without a word.
+
+    tests: files of claims/ (the whole folder is collected otherwise, which takes a second).
+    Raises RuntimeError, with pytest's last line, where it did not come to an end.
+    """
+    plugins = [_Under(setting)] if setting else []
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, _no_workers():
+        file = Path(folder) / "record.json"
+        files = [str(ROOT / "claims" / name) for name in tests]
+        words = ["-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(ROOT), *files]
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            pytest.main([*words, "--device", device, "--record", str(file), *options], plugins=plugins)
+        if not file.exists():
+            raise RuntimeError((said.getvalue().strip().splitlines() or ["pytest said nothing"])[-1])
+        return read(file)
+
+
+@contextlib.contextmanager
+def _no_workers() -> Iterator[None]:
+    """What an outer pytest sets for its workers must not reach this one."""
+    kept = {name: os.environ.pop(name) for name in XDIST if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

@@ -1,0 +1,104 @@
+"""A comparison as lines for a terminal: only what moved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from fixtures.width import pad, width
+from lecture import LECTURE_SEED
+from results.comparison import Comparison, Row, worst_first
+from results.record import Record
+from versions.words import text
+
+LONGEST = 40
+COLUMNS = ("claim", "checked", "recorded", "now", "gap", "allowed", "why")
+RIGHT = ("recorded", "now", "gap", "allowed")
+
+OPTIONS = {"keyword": "-k", "markexpr": "-m"}
+USUAL = {
+    "device": "auto",
+    "seed": None,
+    "lecture_seed": LECTURE_SEED,
+    "implementation": "torch",
+    "slow": False,
+    "submission": None,
+    "claim": None,
+    "keyword": "",
+    "markexpr": "",
+}
+"""Options of a record that its line must repeat, unless they have these values."""
+
+
+def name_of(environment: dict[str, Any]) -> str:
+    """``torch 2.13.0+cpu, AMD EPYC`` and the GPU where there is one."""
+    return ", ".join(
+        part for part in (f"torch {environment['torch']}", environment.get("cpu"), environment.get("gpu")) if part
+    )
+
+
+def lines(comparison: Comparison, lang: str) -> list[str]:
+    """The lane, the table *recorded | now | gap | allowed*, and what it comes to. Rows of one claim that moved for one
+    reason are one line: the worst of them, and how many more."""
+    lane = text(f"lane {comparison.lane}", lang)
+    before = name_of(comparison.before)
+    head = text("compared", lang, n=comparison.cases, before=before, lane=lane)
+    if not comparison.rows:
+        return [head, text("clean", lang)]
+    return [head, *table(comparison.rows, lang), counted(comparison.rows, lang)]
+
+
+def table(rows: list[Row], lang: str) -> list[str]:
+    """Aligned columns, a line for each group of rows."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in worst_first(rows):
+        groups.setdefault((row.claim, row.level, row.reason), []).append(row)
+    cells = [[text(column, lang) for column in COLUMNS]]
+    cells += [_cells(group, lang) for group in groups.values()]
+    columns = [max(width(row[i]) for row in cells) for i in range(len(COLUMNS))]
+    rights = [column in RIGHT for column in COLUMNS]
+    laid = ["  ".join(pad(cell, columns[i], right=rights[i]) for i, cell in enumerate(row)).rstrip() for row in cells]
+    return [laid[0], "-" * width(laid[0]), *laid[1:]]
+
+
+def counted(rows: list[Row], lang: str) -> str:
+    """How many claims and cases moved in which way."""
+    counts = Counter(row.level for row in rows)
+    return text("moved", lang, **{level: counts[level] for level in ("broken", "missing", "new", "drift", "mended")})
+
+
+def accept(file: Path, recorded: Record, lang: str) -> list[str]:
+    """The line to type so that what is now becomes what is recorded: of all that the record has, not of a part."""
+    words = ["pytest", "claims/", "--record", str(file)]
+    for name, usual in USUAL.items():
+        value = recorded.options.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            if one not in (None, False, "", usual):
+                words += [OPTIONS.get(name, f"--{name.replace('_', '-')}"), *([] if one is True else [str(one)])]
+    return [text("accept", lang), f"  {' '.join(map(_quoted, words))}"]
+
+
+def _cells(group: list[Row], lang: str) -> list[str]:
+    row = group[0]
+    more = text("more", lang, n=len(group) - 1) if len(group) > 1 else ""
+    level = text(row.level, lang)
+    reason = f"{text(row.reason, lang)}: {row.detail}" if row.reason else row.detail
+    what = row.what or row.case.rpartition("::")[2]
+    recorded, now = (row.recorded, row.now) if row.what else (row.before, row.after)
+    numbers = [_number(value) for value in (recorded, now, row.gap, row.allowed)]
+    return [f"{row.claim} {level}{more}", _short(what), *numbers, _short(reason, 70)]
+
+
+def _number(value: float | str | None) -> str:
+    if value is None:
+        return "–"
+    return _short(value, 24) if isinstance(value, str) else f"{value:.4g}"
+
+
+def _short(value: str, longest: int = LONGEST) -> str:
+    return value if len(value) <= longest else f"{value[: longest - 1]}…"
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if any(letter in word for letter in " []()'*;&|<>") else word

@@ -1,0 +1,62 @@
+"""Why a claim moved: from the digests of two records, and, for a kernel, from running it again under other settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from results.comparison import Row
+from results.record import Record
+from versions.compare import compare
+from versions.settings import ONE_THREAD, ONEDNN_OFF, TF32_OFF, Setting, run
+
+SETTINGS = (ONEDNN_OFF, TF32_OFF, ONE_THREAD)
+COMPUTES = ("seed", "lecture_seed", "implementation")
+
+
+@dataclass(frozen=True)
+class Why:
+    """What is known of one claim: its rows, and by setting whether the drift was gone when it ran again.
+
+    tried: empty where nothing moved through a kernel, or where the torch of the later record is not this one.
+    """
+
+    rows: list[Row]
+    tried: list[tuple[Setting, bool]]
+
+
+def why(claim: str, before: Record, after: Record | None = None, *, lang: str = "en") -> Why:
+    """From two records, or, without ``after``, from one and a run of the claim here and now.
+
+    Runs the claim again under each setting where it drifted through a kernel and this is the torch that drifted.
+    """
+    options = [word for name in COMPUTES for word in _given(name, before.options)]
+    live = after is None
+    if after is None:
+        after = run("--claim", claim, *options)
+    rows = compare(_only(before, claim), _only(after, claim), part=True, lang=lang).rows
+    kernel = [row for row in rows if row.reason == "kernel"]
+    if not kernel or not (live or _here(after)):
+        return Why(rows, [])
+    return Why(rows, [(setting, _gone(claim, before, options, setting, kernel)) for setting in SETTINGS])
+
+
+def _gone(claim: str, before: Record, options: list[str], setting: Setting, rows: list[Row]) -> bool:
+    again = compare(before, run("--claim", claim, *options, setting=setting), part=True)
+    return not {row.case for row in again.rows_of(claim)} & {row.case for row in rows}
+
+
+def _given(name: str, options: dict[str, Any]) -> list[str]:
+    return [f"--{name.replace('_', '-')}", str(options[name])] if options.get(name) is not None else []
+
+
+def _only(record: Record, claim: str) -> Record:
+    found = Record(**{**vars(record), "cases": record.cases_of(claim)})
+    found.options = {**record.options, "claim": [claim]}
+    return found
+
+
+def _here(record: Record) -> bool:
+    import torch
+
+    return bool(record.environment["torch"] == str(torch.__version__))

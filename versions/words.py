@@ -1,0 +1,74 @@
+"""What a comparison says to people, in both languages."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # reasons
+    "stream": ("random stream", "난수 흐름"),
+    "kernel": ("kernel", "커널"),
+    "meaning": ("meaning", "의미"),
+    "speed": ("speed", "속도"),
+    "unknown": ("unknown", "알 수 없음"),
+    "other weights": ("the first weights are other ones", "처음 가중치가 다름"),
+    "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
+    "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
+    "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),
+    "nothing recorded": ("nothing that was recorded tells", "기록된 것만으로는 알 수 없음"),
+    "same start": ("weights and inputs are the same, outputs are not", "가중치와 입력은 같고 출력이 다름"),
+    "ratio": ("a ratio of times within one run", "한 실행 안에서 잰 시간의 비"),
+    # levels
+    "broken": ("no longer holds", "더는 성립하지 않음"),
+    "missing": ("missing", "사라짐"),
+    "new": ("new", "새로 생김"),
+    "drift": ("drifted", "값이 움직임"),
+    "mended": ("holds now", "이제 성립함"),
+    # lanes
+    "lane same": ("same version, same machine: nothing may move", "같은 버전, 같은 컴퓨터: 아무것도 움직이면 안 됨"),
+    "lane version": ("another version, same machine", "다른 버전, 같은 컴퓨터"),
+    "lane machine": (
+        "another CPU or GPU, or other threads: the looser lane",
+        "다른 CPU나 GPU 또는 스레드 수: 더 느슨한 기준",
+    ),
+    "lane device": ("another device: the loosest lane", "다른 장치: 가장 느슨한 기준"),
+    # tables
+    "claim": ("claim", "주장"),
+    "checked": ("checked", "확인한 것"),
+    "recorded": ("recorded", "기록"),
+    "now": ("now", "지금"),
+    "gap": ("gap", "차이"),
+    "allowed": ("allowed", "허용"),
+    "why": ("why", "이유"),
+    "more": (" (and {n} more)", " (외 {n}건)"),
+    "against": ("against {before}", "{before} 기록과 비교"),
+    "compared": ("{n} cases compared with {before} ({lane})", "사례 {n}개를 {before} 기록과 비교함 ({lane})"),
+    "clean": ("nothing moved beyond its allowance", "허용 범위를 벗어난 것이 없음"),
+    "moved": (
+        "{broken} no longer hold, {missing} missing, {new} new, {drift} drifted, {mended} hold now",
+        "더는 성립하지 않음 {broken}, 사라짐 {missing}, 새로 생김 {new}, 값이 움직임 {drift}, 이제 성립함 {mended}",
+    ),
+    "accept": ("to accept it, type:", "받아들이려면 입력:"),
+    "outputs": ("outputs, {dtype}", "출력, {dtype}"),
+    "the checks": ("what is checked", "확인하는 항목"),
+    "other seed": (
+        "--against {file}: it was recorded with --{name} {recorded}; type --{name} {recorded}, or record anew",
+        "--against {file}: --{name} {recorded}로 기록됨. --{name} {recorded}를 붙이거나 새로 기록할 것",
+    ),
+    "not compared": ("nothing was compared: the run did not end", "비교하지 않음: 실행이 끝나지 않음"),
+    "no records": (
+        "there are no records in versions/records/; nox -s versions makes them",
+        "versions/records/에 기록이 없음. nox -s versions로 만들 것",
+    ),
+    "no cuda": ("CUDA: not seen yet", "CUDA: 아직 확인하지 못함"),
+    # why
+    "why nothing": ("nothing moved beyond its allowance in {claim}", "{claim}에서 허용 범위를 벗어난 것이 없음"),
+    "why live": ("the same cases on this torch, {torch}:", "이 torch({torch})로 같은 사례를 다시 실행:"),
+    "gone": ("gone", "사라짐"),
+    "still there": ("still there", "그대로 있음"),
+    "not seen live": ("not seen on this torch", "이 torch에서는 보이지 않음"),
+    "as always": ("(so the suite runs already)", "(이 모음은 늘 이렇게 실행함)"),
+}
+
+
+def text(key: str, lang: str, **values: object) -> str:
+    """The text ``key`` in English or Korean, with ``values`` put in."""
+    return TEXTS[key][lang == "ko"].format(**values)
