@@ -159,7 +159,7 @@ def claims(*words, **variables):
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, **variables},
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
