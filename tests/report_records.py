@@ -145,5 +145,6 @@ def versions() -> list[Column]:
             Row("a/holds", "node", "cpu", "exact", level, "holds", "holds", what, 1.0, 1.5, 0.5, 0.1, reason, EVIL)
         )
     rows.append(Row("a/error", "node", "cpu", "exact", "missing", "error", "not run"))
-    comparisons = [None, *(Comparison({}, {}, "version", moved, 9) for moved in (rows, []))]
-    return [Column(name, first, found) for name, found in zip(("2.13.0", "1.13.1", EVIL), comparisons, strict=True)]
+    moved = Comparison({}, {}, "version", rows, 9, {"a/holds": 5.0})
+    names = ("2.13.0", "1.13.1", EVIL)
+    return [Column(name, [first], found) for name, found in zip(names, ([], [moved], []), strict=True)]

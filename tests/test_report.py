@@ -174,7 +174,7 @@ def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
         student_page(dataclasses.replace(room[3], message=records.EVIL)),
         student_page(room[0], "ko", "../index.html"),
     ]
-    pages.append(versions_page(records.versions()))
+    pages.append(versions_page(records.versions(), "2.13.0"))
     for page in pages:
         tags = Tags(page)
         assert [tag for tag, _ in tags.tags].count("script") == 1
@@ -252,8 +252,8 @@ def test_the_class_page():
 def test_a_page_of_versions_needs_a_record():
     """One is enough."""
     with pytest.raises(ValueError, match="no record"):
-        versions_page([])
-    assert "a/holds" in versions_page(records.versions()[:1])
+        versions_page([], "2.13.0")
+    assert "a/holds" in versions_page(records.versions()[:1], "2.13.0")
 
 
 def test_a_class_of_200_under_60_claims_stays_small():
