@@ -74,7 +74,7 @@ def folder(tmp_path_factory):
     write_report(records.illustrated(), folder / "claims", folder)
     pages = {
         "class": class_page(room),
-        "student": student_page(room[0], back="../class/index.html"),
+        "student": student_page(room[0]),
         "versions": versions_page(records.versions(), "2.13.0"),
     }
     for name, page in pages.items():
