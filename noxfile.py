@@ -27,6 +27,7 @@ from versions.environments import ENVIRONMENTS, SEEDS, Environment, find, label
 nox.options.sessions = ["versions"]
 nox.options.default_venv_backend = "venv"
 
+RECORDS = os.environ.get("RECORDS", "versions/records")
 CUDA = "import torch; print('cuda' if torch.cuda.is_available() else 'cpu')"
 
 
@@ -43,7 +44,8 @@ def versions(session: nox.Session) -> None:
 @nox.session(venv_backend="none", default=False)
 def table(session: nox.Session) -> None:
     """The table of all records; needs pandas where nox runs."""
-    session.run("python", "-m", "versions", "table", external=True, success_codes=[0, 1])
+    files = sorted(glob.glob(f"{RECORDS}/*.json"))
+    session.run(sys.executable, "-m", "versions", "table", *files, external=True)
 
 
 def _names_a_torch(word: str) -> bool:
@@ -55,10 +57,9 @@ def _run(session: nox.Session, environment: Environment) -> None:
     session.log(f"torch {label(environment.torch)}: {environment.reason}")
     session.install(*environment.packages, "-r", "requirements.txt")
     device = session.run("python", "-c", CUDA, silent=True).split()[-1]
-    folder = os.environ.get("RECORDS", "versions/records")
-    os.makedirs(folder, exist_ok=True)
+    os.makedirs(RECORDS, exist_ok=True)
     for number, seed in enumerate(SEEDS, 1):
-        file = f"{folder}/torch-{label(environment.torch)}-{device}-seed{seed}.json"
+        file = f"{RECORDS}/torch-{label(environment.torch)}-{device}-seed{seed}.json"
         session.log(f"run {number} of {len(SEEDS)}: {file}")
         # 1: some claim does not hold there, which is a result; whatever else is a failure of this session.
         arguments = ["claims/", "--device", device, "--seed", str(seed), "--record", file, *session.posargs]

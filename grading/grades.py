@@ -55,6 +55,7 @@ class Book:
 
     def close(self, found: Sequence[HandedIn], formats: Sequence[str]) -> list[str]:
         """Write the class's tables and the wanted formats; the keys of those that could not be judged."""
+        _clear(self._folder)
         kept = {one.key: judgement for one in found if (judgement := self._kept(one))}
         grades = {key: self._write(self._folder / key, judgement) for key, judgement in kept.items()}
         write_tables(list(grades.values()), self._folder)
@@ -64,6 +65,7 @@ class Book:
         return [one.key for one in found if one.key not in kept or kept[one.key].trouble]
 
     def _write(self, place: Path, judgement: Judgement) -> Grade:
+        _clear(place)
         grade = Grade.of(judgement, self._points)
         write_json(place / "grade.json", grade.as_dict())
         write_text(place / "feedback.md", feedback(grade, self._lang))
@@ -76,3 +78,9 @@ class Book:
             return Judgement.from_dict(data["judgement"]) if data["settings"] == self._settings else None
         except (OSError, ValueError, KeyError, TypeError):
             return None  # not there, or cut: it is judged again
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a run has left that was killed while it wrote."""
+    for cut in folder.glob(".*.part"):
+        cut.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ packages is fetched.
 from __future__ import annotations
 
 import argparse
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,26 +31,29 @@ RUN = """\
 #!/usr/bin/env bash
 # Judges what was handed in. A file results.json is there in the end whatever happens: without one Gradescope says
 # "autograder failed" and nobody knows why.
-cd /autograder/source
-mkdir -p /autograder/results /tmp/handed_in
+base=$(cd "$(dirname "$0")" && pwd)  # /autograder
+work=$(mktemp -d)
+cd "$base/source"
+mkdir -p "$base/results" "$work/handed_in"
 # The folder is one submission among others, of which there are none here.
-cp -r /autograder/submission /tmp/handed_in/submission
-.venv/bin/python -m grading /tmp/handed_in --out /tmp/grades --jobs 1 \\
-    --format gradescope --lang {lang}{options} > /tmp/log.txt 2>&1
+cp -r "$base/submission" "$work/handed_in/submission"
+.venv/bin/python -m grading "$work/handed_in" --out "$work/grades" --jobs 1 \\
+    --format gradescope --lang {lang}{options} > "$work/log.txt" 2>&1
 status=$?
-result=$(find /tmp/grades -name results.json | head -n 1)
+result=$(find "$work/grades" -name results.json 2> /dev/null | head -n 1)
 if [ -n "$result" ]; then
-    cp "$result" /autograder/results/results.json
+    cp "$result" "$base/results/results.json"
 else
-    python3 - "$status" <<'END'
+    python3 - "$status" "$work/log.txt" "$base/results/results.json" <<'END'
 import json, sys
-log = open("/tmp/log.txt", encoding="utf-8", errors="replace").read()[-4000:]
-text = "The autograder failed (exit status %s). This is not your fault; please tell your teacher." % sys.argv[1]
-with open("/autograder/results/results.json", "w", encoding="utf-8") as file:
+status, log, results = sys.argv[1:]
+log = open(log, encoding="utf-8", errors="replace").read()[-4000:]
+text = "The autograder failed (exit status %s). This is not your fault; please tell your teacher." % status
+with open(results, "w", encoding="utf-8") as file:
     json.dump({{"score": 0, "output": text, "extra_data": {{"not_judged": True, "log": log}}}}, file)
 END
 fi
-cat /tmp/log.txt
+cat "$work/log.txt"
 """
 
 
@@ -66,7 +70,7 @@ def main(words: Sequence[str]) -> int:
         if file is not None and not file.is_file():
             parser.error(f"{file}: there is no such file ({name})")
     write(options.zip, {name: file for name, file in extras.items() if file is not None}, options.lang)
-    print(f"{options.zip}: upload it under Configure Autograder")
+    print(f"{options.zip}: upload it under Configure Autograder, and choose a container with 1.5 GB of memory or more")
     return 0
 
 
@@ -81,7 +85,9 @@ def write(target: Path, extras: dict[str, Path], lang: str) -> None:
             archive.writestr(script, text)
         for name in FILES:
             archive.write(ROOT / name, name)
-        for room in ROOMS:
+        # A room that adds options to pytest has its plugin in conftest.py, which would miss it.
+        plugins = re.findall(r'"(\w+)\.', (ROOT / "conftest.py").read_text("utf-8"))
+        for room in dict.fromkeys([*ROOMS, *plugins]):
             for file in sorted((ROOT / room).rglob("*")):
                 if file.is_file() and "__pycache__" not in file.parts:
                     archive.write(file, file.relative_to(ROOT).as_posix())

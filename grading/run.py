@@ -43,8 +43,9 @@ def client(jobs: int, scheduler: str | None) -> Iterator[Any]:
         with Client(scheduler, timeout="30s") as found:
             yield found
         return
+    # Port 0: any that is free, for another class may be judged here, too.
     # One thread each, for a judge is one pytest session; a lost process is started again.
-    options = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
+    options = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": 0}
     with LocalCluster(**options, silence_logs=logging.CRITICAL) as cluster, Client(cluster) as found:
         yield found
 

@@ -100,6 +100,16 @@ def full_learner(loaders: Loaders, *, pretrained_dir: str | Path | None = None, 
     return learner
 
 
+def options_of(learner: Learner) -> dict[str, float]:
+    """What language_model_learner took by default: eps and decay of its optimizer, alpha and beta of the penalties on
+    large and on jumping activations (0 where it has none: fastai 2.7.10 does not hand them on)."""
+    penalties = {"alpha": 0.0, "beta": 0.0}
+    for callback in learner.cbs:
+        penalties.update({name: float(value) for name, value in vars(callback).items() if name in penalties})
+    hypers = learner.opt.hypers[0]
+    return {**penalties, "eps": float(hypers["eps"]), "wd": float(hypers["wd"])}
+
+
 def train_small(
     learner: Learner,
     epochs: int = 2,

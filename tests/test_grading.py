@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
-from grading import handed_in
 from grading.files import folder_names
 from grading.formats import FORMATS
 from grading.grade import Grade
+from grading.grades import Book
+from grading.handed_in import HandedIn
+from grading.judge import Settings
 from grading.points import Points, PointsError, read_points
 from grading.tables import harmless
 from grading.template import template
 from results.judgement import Judgement
 from results.model import Both, Case, Claim
+from submissions.submission import Source
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = (PROJECT / "tests" / "handed_in" / "minimal_lstm.py").read_text("utf-8")
@@ -34,13 +41,27 @@ def grading(*words, **more):
     return subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=300, check=False, **more)
 
 
+def killed_after_the_first(out, *words):
+    """Start, and kill -9 when a grade is there and others are not; the judgements that are kept, by file."""
+    line = [sys.executable, "-m", "grading", *map(str, words)]
+    with subprocess.Popen(line, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        process.stdout.readline()  # one line a submission, when it is known
+        started = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        process.stdout.read()
+    assert psutil.wait_procs(started, timeout=30)[1] == [], "what it started outlives it"
+    # As if it had been cut in the middle of writing.
+    next(out.iterdir()).joinpath(".grade.json.4711.part").write_text("{", "utf-8")
+    return {file: file.read_bytes() for file in out.rglob("judgement.json")}
+
+
 def judged(*words, **more):
     cases = [Case(claim.id, claim.id, "cpu", word) for claim, word in zip(CLAIMS, words, strict=True)]
     return Judgement("a.py", "0" * 64, list(CLAIMS), cases, **more)
 
 
 def test_a_class_from_end_to_end(tmp_path):
-    """Right, wrong, empty and broken files, in a folder; then once more, from what is kept."""
+    """Right, wrong, empty and broken files, in a folder; killed in the middle, and once more from what is kept."""
     folder, out = tmp_path / "handed in", tmp_path / "grades"
     folder.mkdir()
     (folder / "김, 하나.py").write_text(RIGHT, "utf-8")
@@ -48,8 +69,14 @@ def test_a_class_from_end_to_end(tmp_path):
     (folder / "empty.py").write_text(template("ko"), "utf-8")
     (folder / "broken.py").write_text("import nothing_of_this_name\n", "utf-8")
     words = [folder, "--out", out, "--jobs", 2, "--lang", "ko", "--format", "gradescope", "--format", "nbgrader"]
+    judged_first = killed_after_the_first(out, *words)
     first = grading(*words, "--format", "junit")
     assert first.returncode == 0, first.stderr + first.stdout
+    assert f"{len(judged_first)} of 4 are judged already" in first.stdout
+    assert all(file.read_bytes() == judged_first[file] for file in judged_first), "what was judged is not judged anew"
+    assert not list(out.rglob("*.part"))
+    names = {"grade.json", "feedback.md", "judgement.json", "results.json"}
+    assert all({file.name for file in out.joinpath(key).iterdir()} == names for key in os.listdir(folder))
     with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
     assert float(rows["김, 하나.py"]["score"]) > float(rows["wrong.py"]["score"]) > 0
@@ -67,13 +94,28 @@ def test_a_class_from_end_to_end(tmp_path):
     page = (out / "wrong.py" / "index.html").read_text("utf-8")
     assert page.count('<table class="matrix">') == 3, "theirs, the right one and the difference, once for one bug"
     assert "김, 하나.py" in (out / "index.html").read_text("utf-8")
-    kept = (out / "wrong.py" / "grade.json").read_bytes()
-    (out / "empty.py" / "judgement.json").write_text('{"cut', "utf-8")
-    again = grading(*words)
-    assert again.returncode == 0, again.stderr
-    assert "4개 중" in again.stdout or "3 of 4" in again.stdout
-    assert "[1/1] empty.py" in again.stdout
-    assert (out / "wrong.py" / "grade.json").read_bytes() == kept
+
+
+def test_what_is_judged_already(tmp_path):
+    """The same bytes under the same settings, and not in vain; a file that was cut is judged again."""
+    source = Source("own.py", "own.py", {"own.py": b"x"})
+    one, settings = HandedIn("own.py", source), Settings()
+    book = Book(tmp_path, settings, Points(tuple(CLAIMS)), "en")
+    assert not book.is_judged(one)
+    found = judged("holds", "fails")
+    found.sha256 = source.sha256
+    assert book.enter(one, found) == "own.py  2 of 5 points  1 hold, 1 do not, 0 not attempted"
+    assert book.is_judged(one)
+    assert Book(tmp_path, settings, Points(tuple(CLAIMS), by="cases"), "ko").is_judged(one), "points may change"
+    assert not Book(tmp_path, replace(settings, seeds=(1, 2)), Points(tuple(CLAIMS)), "en").is_judged(one)
+    assert not book.is_judged(HandedIn("own.py", Source("own.py", "own.py", {"own.py": b"y"})))
+    kept = (tmp_path / "own.py" / "judgement.json").read_text("utf-8")
+    (tmp_path / "own.py" / "judgement.json").write_text(kept[:-20], "utf-8")
+    assert not book.is_judged(one)
+    found.trouble = "no disk"
+    book.enter(one, found)
+    assert not book.is_judged(one)
+    assert book.close([one], []) == ["own.py"]
 
 
 def test_usage_errors_are_one_sentence_and_exit_status_2(tmp_path):
@@ -146,26 +188,6 @@ def test_points_files(tmp_path):
             read_points(tmp_path / "p.toml", CLAIMS)
 
 
-def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
-    """Folders of students below one folder, Hangul in code page 949, nothing that climbs out, copies said."""
-    file = tmp_path / "class.zip"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("week12/학생 1/own.py", RIGHT)
-        archive.writestr("week12/학생 2/other.py", RIGHT)
-        archive.writestr("week12/student 3/notes.pdf", "x")
-        archive.writestr("week12/student 4/a.py", "a = 1")
-        archive.writestr("week12/student 4/b.py", "b = 1")
-        archive.writestr("week12/../../evil.py", "x")
-        archive.writestr("__MACOSX/week12/._own.py", "x")
-    found = handed_in.find([file])
-    assert [one.source.name for one in found] == ["student 4", "학생 1", "학생 2"]
-    assert [bool(one.problem) for one in found] == [True, False, False]
-    assert handed_in.duplicates(found) == [["학생 1", "학생 2"]]
-    (tmp_path / "cut.zip").write_bytes(file.read_bytes()[:200])
-    with pytest.raises(ValueError, match=r"cut\.zip can't be read"):
-        handed_in.find([tmp_path / "cut.zip"])
-
-
 def test_names():
     """Folder names are unique on every system; a spreadsheet takes no name for a formula."""
     assert folder_names([("A.py", "1" * 64), ("a.py", "2" * 64), ("b/c", "3" * 64)]) == ["A.py", "a.py-22222222", "b_c"]
@@ -188,9 +210,14 @@ def test_the_template_in_both_languages():
 
 
 def test_the_autograder_zip(tmp_path):
-    """Its scripts are there and may be run; the points come along."""
+    """Unpacked as Gradescope does it: its script judges what lies there by this project's files in the zip alone."""
     (tmp_path / "p.toml").write_text("by = 'cases'", "utf-8")
-    assert grading("gradescope-zip", tmp_path / "auto.zip", "--points", tmp_path / "p.toml").returncode == 0
+    (tmp_path / "s.txt").write_text("no one knows", "utf-8")
+    words = ["--points", tmp_path / "p.toml", "--secret", tmp_path / "s.txt", "--lang", "en"]
+    assert grading("gradescope-zip", tmp_path / "auto.zip", *words).returncode == 0
+    source, submission = tmp_path / "source", tmp_path / "submission"
+    submission.mkdir()
+    (submission / "own.py").write_text("import nothing_of_this_name\n", "utf-8")
     with zipfile.ZipFile(tmp_path / "auto.zip") as archive:
         names = archive.namelist()
         assert {"setup.sh", "run_autograder", "conftest.py", "points.toml", "grading/judge.py"} <= set(names)
@@ -198,4 +225,21 @@ def test_the_autograder_zip(tmp_path):
         assert {f"{plugin.replace('.', '/')}.py" for plugin in plugins} <= set(names)
         assert {"report/templates/student.html", "report/templates/page.css"} <= set(names)
         assert archive.getinfo("run_autograder").external_attr >> 16 & 0o111
-        assert "--points points.toml" in archive.read("run_autograder").decode()
+        assert archive.getinfo("setup.sh").external_attr >> 16 & 0o111
+        archive.extractall(source)
+    (source / ".venv").symlink_to(sys.prefix)
+    shutil.copy(source / "run_autograder", tmp_path)
+
+    def results():
+        line = ["bash", str(tmp_path / "run_autograder")]
+        found = subprocess.run(line, capture_output=True, encoding="utf-8", timeout=120, check=True)
+        return json.loads((tmp_path / "results" / "results.json").read_text("utf-8")), found.stdout
+
+    found, said = results()
+    assert "own.py line 1: import nothing_of_this_name" in found["output"], said
+    assert found["score"] == 0
+    assert len(found["tests"]) > 20
+    (source / "points.toml").write_text("by = 'luck'", "utf-8")
+    found, said = results()
+    assert found["extra_data"]["not_judged"] is True
+    assert "luck" in found["extra_data"]["log"]

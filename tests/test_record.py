@@ -8,6 +8,7 @@ import numpy
 import pytest
 
 from results.record import SCHEMA, UnreadableRecord, arrays_file, read, write
+from versions.compare import compare
 
 BODY = """
 @state("one/draws")
@@ -75,6 +76,7 @@ def test_workers_and_order_change_nothing_in_it(recorded):
     for case in (*alone.cases, *shared.cases):
         case.seconds = 0.0
     assert [case.as_dict() for case in alone.cases] == [case.as_dict() for case in shared.cases]
+    assert compare(alone, shared).rows == []
     for mine, other in zip(alone.cases, shared.cases, strict=True):
         assert mine.arrays.keys() == other.arrays.keys()
         assert all(numpy.array_equal(mine.arrays[name], other.arrays[name]) for name in mine.arrays)

@@ -10,7 +10,7 @@ from results.comparison import Comparison, Lane, Row
 from results.model import Case, Claim, Evidence
 from results.record import Record
 from versions import reasons
-from versions.allowances import TENDENCY_ROUNDING, allowance
+from versions.allowances import allowance, quantity
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
@@ -166,13 +166,11 @@ class _Pair:
         digests = [case.digests.get("outputs") for case in (self.before, self.after)]
         if digests[0] == digests[1]:
             return
-        common = self.before.figures.keys() & self.after.figures.keys()
-        for dtype in sorted(common):
-            (recorded, length), (now, _) = self.before.figures[dtype], self.after.figures[dtype]
-            gap = abs(now - recorded) / length if length else abs(now - recorded)
+        found = list(_apart(self.before, self.after))
+        for dtype, recorded, now, gap in found:
             allowed = allowance(f"outputs {dtype}", self.lane)
             yield text("outputs", self.lang, dtype=dtype), recorded, now, gap, allowed, None
-        if not common and self.lane == "same":
+        if not found and self.lane == "same":
             yield text("outputs", self.lang, dtype=""), *_short(digests), None, None, None
 
     def _moved(self, before: Evidence, after: Evidence) -> Moved:
@@ -184,24 +182,12 @@ class _Pair:
 
     def _allowed(self, before: Evidence, after: Evidence) -> float:
         """How far the value of one check may move, in its own unit."""
-        kind, bound = self.claim.kind, after.allowed or 0.0
-        if kind == "speed":
+        if self.claim.kind == "speed":
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
             return max((allowance("speed", self.lane) - 1.0) * least, spread)
-        if after.check in ("close", "equal"):
-            return allowance("close", self.lane) * bound
-        if after.check == "printed":
-            return allowance("printed", self.lane)
-        if kind == "tendency":
-            return (
-                allowance("tendency", self.lane)
-                if after.check == "holds"
-                else TENDENCY_ROUNDING * (self.lane != "same")
-            )
-        if self.claim.id.startswith("numbers/"):
-            return allowance("language model", self.lane)
-        return allowance("trained" if kind == "trained" else "bound", self.lane)
+        name, unit = quantity(self.claim, after)
+        return allowance(name, self.lane) * unit
 
     def _beyond(self, moved: Moved) -> bool:
         _, recorded, now, gap, allowed, _ = moved
@@ -210,6 +196,28 @@ class _Pair:
         if allowed:
             self.largest = max(self.largest, gap / allowed)
         return not gap <= allowed  # NaN is beyond
+
+
+def quantities(claim: Claim, before: Case, after: Case) -> Iterator[tuple[str, float, str]]:
+    """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
+    for one, two in zip(before.evidence, after.evidence, strict=False):
+        if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
+            name, unit = quantity(claim, two)
+            yield name, abs(two.value - one.value) / (unit or 1.0), two.what
+    for dtype, _, _, gap in _apart(before, after):
+        yield f"outputs {dtype}", gap, case_name(after)
+
+
+def case_name(case: Case) -> str:
+    """The test and its parameters, without the file."""
+    return case.node.rpartition("::")[2]
+
+
+def _apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
+    """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length."""
+    for dtype in sorted(before.figures.keys() & after.figures.keys()):
+        (recorded, length), (now, _) = before.figures[dtype], after.figures[dtype]
+        yield dtype, recorded, now, abs(now - recorded) / (length or 1.0)
 
 
 def _spread(case: Case) -> float:

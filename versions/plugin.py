@@ -54,7 +54,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     before = config.stash.get(BEFORE, None)
     after = recorded(config)
-    if before is None or after is None:
+    if before is None or after is None or config.option.collectonly:
         return
     part = _only_some(session)
     found = config.stash[COMPARISON] = compare(before, after, part=part, lang=config.option.lang)
@@ -73,7 +73,7 @@ def _only_some(session: pytest.Session) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     file: Path | None = config.option.against
-    if file is None or config.option.claims:
+    if file is None or config.option.claims or config.option.collectonly:
         return
     lang = config.option.lang
     terminalreporter.section(text("against", lang, before=file))
@@ -84,5 +84,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for line in show.lines(found, lang):
         terminalreporter.line(line)
     if not found.clean:
-        for line in show.accept(file, [str(word) for word in config.invocation_params.args], lang):
+        for line in show.accept(file, config.stash[BEFORE], lang):
             terminalreporter.line(line)

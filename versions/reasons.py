@@ -30,14 +30,12 @@ def reason(
             f"--{name.replace('_', '-')} {options[0].get(name)} → {options[1].get(name)}" for name in differing
         )
         return "meaning", said
-    if first is not None and first.check == "options":
-        return "meaning", text("options", lang)
     if other := [what for what in STREAM if not _began_alike(before, after, what)]:
         return "stream", text(f"other {other[0]}", lang)
     if after.word == "error" and before.word != "error":
         return "meaning", after.why
-    if _changed_options(before, after):
-        return "meaning", text("options", lang)
+    if changed := _changed_options(before, after):
+        return "meaning", changed
     if first is not None and first.check == "raises":
         return "meaning", text("errors", lang)
     plain = first is not None and first.value is None and first.check == "equal"
@@ -65,9 +63,11 @@ def _shapes_differ(before: Case, after: Case) -> bool:
     return None not in (one, two) and one != two and len(before.evidence) == len(after.evidence)
 
 
-def _changed_options(before: Case, after: Case) -> bool:
-    def own(case: Case) -> list[tuple[str, str]]:
-        return [(item.what, item.text) for item in case.evidence if item.check == "options"]
+def _changed_options(before: Case, after: Case) -> str:
+    """Which options were other ones, such as ``eps 1e-05 → 1e-08``; empty where none was."""
+
+    def own(case: Case) -> list[str]:
+        return [part for item in case.evidence if item.check == "options" for part in item.text.split(", ")]
 
     pairs = zip(own(before), own(after), strict=False)
-    return any(a != b for a, b in pairs)
+    return ", ".join(f"{old} → {new.rpartition(' ')[2]}" for old, new in pairs if old != new)

@@ -6,7 +6,8 @@ import contextlib
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,11 @@ def onednn_off() -> Iterator[None]:
     """torch's own kernels in place of oneDNN's."""
     import torch
 
-    with torch.backends.mkldnn.flags(enabled=False):
-        yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch warns of a GPU's setting that the switch sets, too
+        flags = torch.backends.mkldnn.flags(enabled=False)
+        with flags:
+            yield
 
 
 @contextlib.contextmanager
@@ -88,16 +92,18 @@ class _Under:
         self._stack.close()
 
 
-def run(*options: str, setting: Setting | None = None, device: str = "cpu") -> Record:
+def run(*options: str, setting: Setting | None = None, device: str = "cpu", tests: Sequence[str] = ("",)) -> Record:
     """The record of ``pytest claims/`` with ``options``, in this process, without a word.
 
+    tests: files of claims/ (the whole folder is collected otherwise, which takes a second).
     Raises RuntimeError, with pytest's last line, where it did not come to an end.
     """
     plugins = [_Under(setting)] if setting else []
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, _no_workers():
         file = Path(folder) / "record.json"
-        words = ["-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(ROOT), str(ROOT / "claims")]
+        files = [str(ROOT / "claims" / name) for name in tests]
+        words = ["-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(ROOT), *files]
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             pytest.main([*words, "--device", device, "--record", str(file), *options], plugins=plugins)
         if not file.exists():

@@ -7,12 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.width import pad, width
+from lecture import LECTURE_SEED
 from results.comparison import Comparison, Row, worst_first
+from results.record import Record
 from versions.words import text
 
 LONGEST = 40
 COLUMNS = ("claim", "checked", "recorded", "now", "gap", "allowed", "why")
 RIGHT = ("recorded", "now", "gap", "allowed")
+
+OPTIONS = {"keyword": "-k", "markexpr": "-m"}
+USUAL = {
+    "device": "auto",
+    "seed": None,
+    "lecture_seed": LECTURE_SEED,
+    "implementation": "torch",
+    "slow": False,
+    "submission": None,
+    "claim": None,
+    "keyword": "",
+    "markexpr": "",
+}
+"""Options of a record that its line must repeat, unless they have these values."""
 
 
 def name_of(environment: dict[str, Any]) -> str:
@@ -52,18 +68,15 @@ def counted(rows: list[Row], lang: str) -> str:
     return text("moved", lang, **{level: counts[level] for level in ("broken", "missing", "new", "drift", "mended")})
 
 
-def accept(file: Path, arguments: list[str], lang: str) -> list[str]:
-    """The line to type so that what is now becomes what is recorded: the very arguments, --against as --record."""
-    kept = []
-    skip = False
-    for word in arguments:
-        if skip or word.startswith(("--against=", "--record=")):
-            skip = False
-        elif word in ("--against", "--record"):
-            skip = True
-        else:
-            kept.append(word)
-    return [text("accept", lang), f"  pytest {' '.join(map(_quoted, [*kept, '--record', str(file)]))}"]
+def accept(file: Path, recorded: Record, lang: str) -> list[str]:
+    """The line to type so that what is now becomes what is recorded: of all that the record has, not of a part."""
+    words = ["pytest", "claims/", "--record", str(file)]
+    for name, usual in USUAL.items():
+        value = recorded.options.get(name)
+        for one in value if isinstance(value, list) else [value]:
+            if one not in (None, False, "", usual):
+                words += [OPTIONS.get(name, f"--{name.replace('_', '-')}"), *([] if one is True else [str(one)])]
+    return [text("accept", lang), f"  {' '.join(map(_quoted, words))}"]
 
 
 def _cells(group: list[Row], lang: str) -> list[str]:

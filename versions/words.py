@@ -11,7 +11,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown": ("unknown", "알 수 없음"),
     "other weights": ("the first weights are other ones", "처음 가중치가 다름"),
     "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
-    "options": ("an option or a default of it", "옵션이나 그 기본값이 다름"),
     "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
     "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),
     "nothing recorded": ("nothing that was recorded tells", "기록된 것만으로는 알 수 없음"),
@@ -55,6 +54,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--against {file}: --{name} {recorded}로 기록됨. --{name} {recorded}를 붙이거나 새로 기록할 것",
     ),
     "not compared": ("nothing was compared: the run did not end", "비교하지 않음: 실행이 끝나지 않음"),
+    "no records": (
+        "there are no records in versions/records/; nox -s versions makes them",
+        "versions/records/에 기록이 없음. nox -s versions로 만들 것",
+    ),
+    "no cuda": ("CUDA: not seen yet", "CUDA: 아직 확인하지 못함"),
     # why
     "why nothing": ("nothing moved beyond its allowance in {claim}", "{claim}에서 허용 범위를 벗어난 것이 없음"),
     "why live": ("the same cases on this torch, {torch}:", "이 torch({torch})로 같은 사례를 다시 실행:"),

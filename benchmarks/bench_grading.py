@@ -1,0 +1,122 @@
+"""Judging: how many a minute, what the judge itself takes, and that large classes come out as the same files alone.
+
+``pytest benchmarks/bench_grading.py``. Times move with the machine: beside each stands the CPU time of all processes,
+by which two machines, or a quiet and a busy hour, can be compared.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grading.judge import Judge, Settings
+from submissions.client import Worker
+from submissions.submission import read
+from tests import a_class
+
+CLASS = int(os.environ.get("BENCH_CLASS", "0"))
+"""Another size for the large classes than theirs; for trying."""
+
+
+@pytest.mark.parametrize("count", [32])
+def test_right_submissions_a_minute(benchmark, count):
+    """All claims, eight styles in turn, two processes; the start of the cluster is left out."""
+    found, stamps = a_class.right_class(count), []
+
+    def judge():
+        return a_class.together(found, Settings(), 2, lambda *_: stamps.append(time.monotonic()))
+
+    started = time.monotonic()
+    done = benchmark.pedantic(judge, rounds=1)
+    assert all(case["word"] in ("holds", "not attempted") for one in done.values() for case in one["cases"])
+    # Both processes collect first; from the first grade on they are warm.
+    minutes = (stamps[-1] - stamps[0]) / 60
+    benchmark.extra_info["submissions a minute, warm"] = round((len(stamps) - 1) / minutes, 1)
+    benchmark.extra_info["submissions a minute, with the start"] = round(60 * count / (stamps[-1] - started), 1)
+
+
+@pytest.fixture
+def workers_cpu(monkeypatch):
+    """CPU seconds of workers, read before each one ends: a sandbox that is killed counts for nobody."""
+    spent = []
+    close = Worker.close
+
+    def counted(worker):
+        if worker._process.poll() is None:
+            spent.append(worker._usage()["cpu"])
+        close(worker)
+
+    monkeypatch.setattr(Worker, "close", counted)
+    return spent
+
+
+@pytest.mark.parametrize("file", ["minimal_lstm.py", *(f"right/{style.name}" for style in a_class.STYLES)])
+def test_cpu_seconds_of_one(benchmark, workers_cpu, file):
+    """Of a warm judge and of its workers. The judge's own holds torch's answers and the training loops, too."""
+    judge, source, me = Judge(Settings()), read(a_class.FOLDER / file), psutil.Process()
+    judge.judge(source)
+    workers_cpu.clear()
+    before = me.cpu_times()
+    benchmark.pedantic(judge.judge, (source,), rounds=1)
+    after = me.cpu_times()
+    judge.close()
+    benchmark.extra_info["judge"] = round(after.user + after.system - before.user - before.system, 2)
+    benchmark.extra_info["workers"] = round(sum(workers_cpu), 2)
+
+
+def test_what_the_judge_takes_where_nothing_is_computed(benchmark, workers_cpu):
+    """An untouched template: every case is asked, and none computes. What is left is the judge's own."""
+    from grading.template import template
+    from submissions.submission import Source
+
+    judge, me = Judge(Settings()), psutil.Process()
+    source = Source("own.py", "own.py", {"own.py": template("en").encode()})
+    judge.judge(source)
+    before = me.cpu_times()
+    benchmark.pedantic(judge.judge, (source,), rounds=3)
+    after = me.cpu_times()
+    judge.close()
+    benchmark.extra_info["CPU seconds"] = round((after.user + after.system - before.user - before.system) / 3, 2)
+
+
+@pytest.mark.parametrize("count", [500])
+def test_memory_of_a_judge_is_flat(benchmark, count):
+    """MiB of a judge after 10 % of the submissions and after all of them; the cheapest claims."""
+    judge, me, seen = Judge(a_class.settings("lstm/hT-is-the-last-row")), psutil.Process(), []
+    found = a_class.class_of(CLASS or count, a_class.texts())
+
+    def judge_all():
+        for one in found:
+            judge.judge(one.source)
+            seen.append(me.memory_info().rss / 2**20)
+
+    benchmark.pedantic(judge_all, rounds=1)
+    judge.close()
+    early, late = seen[len(seen) // 10], seen[-1]
+    benchmark.extra_info["MiB"] = [round(seen[place * (len(seen) - 1) // 10]) for place in range(11)]
+    benchmark.extra_info["MiB a submission"] = round((late - early) / (0.9 * len(seen)), 3)
+    assert not list(Path("/proc/self/fd").iterdir())[400:], "files stay open"
+
+
+@pytest.mark.parametrize("count", [200, 500])
+def test_a_large_class_with_a_lost_process(benchmark, count):
+    """Right, wrong and hostile, one process killed in the middle: each grade is that of the same file alone."""
+    kinds, chosen = a_class.texts(), a_class.settings("lstm/hT-is-the-last-row", "lstm/omit-water")
+    count = CLASS or count
+    wanted, killed = a_class.alone(a_class.class_of(len(kinds), kinds), chosen), []
+
+    def after(done, dask):
+        if done == count // 2:
+            killed.append(a_class.kill_one(dask))
+
+    found = a_class.class_of(count, kinds)
+    done = benchmark.pedantic(a_class.together, (found, chosen, 2, after), rounds=1)
+    assert killed
+    for number, one in enumerate(found):
+        alone = wanted[f"student {number % len(kinds)}"]
+        assert done[one.key] == alone, one.key
+    benchmark.extra_info["grades"] = len(done)

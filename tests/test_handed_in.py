@@ -1,0 +1,94 @@
+"""Whose files are whose: in folders, in zips, in the exports of learning platforms."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grading import handed_in
+
+RIGHT = (Path(__file__).resolve().parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
+
+
+def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
+    """Folders of students below one folder, Hangul in code page 949, nothing that climbs out, copies said."""
+    file = tmp_path / "class.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("week12/학생 1/own.py", RIGHT)
+        archive.writestr("week12/학생 2/other.py", RIGHT)
+        archive.writestr("week12/student 3/notes.pdf", "x")
+        archive.writestr("week12/student 4/a.py", "a = 1")
+        archive.writestr("week12/student 4/b.py", "b = 1")
+        archive.writestr("week12/../../evil.py", "x")
+        archive.writestr("__MACOSX/week12/._own.py", "x")
+    found = handed_in.find([file])
+    assert [one.source.name for one in found] == ["student 3", "student 4", "학생 1", "학생 2"]
+    assert [one.problem.key if one.problem else "" for one in found] == ["no python", "many files", "", ""]
+    assert handed_in.duplicates(found) == [["학생 1", "학생 2"]]
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(tmp_path / "unpacked", [name for name in archive.namelist() if "evil" not in name])
+    unpacked = handed_in.find([tmp_path / "unpacked" / "week12"])
+    assert [(one.key, one.source.sha256) for one in unpacked] == [(one.key, one.source.sha256) for one in found]
+    (tmp_path / "cut.zip").write_bytes(file.read_bytes()[:200])
+    with pytest.raises(ValueError, match=r"cut\.zip can't be read"):
+        handed_in.find([tmp_path / "cut.zip"])
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (  # Canvas: the helper is its owner's, and is called as it was; who handed in no code is told so
+            [
+                "kimhana_4711_90210_my_lstm.py",
+                "kimhana_4711_90211_gates.py",
+                "이둘_LATE_4712_90212_submission.py",
+                "parkset_4713_90213_report.pdf",
+            ],
+            {"kimhana_4711": "many files", "이둘_LATE_4712": "submission.py", "parkset_4713": "no python"},
+        ),
+        (
+            ["김 하나_81_assignsubmission_file_own.ipynb", "Lee, Two_82_assignsubmission_file_own.py"],
+            {"김 하나_81": "own.ipynb", "Lee, Two_82": "own.py"},
+        ),
+        (
+            ["김 하나_81_assignsubmission_file_/own.py", "Lee_82_assignsubmission_file_/own.py"],
+            {"김 하나_81_assignsubmission_file_": "own.py", "Lee_82_assignsubmission_file_": "own.py"},
+        ),
+        (  # Gradescope
+            [
+                "assignment_5_export/submission_1/own.py",
+                "assignment_5_export/submission_2/repo/src/main.py",
+                "assignment_5_export/submission_2/repo/src/gates.py",
+                "assignment_5_export/submission_metadata.yml",
+            ],
+            {"submission_1": "own.py", "submission_2": "main.py"},
+        ),
+        (  # a class's own habit
+            ["hw_2026_1124_kim.py", "hw_2026_1124_lee.py", "notes.txt"],
+            {"hw_2026_1124_kim.py": "hw_2026_1124_kim.py", "hw_2026_1124_lee.py": "hw_2026_1124_lee.py"},
+        ),
+        (["a/x/own.py", "a/y/own.py", "b/own.py"], {"a": "many files", "b": "own.py"}),
+    ],
+    ids=["canvas", "moodle", "moodle folders", "gradescope", "own names", "deep"],
+)
+def test_whose_files_are_whose(tmp_path, names, found):
+    """In the exports of learning platforms: which file of each person is run, or why none is."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, f"name = {name!r}")
+    seen = handed_in.find([tmp_path / "class.zip"])
+    assert {one.source.name: one.problem.key if one.problem else one.source.main for one in seen} == found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_link_is_not_followed(tmp_path):
+    """It may lead to another student's file."""
+    (tmp_path / "class" / "one").mkdir(parents=True)
+    (tmp_path / "class" / "two").mkdir()
+    (tmp_path / "class" / "one" / "own.py").write_text(RIGHT, "utf-8")
+    (tmp_path / "class" / "two" / "own.py").symlink_to(tmp_path / "class" / "one" / "own.py")
+    (tmp_path / "class" / "two" / "notes.txt").write_text("", "utf-8")
+    assert [one.problem is None for one in handed_in.find([tmp_path / "class"])] == [True, False]

@@ -1,0 +1,255 @@
+"""Records held against each other: words, lanes, what counts as missing, tables, the command line."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from results.comparison import Comparison, Row, worst_first
+from results.model import Both, Case, Claim, Evidence
+from results.record import Record, Section, write
+from versions import matrix, show
+from versions.__main__ import main
+from versions.allowances import TABLE, allowance
+from versions.compare import compare, lane_of
+from versions.environments import ENVIRONMENTS, find, label
+
+MACHINE = {
+    "system": "Linux",
+    "machine": "x86_64",
+    "cpu": "a CPU",
+    "cpu capability": "AVX2",
+    "threads": 1,
+    "onednn": True,
+}
+
+
+def claim(id: str, kind: str = "exact") -> Claim:
+    return Claim(id, "one", kind, Both("so", "그렇다"), Both("look", "보라"))
+
+
+def record(
+    *cases: Case, torch: str = "2.13.0", seed: int = 7, kinds: dict[str, str] | None = None, **options
+) -> Record:
+    ids = dict.fromkeys(case.claim for case in cases)
+    return Record(
+        environment={**MACHINE, "torch": torch, "fastai": "2.8.12", "numpy": "2", "python": "3.11", "gpu": None},
+        options={"seed": seed, "device": "auto", **options},
+        title=Both("A lecture", "강의"),
+        sections=[Section("one", Both("First", "첫째"))],
+        claims=[claim(id, (kinds or {}).get(id, "exact")) for id in ids],
+        cases=list(cases),
+        command="pytest claims/ --record run.json",
+    )
+
+
+def case(id: str = "one/a", value: float = 1e-7, word: str = "holds", device: str = "cpu", **more) -> Case:
+    evidence = more.pop("evidence", [Evidence("output", "close", value, 1e-6, 0.9)])
+    digests = {
+        "weights": "w",
+        "inputs": "i",
+        "outputs": str(more.get("figures")),
+        "shapes": "s",
+        **more.pop("digests", {}),
+    }
+    return Case(
+        id, f"claims/test_a.py::test_{id[-1]}[{device}]", device, word, evidence=evidence, digests=digests, **more
+    )
+
+
+def only(rows: list[Row]) -> Row:
+    [row] = rows
+    return row
+
+
+def test_nothing_moves_between_a_record_and_itself():
+    """The same lane, no row."""
+    one = record(case(), case("one/b"))
+    found = compare(one, copy.deepcopy(one))
+    assert (found.lane, found.cases, found.rows, found.clean) == ("same", 2, [], True)
+
+
+def test_rounding_is_drift_in_the_same_lane_and_none_in_another_versions():
+    """The table allows half of a check's bound between versions, and nothing at all on the same one."""
+    one, two = record(case(value=1e-7)), record(case(value=2e-7))
+    assert only(compare(one, two).rows).level == "drift"
+    newer = record(case(value=2e-7), torch="2.15.0")
+    assert compare(one, newer).rows == []
+    assert compare(one, newer).largest["one/a"] == pytest.approx(1e-7 / (1e-6 * TABLE["close"].version))
+    row = only(compare(one, record(case(value=9e-7), torch="2.15.0")).rows)
+    assert (row.recorded, row.now, row.gap, row.allowed) == (1e-7, 9e-7, pytest.approx(8e-7), pytest.approx(5e-7))
+    assert (row.reason, row.before, row.after) == ("kernel", "holds", "holds")
+
+
+def test_lanes_are_named_and_looser_in_turn():
+    """Same, version, machine, device; what a torch does not tell of its machine is not asked."""
+    here = record().environment
+    assert lane_of(here, {**here, "torch": "2.15.0"}) == "version"
+    assert lane_of(here, {**here, "cpu": "another CPU", "torch": "2.15.0"}) == "machine"
+    assert lane_of(here, {**here, "threads": 2}) == "machine"
+    assert lane_of(here, {**here, "cpu capability": ""}) == "same"
+    for quantity in TABLE:
+        if quantity != "speed":
+            lanes = [allowance(quantity, lane) for lane in ("same", "version", "machine", "device")]
+            assert lanes == sorted(set(lanes)), quantity
+            assert lanes[0] == 0
+
+
+def test_a_case_of_another_device_is_compared_where_the_record_has_none_of_its_own():
+    """A record of a CPU, a run on CUDA: the loosest lane, not a missing and a new case."""
+    found = compare(record(case()), record(case(value=8e-7, device="cuda"), device="cuda"))
+    assert (found.lane, found.cases, found.rows) == ("device", 1, [])
+    assert "another device" in show.lines(found, "en")[0]
+
+
+def test_a_claim_that_no_longer_holds_breaks_the_comparison_and_one_that_holds_now_does_not():
+    """The row has the evidence on which it turned."""
+    bad = case(word="fails", evidence=[Evidence("output", "close", 0.5, 1e-6, -1.0)])
+    row = only(compare(record(case()), record(bad)).rows)
+    assert (row.level, row.before, row.after, row.what, row.now) == ("broken", "holds", "fails", "output", 0.5)
+    found = compare(record(bad), record(case()))
+    assert only(found.rows).level == "mended"
+    assert found.clean
+    undecided = case(word="undecided")
+    assert only(compare(record(case()), record(undecided)).rows).level == "broken"
+
+
+def test_missing_and_new_cases_are_told_unless_a_selection_says_so():
+    """-k, --claim, -m, --device and --slow say so; a speed is not judged under xdist."""
+    both, one = record(case(), case("one/b")), record(case())
+    assert only(compare(both, one).rows).level == "missing"
+    assert only(compare(one, both).rows).level == "new"
+    assert compare(both, one, part=True).rows == []
+    assert compare(record(case(), claim=["one/a"]), both).rows == []
+    left_out = case("one/b", word="not run", evidence=[], why="no GPU")
+    row = only(compare(both, record(case(), left_out)).rows)
+    assert (row.level, row.detail) == ("missing", "no GPU")
+    speed = {"one/b": "speed"}
+    assert compare(record(case(), case("one/b"), kinds=speed), record(case(), left_out, kinds=speed)).rows == []
+    slow = record(case(), case("one/b"), slow=True)
+    assert compare(slow, record(case(), left_out)).rows == []
+    cuda = record(case(), case(device="cuda"))
+    assert only(compare(cuda, one).rows).device == "cuda"
+    assert compare(cuda, record(case(), device="cpu")).rows == []
+
+
+def test_reasons_come_from_digests_options_and_shapes():
+    """Other weights or inputs: the stream; an option, an error, a shape: the meaning; otherwise a kernel."""
+    bad = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
+    for changed, reason in (
+        (case(**copy.deepcopy(bad)), "kernel"),
+        (case(**copy.deepcopy(bad), digests={"weights": "x"}), "stream"),
+        (case(**copy.deepcopy(bad), digests={"inputs": "x"}), "stream"),
+        (case(**copy.deepcopy(bad), digests={"shapes": "x"}), "meaning"),
+        (case(word="error", why="TypeError: no", evidence=[]), "meaning"),
+    ):
+        assert only(compare(record(case()), record(changed)).rows).reason == reason
+    row = only(compare(record(case()), record(case(**bad), implementation="wrong")).rows)
+    assert (row.reason, row.detail) == ("meaning", "--implementation None → wrong")
+
+
+def test_a_case_that_broke_off_is_compared_as_far_as_it_came():
+    """It has fewer weights, so the digest of all of them differs; the short ones say that they began alike."""
+    whole = case(digests={"weights": "abc", "each of weights": "a b c"})
+    cut = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
+    begun = case(**copy.deepcopy(cut), digests={"weights": "a", "each of weights": "a"})
+    assert only(compare(record(whole), record(begun)).rows).reason == "kernel"
+    other = case(**copy.deepcopy(cut), digests={"weights": "x", "each of weights": "x"})
+    assert only(compare(record(whole), record(other)).rows).reason == "stream"
+
+
+def test_a_message_and_an_option_that_changed_are_drift():
+    """The claim holds in both, and the reason is the meaning."""
+    for check, old, new in (("raises", "ValueError: 3-D", "ValueError: rank"), ("options", "eps 1e-05", "eps 1e-08")):
+        one, two = (record(case(evidence=[Evidence("what", check, text=said)])) for said in (old, new))
+        row = only(compare(one, two).rows)
+        assert (row.level, row.reason, row.recorded, row.now) == ("drift", "meaning", old, new)
+
+
+def test_outputs_that_lie_apart_are_drift_beyond_their_allowance():
+    """In parts of their length, by dtype."""
+    one = record(case(value=1e-7, figures={"float32": (3.0, 10.0)}))
+    near = record(case(value=1.1e-7, figures={"float32": (3.00001, 10.0)}), torch="2.15.0")
+    assert compare(one, near).rows == []
+    row = only(compare(one, record(case(value=1.1e-7, figures={"float32": (3.01, 10.0)}), torch="2.15.0")).rows)
+    assert (row.what, row.gap) == ("outputs, float32", pytest.approx(1e-3))
+    nan = record(case(value=1.1e-7, figures={"float32": (float("nan"), 10.0)}), torch="2.15.0")
+    assert only(compare(one, nan).rows).level == "drift"
+
+
+def test_a_comparison_comes_back_from_plain_types():
+    """And its rows are sorted: what broke first, the largest drift before the smaller."""
+    found = compare(record(case(), case("one/b")), record(case(value=9e-7)))
+    assert Comparison.from_dict(found.as_dict()) == found
+    rows = [Row("c", "n", "", "exact", "drift", "holds", "holds", gap=g, allowed=1.0) for g in (2.0, 3.0)]
+    rows.append(Row("c", "n", "", "exact", "broken", "holds", "fails"))
+    assert [row.gap for row in worst_first(rows)] == [None, 3.0, 2.0]
+
+
+@pytest.fixture
+def files(tmp_path) -> list[Path]:
+    """Two versions, two run seeds each; in the newer one a claim fails."""
+    bad = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
+    found = []
+    for torch, more in (("2.13.0", {}), ("2.9.1+cpu", bad)):
+        for seed in (7, 8):
+            ratio = [Evidence("ratio", "above", 60.0, 1.0, 1.0)]
+            cases = case(), case("one/b", **copy.deepcopy(more)), case("one/c", evidence=ratio)
+            found.append(tmp_path / f"torch-{torch}-seed{seed}.json")
+            write(record(*cases, torch=torch, seed=seed, kinds={"one/c": "speed"}), found[-1])
+    return found
+
+
+def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
+    """Oldest version first; the ratio of a claim about speed."""
+    found = matrix.columns(matrix.records_in(files))
+    table = matrix.frame(found)
+    assert list(table.columns) == ["2.9.1", "2.13.0"]
+    assert table["2.13.0"].tolist() == ["holds", "holds", "holds 60×, 60×"]
+    assert table["2.9.1"].tolist() == ["holds", "fails kernel", "holds 60×, 60×"]
+    assert matrix.summary(found)[0].startswith("torch 2.9.1: 2 of 3 hold (fastai 2.8.12")
+    assert matrix.no_cuda(found, "ko") == "CUDA: 아직 확인하지 못함"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("text", "fails kernel"),
+        ("markdown", "| one/b | fails kernel | holds |\n"),
+        ("csv", "one/b,fails kernel,holds\n"),
+        ("html", "<td>fails kernel</td>"),
+    ],
+)
+def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, said):
+    """python -m versions table FILES --format FORM."""
+    assert main(["--lang", "en", "table", *map(str, files), "--format", form]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_diff_and_why_say_what_moved(files, capsys, tmp_path):
+    """1 where something moved, 0 where nothing did, 2 for what is no record."""
+    assert main(["--lang", "en", "diff", str(files[0]), str(files[2])]) == 1
+    assert "one/b no longer holds" in capsys.readouterr().out
+    assert main(["diff", str(files[0]), str(files[0])]) == 0
+    assert main(["--lang", "en", "why", "one/b", str(files[0]), str(files[2])]) == 1
+    assert "kernel: weights and inputs are the same, outputs are not" in capsys.readouterr().out
+    assert main(["--lang", "ko", "why", "one/a", str(files[0]), str(files[2])]) == 0
+    assert "one/a" in capsys.readouterr().out
+    assert main(["diff", str(tmp_path / "none.json"), str(files[0])]) == 2
+    assert "can't be read" in capsys.readouterr().err
+
+
+def test_every_environment_states_its_python_fastai_and_reason():
+    """The table, releases that it lacks, and wheels."""
+    assert {row.torch for row in ENVIRONMENTS} >= {"1.13.1", "2.11.0", "2.13.0", "2.15.0"}
+    assert all(row.python and row.fastai and row.reason for row in ENVIRONMENTS)
+    assert find("1.13.0").pins == find("1.13.1").pins
+    assert find("2.12.1").fastai == find("2.15.0").fastai
+    wheel = find("https://example.org/torch-2.16.0.dev1%2Bcpu-cp312-cp312-linux_x86_64.whl")
+    assert (wheel.session, wheel.python) == ("torch-2.16.0.dev1+cpu", "3.12")
+    assert wheel.packages[0].startswith("https://")
+    assert label("some/torch.whl") == "torch.whl"
+    with pytest.raises(ValueError, match="neither a release of torch nor a wheel"):
+        find("newest")

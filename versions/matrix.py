@@ -1,0 +1,147 @@
+"""Claims by torch version: the verdict and the largest drift of each, the ratio beside claims about speed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from results.comparison import Comparison
+from results.model import Case, Claim, claim_word
+from results.record import Record, read
+from versions.compare import compare
+from versions.words import text
+
+if TYPE_CHECKING:
+    import pandas
+
+RECORDS = Path(__file__).resolve().parent / "records"
+BASELINE = "2.13.0"
+
+
+@dataclass
+class Column:
+    """All records of one torch on one device, and each against the baseline's record of the same run seed."""
+
+    torch: str
+    device: str
+    records: list[Record] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """``2.13.0`` for the CPU, ``2.13.0 cuda`` for a GPU."""
+        return self.torch if self.device == "cpu" else f"{self.torch} {self.device}"
+
+    def cell(self, claim: Claim) -> str:
+        """``holds 0.12``: the word over all records, and the largest drift from the baseline in parts of its allowance
+        (beyond 1 with the reason); for a speed the ratios."""
+        cases = [case for record in self.records for case in record.cases_of(claim.id) if case.word != "not run"]
+        if not cases:
+            return "–"
+        word = claim_word([case.word for case in cases])
+        if claim.kind == "speed":
+            return f"{word} {', '.join(f'{ratio:.3g}×' for ratio in _ratios(cases))}"
+        rows = [row for found in self.comparisons for row in found.rows_of(claim.id) if row.alarming]
+        reasons = "/".join(dict.fromkeys(row.reason for row in rows if row.reason))
+        drifts = [found.largest[claim.id] for found in self.comparisons if claim.id in found.largest]
+        drift = f" {max(drifts):.2f}" if drifts and any(drifts) and word == "holds" else ""
+        return f"{word}{drift}{' ' + reasons if reasons else ''}"
+
+
+def records_in(files: Iterable[Path]) -> list[Record]:
+    """The records of ``files``; of those in versions/records/ where none is given. Raises UnreadableRecord."""
+    return [read(file) for file in list(files) or sorted(RECORDS.glob("*.json"))]
+
+
+def columns(records: Sequence[Record], baseline: str = BASELINE) -> list[Column]:
+    """One for each torch and device, the oldest torch first."""
+    found: dict[tuple[str, str], Column] = {}
+    for record in sorted(records, key=lambda record: (_numbers(record), _device(record))):
+        key = release(record), _device(record)
+        column = found.setdefault(key, Column(*key))
+        column.records.append(record)
+        for other in records:
+            same = other.options.get("seed") == record.options.get("seed")
+            if release(other) == baseline and _device(other) == _device(record) and same and other is not record:
+                column.comparisons.append(compare(other, record))
+    return list(found.values())
+
+
+def frame(found: Sequence[Column]) -> pandas.DataFrame:
+    """Claims down, versions across, in the order of the lecture."""
+    import pandas
+
+    claims = _claims(found)
+    cells = {column.name: [column.cell(claim) for claim in claims.values()] for column in found}
+    return pandas.DataFrame(cells, index=pandas.Index(claims, name="claim"))
+
+
+def _claims(found: Sequence[Column]) -> dict[str, Claim]:
+    """All of them, section by section."""
+    claims = {claim.id: claim for column in found for record in column.records for claim in record.claims}
+    sections = [section.key for column in found for record in column.records for section in record.sections]
+    return dict(sorted(claims.items(), key=lambda item: sections.index(item[1].section)))
+
+
+def summary(found: Sequence[Column]) -> list[str]:
+    """For each column one line: of how many claims it holds, under which seeds and fastai."""
+    lines = []
+    for column in found:
+        claims = [claim for claim in column.records[0].claims]
+        words = [
+            claim_word([case.word for record in column.records for case in record.cases_of(claim.id)])
+            for claim in claims
+        ]
+        seeds = ", ".join(str(record.options.get("seed")) for record in column.records)
+        environment = column.records[0].environment
+        lines.append(
+            f"torch {column.name}: {words.count('holds')} of {len(claims)} hold (fastai {environment.get('fastai')}, "
+            f"numpy {environment.get('numpy')}, Python {environment.get('python')}, seeds {seeds})"
+        )
+    return lines
+
+
+def show(table: pandas.DataFrame, form: str) -> str:
+    """The table as text, markdown, csv or html; ends in a line break."""
+    import pandas
+
+    if form == "csv":
+        return str(table.to_csv(lineterminator="\n"))
+    if form == "html":
+        return str(table.to_html(border=0)) + "\n"
+    if form == "text":
+        with pandas.option_context("display.width", None, "display.max_rows", None, "display.max_columns", None):
+            return table.to_string(justify="left") + "\n"
+    head = [str(table.index.name), *map(str, table.columns)]
+    rows = [
+        head,
+        ["---"] * len(head),
+        *([str(index), *row] for index, row in zip(table.index, table.to_numpy(), strict=True)),
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def no_cuda(found: Sequence[Column], lang: str = "en") -> str:
+    """The line that says that no GPU has been seen; empty where one has."""
+    return "" if any(column.device == "cuda" for column in found) else text("no cuda", lang)
+
+
+def release(record: Record) -> str:
+    """``2.13.0`` of ``2.13.0+cpu``."""
+    return str(record.environment["torch"]).partition("+")[0]
+
+
+def _device(record: Record) -> str:
+    ran = {case.device for case in record.cases if case.word != "not run"}
+    return "cuda" if "cuda" in ran else "cpu"
+
+
+def _numbers(record: Record) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", release(record)))
+
+
+def _ratios(cases: Sequence[Case]) -> list[float]:
+    return [item.value for case in cases for item in case.evidence if item.check == "above" and item.value is not None]
