@@ -19,6 +19,8 @@ ARROWS = {
     "mistakes": {"mistakes", "lecture"},
     "lecture": {"lecture"},
     "results": {"results"},
+    # A version is judged by a pytest session too; of the pages it knows its own.
+    "versions": {"versions", "results", "fixtures", "lecture", "report.versions_page"},
     # report.plugin alone asks pytest for the finished record.
     "report": {"report", "results", "fixtures.record"},
     "calibration": {"calibration", "results"},
