@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from report.evidence import seen_in
 from report.page import render
 from report.pictures.sheet import Picture
 from results.evidence import closest, margin_of
@@ -42,7 +43,7 @@ class Shown:
     seconds: float
     ran: int
     closest: float | None
-    whys: list[str]
+    whys: list[Both]
     idle: list[tuple[str, int]]
     code: str
     again: str
@@ -53,13 +54,13 @@ class Shown:
 
 def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, str], lang: str = "en") -> str:
     """The page as text. code: of each claim, by its id."""
-    parts: list[tuple[Section, list[Shown]]] = []
-    for section in record.sections:
+    parts: list[tuple[int, Section, list[Shown]]] = []
+    for number, section in enumerate(record.sections, 1):
         inside = [claim for claim in record.claims if claim.section == section.key]
         if inside:
             shown = [_shown(record, claim, pictures, code.get(claim.id, "")) for claim in inside]
-            parts.append((section, shown))
-    everything = [shown for _, inside in parts for shown in inside]
+            parts.append((number, section, shown))
+    everything = [shown for _, _, inside in parts for shown in inside]
     words = Counter(shown.word for shown in everything)
     return render(
         "claims.html",
@@ -88,7 +89,7 @@ def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str)
         sum(case.seconds for case in cases),
         sum(device.ran for device in devices),
         min(margins, default=None),
-        list(dict.fromkeys(case.why for case in bad if case.why)),
+        list(dict.fromkeys(seen_in(case) for case in bad if case.why)),
         list(Counter(case.why for case in cases if case.word in IDLE).items()),
         code,
         _again(claim, record.options),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from report.evidence import told
+from report.evidence import seen_in
 from report.page import render
 from results.model import Both, Case, Claim, Word
 
@@ -26,15 +26,8 @@ class Line:
 
     @property
     def seen(self) -> Both:
-        """What was seen: evidence in both languages, or the sentence of the run."""
-        case = self.shown
-        if case is None:
-            return Both("", "")
-        last = case.evidence[-1] if case.evidence else None
-        if case.word == "fails" and last is not None and last.margin is not None and last.margin < 0:
-            seen = told(last)
-            return Both(f"{last.what}: {seen.en}", f"{last.what}: {seen.ko}")
-        return Both(case.why, case.why)
+        """What was seen."""
+        return seen_in(self.shown) if self.shown else Both("", "")
 
     @property
     def advice(self) -> Both:

@@ -164,6 +164,8 @@ def test_the_claims_page(pictures):
         assert text in page
     assert "smallest margin 25 %" in page
     assert "Look at the gates." in page
+    partly = dataclasses.replace(found, claims=[claim for claim in found.claims if claim.section == "two"])
+    assert '<span class="number">2</span>' in claims_page(partly, [], {}), "a section keeps its number"
     assert page.count('class="matrix"') == 3
     for picture in pictures.values():
         assert f'id="picture-{picture.name}"' in page
