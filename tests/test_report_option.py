@@ -62,6 +62,9 @@ def test_where_a_page_can_not_be_written_is_one_sentence(room, run, pytester):
     found = run("claims", "--report", "taken")
     assert found.ret == pytest.ExitCode.USAGE_ERROR
     assert "it is a file; a folder is asked" in found.stderr.str()
+    below = run("claims", "--report", "taken/below")
+    assert below.ret == pytest.ExitCode.USAGE_ERROR
+    below.stdout.fnmatch_lines(["*all sections*", "*no report was written: taken/below: Not a directory*"])
 
 
 def test_a_page_names_what_was_under_test_and_its_mistakes(tmp_path):
