@@ -24,6 +24,8 @@ ARROWS = {
     # report.plugin alone asks pytest for the finished record.
     "report": {"report", "results", "fixtures.record"},
     "calibration": {"calibration", "results"},
+    # --against is a pytest plugin: it asks for the run's record.
+    "versions": {"versions", "results", "lecture", "fixtures"},
 }
 ROOMS = set(ARROWS) | {"tests", "benchmarks", "submissions", "grading", "versions", "report"}
 

@@ -223,7 +223,7 @@ def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
 )
 def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, said):
     """python -m versions table FILES --format FORM."""
-    assert main(["--lang", "en", "table", *map(str, files), "--format", form]) == 0
+    assert main(["table", "--lang", "en", *map(str, files), "--format", form]) == 0
     assert said in capsys.readouterr().out
 
 
@@ -239,12 +239,12 @@ def test_the_page_of_versions_tells_every_drift(files, capfdbinary):
 
 def test_diff_and_why_say_what_moved(files, capsys, tmp_path):
     """1 where something moved, 0 where nothing did, 2 for what is no record."""
-    assert main(["--lang", "en", "diff", str(files[0]), str(files[2])]) == 1
+    assert main(["diff", "--lang", "en", str(files[0]), str(files[2])]) == 1
     assert "one/b no longer holds" in capsys.readouterr().out
     assert main(["diff", str(files[0]), str(files[0])]) == 0
-    assert main(["--lang", "en", "why", "one/b", str(files[0]), str(files[2])]) == 1
+    assert main(["why", "--lang", "en", "one/b", str(files[0]), str(files[2])]) == 1
     assert "kernel: weights and inputs are the same, outputs are not" in capsys.readouterr().out
-    assert main(["--lang", "ko", "why", "one/a", str(files[0]), str(files[2])]) == 0
+    assert main(["why", "--lang", "ko", "one/a", str(files[0]), str(files[2])]) == 0
     assert "one/a" in capsys.readouterr().out
     assert main(["diff", str(tmp_path / "none.json"), str(files[0])]) == 2
     assert "can't be read" in capsys.readouterr().err

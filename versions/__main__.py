@@ -10,6 +10,7 @@ from fixtures.language import of_locale
 from results.record import Record, UnreadableRecord, read
 from versions import matrix, show
 from versions.compare import compare
+from versions.settings import NotRun
 from versions.words import text
 
 
@@ -19,35 +20,40 @@ def main(words: list[str] | None = None) -> int:
     options.lang = options.lang or of_locale()
     try:
         return int(options.do(options))
-    except UnreadableRecord as error:
+    except (UnreadableRecord, NotRun) as error:
         print(error, file=sys.stderr)
         return 2
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m versions", description=__doc__)
-    parser.add_argument("--lang", choices=("en", "ko"), default=None)
+    spoken = argparse.ArgumentParser(add_help=False)
+    spoken.add_argument("--lang", choices=("en", "ko"), default=None, help="default: the locale's")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     record = "a record, or the torch release of one in versions/records/ (2.13.0, 2.13.0:7 for its run seed 7)"
 
-    table = commands.add_parser("table", help="claims by version: verdict and largest drift in each cell")
+    table = commands.add_parser(
+        "table", parents=[spoken], help="claims by version: verdict and largest drift in each cell"
+    )
     table.add_argument("files", nargs="*", type=Path, help="records (default: those in versions/records/)")
     table.add_argument("--format", choices=("text", "markdown", "csv", "html"), default="text", help="html: one page")
     table.add_argument("--baseline", default=matrix.BASELINE, help=f"torch that drift is from ({matrix.BASELINE})")
     table.set_defaults(do=_table)
 
-    diff = commands.add_parser("diff", help="what moved from A to B, and why")
+    diff = commands.add_parser("diff", parents=[spoken], help="what moved from A to B, and why")
     diff.add_argument("a", help=record)
     diff.add_argument("b", help=record)
     diff.set_defaults(do=_diff)
 
-    why = commands.add_parser("why", help="why a claim moved; without B it runs here and now")
+    why = commands.add_parser("why", parents=[spoken], help="why a claim moved; without B it runs here and now")
     why.add_argument("claim")
     why.add_argument("a", help=record)
     why.add_argument("b", nargs="?", help=record)
     why.set_defaults(do=_why)
 
-    measure = commands.add_parser("measure", help="how far evidence moves by itself: the source of the allowances")
+    measure = commands.add_parser(
+        "measure", parents=[spoken], help="how far evidence moves by itself: the source of the allowances"
+    )
     measure.add_argument("--claim", action="append", default=[], help="these alone (repeatable)")
     measure.add_argument("--seed", type=int, default=43052)
     measure.set_defaults(do=_measure)

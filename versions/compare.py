@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -148,13 +149,16 @@ class _Pair:
         return self._moved(*((other, last) if bad is self.after else (last, other)))
 
     def _moves(self) -> Iterator[Moved]:
-        old, new = self.before.evidence, self.after.evidence
+        old, new = _judged(self.before), _judged(self.after)
         if [(e.what, e.check) for e in old] != [(e.what, e.check) for e in new]:
             yield text("the checks", self.lang), f"{len(old)}", f"{len(new)}", None, None, None
             return
         for before, after in zip(old, new, strict=True):
-            if after.check != "note":
-                yield self._moved(before, after)
+            yield self._moved(before, after)
+        options = {item.what: item for item in self.before.evidence if item.check == "options"}
+        for after in self.after.evidence:
+            if after.check == "options" and after.what in options:
+                yield self._moved(options[after.what], after)
         yield from self._figures()
 
     def _figures(self) -> Iterator[Moved]:
@@ -177,7 +181,9 @@ class _Pair:
         if before.value is None or after.value is None:
             recorded, now = (item.text or item.value for item in (before, after))
             return after.what, recorded, now, None, None, after
-        gap = abs(after.value - before.value)
+        # Infinity stays where it is, and so does NaN: their difference would be no number.
+        same = before.value == after.value or (math.isnan(before.value) and math.isnan(after.value))
+        gap = 0.0 if same else abs(after.value - before.value)
         return after.what, before.value, after.value, gap, self._allowed(before, after), after
 
     def _allowed(self, before: Evidence, after: Evidence) -> float:
@@ -206,6 +212,11 @@ def quantities(claim: Claim, before: Case, after: Case) -> Iterator[tuple[str, f
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
     for dtype, _, _, gap in _apart(before, after):
         yield f"outputs {dtype}", gap, case_name(after)
+
+
+def _judged(case: Case) -> list[Evidence]:
+    """Without notes, and without options, which one of two records may lack."""
+    return [item for item in case.evidence if item.check not in ("note", "options")]
 
 
 def case_name(case: Case) -> str:

@@ -20,6 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 XDIST = ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS")
 
 
+class NotRun(Exception):
+    """pytest did not come to an end. The message is its last line."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """name: as it is shown. always: whether the claims run under it anyway. switch: turns it on for a while."""
@@ -96,18 +100,18 @@ def run(*options: str, setting: Setting | None = None, device: str = "cpu", test
     """The record of ``pytest claims/`` with ``options``, in this process, without a word.
 
     tests: files of claims/ (the whole folder is collected otherwise, which takes a second).
-    Raises RuntimeError, with pytest's last line, where it did not come to an end.
+    Raises NotRun, with pytest's last line, where it did not come to an end.
     """
     plugins = [_Under(setting)] if setting else []
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, _no_workers():
         file = Path(folder) / "record.json"
         files = [str(ROOT / "claims" / name) for name in tests]
-        words = ["-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(ROOT), *files]
+        words = ["-p", "no:cacheprovider", "-n", "0", "--rootdir", str(ROOT), *files]
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             pytest.main([*words, "--device", device, "--record", str(file), *options], plugins=plugins)
         if not file.exists():
-            raise RuntimeError((said.getvalue().strip().splitlines() or ["pytest said nothing"])[-1])
+            raise NotRun((said.getvalue().strip().splitlines() or ["pytest said nothing"])[-1])
         return read(file)
 
 

@@ -93,7 +93,7 @@ def _cells(group: list[Row], lang: str) -> list[str]:
 def _number(value: float | str | None) -> str:
     if value is None:
         return "–"
-    return _short(value, 24) if isinstance(value, str) else f"{value:.4g}"
+    return _short(value, 48) if isinstance(value, str) else f"{value:.4g}"
 
 
 def _short(value: str, longest: int = LONGEST) -> str:
