@@ -19,13 +19,11 @@ ARROWS = {
     "mistakes": {"mistakes", "lecture"},
     "lecture": {"lecture"},
     "results": {"results"},
-    # A version is judged by a pytest session too; of the pages it knows its own.
-    "versions": {"versions", "results", "fixtures", "lecture", "report.versions_page"},
     # report.plugin alone asks pytest for the finished record.
     "report": {"report", "results", "fixtures.record"},
     "calibration": {"calibration", "results"},
     # --against is a pytest plugin: it asks for the run's record.
-    "versions": {"versions", "results", "lecture", "fixtures"},
+    "versions": {"versions", "results", "lecture", "fixtures", "report.versions_page"},
 }
 ROOMS = set(ARROWS) | {"tests", "benchmarks", "submissions", "grading", "versions", "report"}
 

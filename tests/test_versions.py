@@ -229,7 +229,7 @@ def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, 
 
 def test_the_page_of_versions_tells_every_drift(files, capfdbinary):
     """python -m versions table FILES --format html: one page, in UTF-8, with the words of the rows that moved."""
-    assert main(["--lang", "ko", "table", *map(str, files), "--format", "html"]) == 0
+    assert main(["table", "--lang", "ko", *map(str, files), "--format", "html"]) == 0
     page = capfdbinary.readouterr().out.decode("utf-8")
     assert page.startswith("<!doctype html>")
     assert page.count("<dialog") == 1
