@@ -16,7 +16,7 @@ PAGE = "index.html"
 
 def write_student(grade: Grade, place: Path, lang: str) -> None:
     """The page of one submission, in its folder ``place``."""
-    write_text(place / PAGE, student_page(student_of(grade, place.name), lang, back=f"../{PAGE}"))
+    write_text(place / PAGE, student_page(student_of(grade, place.name), lang))
 
 
 def write_class(grades: Mapping[str, Grade], folder: Path, lang: str) -> None:

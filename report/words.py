@@ -25,9 +25,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "contents": ("Sections", "절"),
     "language": ("Language", "언어"),
     "colours": ("Colours", "색"),
-    "as the system": ("as the system", "시스템 설정"),
-    "light": ("light", "밝게"),
-    "dark": ("dark", "어둡게"),
     "search": ("Search", "찾기"),
     "filter": ("Filter", "고르기"),
     "verdict": ("Verdict", "판정"),
@@ -100,7 +97,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # versions page
     "versions": ("Claims under versions of torch", "torch 버전별 주장"),
     "claim": ("Claim", "주장"),
-    "against first": ("Compared with {name}: what moved is marked.", "{name}과(와) 비교하여 움직인 것을 표시함."),
+    "against first": (
+        "Compared with {name}. A number: how far evidence moved, in parts of its allowance; of a speed, the ratio.",
+        "{name}과(와) 비교. 숫자는 근거가 허용치의 몇 배만큼 움직였는지를, 속도에서는 그 비를 뜻함.",
+    ),
     "recorded": ("Recorded", "기록"),
     "now": ("Now", "지금"),
     "gap of": ("Gap", "차이"),

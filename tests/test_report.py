@@ -18,10 +18,11 @@ from fixtures.window import window
 from report.claims_page import claims_page
 from report.class_page import class_page
 from report.evidence import percent, told
+from report.matrices import panels
 from report.pictures import abcabc, coin, counting, cut, draw_all
 from report.pictures.sheet import style
 from report.source import code_of
-from report.student_page import panels, student_page
+from report.student_page import student_page
 from report.versions_page import versions_page
 from report.words import WORDS
 from results.model import Case, Evidence, Matrix
@@ -162,6 +163,10 @@ def test_the_claims_page(pictures):
     for text in ("The statement of a/holds.", "a/holds의 내용.", "Loosely said.", "느슨한 표현.", "x &lt; 1"):
         assert text in page
     assert "smallest margin 25 %" in page
+    assert "Look at the gates." in page
+    partly = dataclasses.replace(found, claims=[claim for claim in found.claims if claim.section == "two"])
+    assert '<span class="number">2</span>' in claims_page(partly, [], {}), "a section keeps its number"
+    assert page.count('class="matrix"') == 3
     for picture in pictures.values():
         assert f'id="picture-{picture.name}"' in page
 
@@ -172,9 +177,9 @@ def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
     pages = [claims_page(records.illustrated(), list(pictures.values()), {}), class_page(room)]
     pages += [
         student_page(dataclasses.replace(room[3], message=records.EVIL)),
-        student_page(room[0], "ko", "../index.html"),
+        student_page(room[0], "ko"),
     ]
-    pages.append(versions_page(records.versions()))
+    pages.append(versions_page(records.versions(), "2.13.0"))
     for page in pages:
         tags = Tags(page)
         assert [tag for tag, _ in tags.tags].count("script") == 1
@@ -240,6 +245,49 @@ def test_the_first_wrong_answer_is_kept():
     assert check.running().matrix == Matrix("output", "[0, 0]", [[0.0, 0.0]] * 2, [[1.0, 1.0]] * 2)
 
 
+def test_arrays_of_any_shape_cost_no_page():
+    """A submission answers as it likes: a picture less, and the others are there."""
+    found = records.illustrated()
+    for one in found.cases:
+        if one.claim.startswith("cut/"):
+            one.arrays = {name: array[:1] for name, array in one.arrays.items()}
+    names = {picture.name for picture in draw_all(found)}
+    assert "cut-whole" not in names
+    assert "coin-losses" in names
+
+
+def test_a_picture_changes_no_verdict():
+    """What is computed for a picture alone is computed where it is kept, and may break there without harm."""
+    calls = []
+
+    def broken():
+        calls.append(1)
+        raise RuntimeError("only for the picture")
+
+    check.RUNNING.set(check.Running())
+    check.keep("hidden", broken)
+    assert calls == []
+    check.RUNNING.set(check.Running(kept={}))
+    check.keep("hidden", broken)
+    check.keep("said", "둘, three")
+    assert calls == [1]
+    assert set(check.running().kept) == {"said"}
+    assert bytes(check.running().kept["said"].astype("uint8")).decode() == "둘, three"
+
+
+def test_under_a_secret_seed_no_numbers_are_told():
+    """A submission's numbers could carry what it saw there."""
+    from grading.judge import Judge, Settings, _Rounds
+
+    judge = Judge.__new__(Judge)
+    judge.settings = Settings()
+    rounds = _Rounds(judge)
+    seen = Case("a", "a", word="fails", matrix=Matrix("output", "[0]", [[1.0]], [[2.0]]))
+    assert rounds._marked(seen).matrix is not None
+    rounds._secret = " under secret seed 1"
+    assert rounds._marked(seen).matrix is None
+
+
 def test_the_class_page():
     """A row for each, a column for each claim, shares by claim, a mistake counted once a submission."""
     page = class_page(records.students(20, 10), "ko")
@@ -252,8 +300,8 @@ def test_the_class_page():
 def test_a_page_of_versions_needs_a_record():
     """One is enough."""
     with pytest.raises(ValueError, match="no record"):
-        versions_page([])
-    assert "a/holds" in versions_page(records.versions()[:1])
+        versions_page([], "2.13.0")
+    assert "a/holds" in versions_page(records.versions()[:1], "2.13.0")
 
 
 def test_a_class_of_200_under_60_claims_stays_small():
