@@ -93,9 +93,7 @@ class _Rounds:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: Any) -> None:
-        # They print, and keep every report: a session without end must do neither.
-        for name in ("claims-outcomes", "terminalreporter"):
-            config.pluginmanager.unregister(name=name)
+        config.pluginmanager.unregister(name="terminalreporter")  # it prints, and keeps every report
         # The name stands for whichever submission is in the slot.
         config.option.submission = ["submission.py"]
         config.option.warm = True
@@ -109,6 +107,8 @@ class _Rounds:
     def pytest_runtestloop(self, session: Any) -> bool:
         if session.testsfailed or not session.items:
             raise pytest.UsageError("the claims can't be collected: pytest claims/ says why")
+        # It keeps every case, for a table at an end that does not come. Not sooner: it is registered last of all.
+        session.config.pluginmanager.unregister(name="claims-outcomes")
         while (source := self._judge._jobs.get()) is not None:
             started = time.monotonic()
             submission = Submission(
