@@ -248,6 +248,7 @@ def test_the_first_wrong_answer_is_kept():
 def test_arrays_of_any_shape_cost_no_page():
     """A submission answers as it likes: a picture less, and the others are there."""
     found = records.illustrated()
+    found.cases = [one for one in found.cases if one.claim.startswith(("cut/", "coin/"))]
     for one in found.cases:
         if one.claim.startswith("cut/"):
             one.arrays = {name: array[:1] for name, array in one.arrays.items()}
