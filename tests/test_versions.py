@@ -262,3 +262,10 @@ def test_every_environment_states_its_python_fastai_and_reason():
     assert label("some/torch.whl") == "torch.whl"
     with pytest.raises(ValueError, match="neither a release of torch nor a wheel"):
         find("newest")
+
+
+def test_the_readme_shows_the_table_of_the_committed_records():
+    """As python -m versions table --format markdown prints it."""
+    table = matrix.show(matrix.frame(matrix.columns(matrix.records_in([]))), "markdown")
+    readme = (matrix.RECORDS.parent.parent / "README.md").read_text("utf-8")
+    assert table in readme, "make it anew: python -m versions table --format markdown"
