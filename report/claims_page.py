@@ -74,6 +74,7 @@ def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, 
         environment={key: value for key, value in record.environment.items() if value not in (None, "")},
         svg={picture.name: Markup(picture.inline()) for picture in pictures},
         bad=BAD,
+        idle=Counter(case.why for case in record.cases if case.word in IDLE).most_common(),
     )
 
 

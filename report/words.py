@@ -54,6 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "code": ("The code of this claim", "이 주장의 코드"),
     "again": ("Run it again", "다시 실행"),
     "why": ("Why", "이유"),
+    "cases not run": ("Cases not run: {n}, {why}", "실행하지 않은 사례 {n}개: {why}"),
     "why not run": ("{n} not run: {why}", "{n}개 실행 안 함: {why}"),
     "ran": ("{when}, {seconds} s", "{when}, {seconds}초"),
     "under test": ("Under test", "검사 대상"),

@@ -315,6 +315,9 @@ def test_a_cell_of_the_map_says_what_it_is(visit):
     assert "학생 1.py" in css(browser, "#told").text
     assert "part/claim-4" in css(browser, "#told").text
     assert "불성립" in css(browser, "#told").text
+    last = css(browser, ".map tbody tr:last-child td:last-child")
+    browser.execute_script("arguments[0].click()", last)
+    assert "part/claim-11" in css(browser, "#told").text
 
 
 def test_a_drift_and_its_reason_on_a_click(visit):

@@ -28,11 +28,10 @@ BODY = '''
 '''
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "xdist"])
-def test_a_run_writes_its_page(room, run, pytester, workers):
+def test_a_run_writes_its_page(room, run, pytester):
     """When it ends, failing or not: the claims in order, their code, and where the page is."""
     room(BODY)
-    found = run("claims", "--report", "out/report", *workers, apart=bool(workers))
+    found = run("claims", "--report", "out/report")
     assert found.ret == pytest.ExitCode.TESTS_FAILED
     page = (pytester.path / "out" / "report" / "index.html").read_text("utf-8")
     assert re.findall(r'<article [^>]*id="([^"]*)"', page) == ["a/one", "a/two", "a/three"], "the lecture's order"
