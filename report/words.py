@@ -23,10 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # every page
     "to the content": ("To the content", "본문으로"),
     "contents": ("Sections", "절"),
-    "language": ("Language", "언어"),
     "colours": ("Colours", "색"),
     "search": ("Search", "찾기"),
-    "filter": ("Filter", "고르기"),
     "verdict": ("Verdict", "판정"),
     "section": ("Section", "절"),
     "device": ("Device", "장치"),
@@ -37,9 +35,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cases": ("{n} cases", "사례 {n}개"),
     "one case": ("1 case", "사례 1개"),
     "claims": ("{n} claims", "주장 {n}개"),
-    "one claim": ("1 claim", "주장 1개"),
-    "shown": ("{n} of {all} shown", "{all}개 중 {n}개 표시"),
-    "link": ("Link to this claim", "이 주장의 링크"),
     # claims page
     "environment": ("Where this ran", "실행 환경"),
     "ours": ("added by us", "추가한 주장"),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+
+import matplotlib
 import numpy
 
+from report.pictures import draw_all
+from report.pictures.sheet import Picture
 from report.student_page import Line, Student
 from report.versions_page import Column
 from results.comparison import Comparison, Row
@@ -112,6 +117,15 @@ def illustrated() -> Record:
         found.claims.append(claim(id, "two", kind="trained"))
         found.cases.append(case(found.claims[-1], "holds", arrays=arrays))
     return found
+
+
+@functools.lru_cache(maxsize=1)
+def drawn() -> list[Picture]:
+    """All pictures, drawn once."""
+    before = dict(matplotlib.rcParams)
+    pictures = draw_all(illustrated())
+    assert dict(matplotlib.rcParams) == before, "drawing changes no setting of whoever draws too"
+    return pictures
 
 
 def students(count: int, claims: int) -> list[Student]:
