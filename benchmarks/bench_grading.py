@@ -14,8 +14,9 @@ import psutil
 import pytest
 
 from grading.judge import Judge, Settings
+from grading.template import template
 from submissions.client import Worker
-from submissions.submission import read
+from submissions.submission import Source, read
 from tests import a_class
 
 CLASS = int(os.environ.get("BENCH_CLASS", "0"))
@@ -39,6 +40,15 @@ def test_right_submissions_a_minute(benchmark, count):
     benchmark.extra_info["submissions a minute, with the start"] = round(60 * count / (stamps[-1] - started), 1)
 
 
+@pytest.fixture(scope="module")
+def warm():
+    """A judge that has judged: what is imported with the first submission is there."""
+    judge = Judge(Settings())
+    judge.judge(read(a_class.FOLDER / "minimal_lstm.py"))
+    yield judge
+    judge.close()
+
+
 @pytest.fixture
 def workers_cpu(monkeypatch):
     """CPU seconds of workers, read before each one ends: a sandbox that is killed counts for nobody."""
@@ -55,31 +65,22 @@ def workers_cpu(monkeypatch):
 
 
 @pytest.mark.parametrize("file", ["minimal_lstm.py", *(f"right/{style.name}" for style in a_class.STYLES)])
-def test_cpu_seconds_of_one(benchmark, workers_cpu, file):
+def test_cpu_seconds_of_one(benchmark, warm, workers_cpu, file):
     """Of a warm judge and of its workers. The judge's own holds torch's answers and the training loops, too."""
-    judge, source, me = Judge(Settings()), read(a_class.FOLDER / file), psutil.Process()
-    judge.judge(source)
-    workers_cpu.clear()
+    source, me = read(a_class.FOLDER / file), psutil.Process()
     before = me.cpu_times()
-    benchmark.pedantic(judge.judge, (source,), rounds=1)
+    benchmark.pedantic(warm.judge, (source,), rounds=1)
     after = me.cpu_times()
-    judge.close()
     benchmark.extra_info["judge"] = round(after.user + after.system - before.user - before.system, 2)
     benchmark.extra_info["workers"] = round(sum(workers_cpu), 2)
 
 
-def test_what_the_judge_takes_where_nothing_is_computed(benchmark, workers_cpu):
+def test_what_the_judge_takes_where_nothing_is_computed(benchmark, warm):
     """An untouched template: every case is asked, and none computes. What is left is the judge's own."""
-    from grading.template import template
-    from submissions.submission import Source
-
-    judge, me = Judge(Settings()), psutil.Process()
-    source = Source("own.py", "own.py", {"own.py": template("en").encode()})
-    judge.judge(source)
+    source, me = Source("own.py", "own.py", {"own.py": template("en").encode()}), psutil.Process()
     before = me.cpu_times()
-    benchmark.pedantic(judge.judge, (source,), rounds=3)
+    benchmark.pedantic(warm.judge, (source,), rounds=3)
     after = me.cpu_times()
-    judge.close()
     benchmark.extra_info["CPU seconds"] = round((after.user + after.system - before.user - before.system) / 3, 2)
 
 

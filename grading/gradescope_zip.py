@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("claims", "fixtures", "lecture", "results", "mistakes", "submissions", "grading", "versions", "report")
+LEFT_OUT = ("records", "pictures-of-the-lecture")
+"""Folders that no grade needs."""
 FILES = ("conftest.py", "pytest.ini", "requirements.txt", "constraints.txt")
 
 SETUP = """\
@@ -89,7 +91,7 @@ def write(target: Path, extras: dict[str, Path], lang: str) -> None:
         plugins = re.findall(r'"(\w+)\.', (ROOT / "conftest.py").read_text("utf-8"))
         for room in dict.fromkeys([*ROOMS, *plugins]):
             for file in sorted((ROOT / room).rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
+                if file.is_file() and not {"__pycache__", *LEFT_OUT} & set(file.parts):
                     archive.write(file, file.relative_to(ROOT).as_posix())
         for name, file in extras.items():
             archive.write(file, name)

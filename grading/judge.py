@@ -7,6 +7,7 @@ round tears all fixtures down, and its submission's workers end with it: nothing
 from __future__ import annotations
 
 import gc
+import os
 import platform
 import queue
 import sys
@@ -72,6 +73,7 @@ class Judge:
         options = ["--rootdir", str(ROOT), str(ROOT / "claims"), "-s", "--device", wanted.device, "--lang", wanted.lang]
         options += ["-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"]
         options += [word for claim in wanted.claims for word in ("--claim", claim)]
+        os.environ.pop("PYTEST_ADDOPTS", None)  # what somebody likes for their own runs is not how grades are made
         try:
             status = pytest.main([*options, "-p", "no:benchmark"], plugins=[_Rounds(self)])
             self._done.put(RuntimeError(f"pytest ended with {status}"))
@@ -91,9 +93,7 @@ class _Rounds:
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: Any) -> None:
-        # They print, and keep every report: a session without end must do neither.
-        for name in ("claims-outcomes", "terminalreporter"):
-            config.pluginmanager.unregister(name=name)
+        config.pluginmanager.unregister(name="terminalreporter")  # it prints, and keeps every report
         # The name stands for whichever submission is in the slot.
         config.option.submission = ["submission.py"]
         config.option.warm = True
@@ -107,6 +107,8 @@ class _Rounds:
     def pytest_runtestloop(self, session: Any) -> bool:
         if session.testsfailed or not session.items:
             raise pytest.UsageError("the claims can't be collected: pytest claims/ says why")
+        # It keeps every case, for a table at an end that does not come. Not sooner: it is registered last of all.
+        session.config.pluginmanager.unregister(name="claims-outcomes")
         while (source := self._judge._jobs.get()) is not None:
             started = time.monotonic()
             submission = Submission(

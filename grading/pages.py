@@ -16,7 +16,7 @@ PAGE = "index.html"
 
 def write_student(grade: Grade, place: Path, lang: str) -> None:
     """The page of one submission, in its folder ``place``."""
-    write_text(place / PAGE, student_page(student_of(grade, place.name), lang, back=f"../{PAGE}"))
+    write_text(place / PAGE, student_page(student_of(grade, place.name), lang))
 
 
 def write_class(grades: Mapping[str, Grade], folder: Path, lang: str) -> None:
@@ -31,5 +31,6 @@ def student_of(grade: Grade, key: str) -> Student:
         Line(one.claim, one.word, one.points, one.max_points, one.required, one.hidden, one.shown)
         for one in grade.claims
     ]
-    page = f"{quote(key)}/{PAGE}"
+    # A name on disk that is no UTF-8 keeps its bytes.
+    page = f"{quote(key, errors='surrogateescape')}/{PAGE}"
     return Student(grade.submission, page, grade.score, grade.max_score, lines, grade.message, grade.trouble)

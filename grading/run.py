@@ -7,6 +7,7 @@ judge. A submission whose process is lost is judged by another one.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,19 +20,22 @@ from submissions.submission import Source
 Done = Callable[[HandedIn, Judgement], None]
 
 _JUDGES: dict[Settings, Judge] = {}
+_ONE = threading.Lock()
+"""Somebody's cluster may run several tasks in one process, and a judge judges one at a time."""
 
 
 def judge_here(source: Source, settings: Settings) -> dict[str, Any]:
     """Judge in this process, with its warm judge; the judgement as plain types. A judge that has ended is replaced."""
-    if settings not in _JUDGES:
-        while _JUDGES:
-            _JUDGES.popitem()[1].close()
-        _JUDGES[settings] = Judge(settings)
-    try:
-        return _JUDGES[settings].judge(source).as_dict()
-    except RuntimeError:
-        del _JUDGES[settings]
-        raise
+    with _ONE:
+        if settings not in _JUDGES:
+            while _JUDGES:
+                _JUDGES.popitem()[1].close()
+            _JUDGES[settings] = Judge(settings)
+        try:
+            return _JUDGES[settings].judge(source).as_dict()
+        except RuntimeError:
+            del _JUDGES[settings]
+            raise
 
 
 @contextmanager

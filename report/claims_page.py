@@ -10,10 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from report.evidence import seen_in
 from report.page import render
 from report.pictures.sheet import Picture
 from results.evidence import closest, margin_of
-from results.model import WORDS, Case, Claim, Evidence, Word, claim_word
+from results.model import WORDS, Both, Case, Claim, Evidence, Matrix, Word, claim_word
 from results.record import Record, Section
 
 IDLE = ("not run", "not attempted")
@@ -33,7 +34,8 @@ class Device:
 
 @dataclass(frozen=True)
 class Shown:
-    """A claim as the page shows it. closest: the smallest margin. idle: why cases did not run, and how many."""
+    """A claim as the page shows it. closest: the smallest margin. idle: why cases did not run, and how many. advice,
+    matrix: where it does not hold, the mistake to look for and, of a submission, its first wrong answer."""
 
     claim: Claim
     word: Word
@@ -41,27 +43,24 @@ class Shown:
     seconds: float
     ran: int
     closest: float | None
-    whys: list[str]
+    whys: list[Both]
     idle: list[tuple[str, int]]
     code: str
     again: str
     pictures: list[Picture]
-
-    @property
-    def anchor(self) -> str:
-        """Its id, which is its anchor too."""
-        return self.claim.id
+    advice: Both
+    matrix: Matrix | None
 
 
 def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, str], lang: str = "en") -> str:
     """The page as text. code: of each claim, by its id."""
-    parts: list[tuple[Section, list[Shown]]] = []
-    for section in record.sections:
+    parts: list[tuple[int, Section, list[Shown]]] = []
+    for number, section in enumerate(record.sections, 1):
         inside = [claim for claim in record.claims if claim.section == section.key]
         if inside:
             shown = [_shown(record, claim, pictures, code.get(claim.id, "")) for claim in inside]
-            parts.append((section, shown))
-    everything = [shown for _, inside in parts for shown in inside]
+            parts.append((number, section, shown))
+    everything = [shown for _, _, inside in parts for shown in inside]
     words = Counter(shown.word for shown in everything)
     return render(
         "claims.html",
@@ -75,12 +74,14 @@ def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, 
         environment={key: value for key, value in record.environment.items() if value not in (None, "")},
         svg={picture.name: Markup(picture.inline()) for picture in pictures},
         bad=BAD,
+        idle=Counter(case.why for case in record.cases if case.word in IDLE).most_common(),
     )
 
 
 def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str) -> Shown:
     cases = record.cases_of(claim.id)
     devices = [_device(name, record.cases_of(claim.id, name)) for name in dict.fromkeys(c.device for c in cases)]
+    bad = [case for case in cases if case.word in BAD]
     margins = [margin for case in cases for item in case.evidence if math.isfinite(margin := margin_of(item))]
     return Shown(
         claim,
@@ -89,11 +90,13 @@ def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str)
         sum(case.seconds for case in cases),
         sum(device.ran for device in devices),
         min(margins, default=None),
-        list(dict.fromkeys(case.why for case in cases if case.word in BAD and case.why)),
+        list(dict.fromkeys(seen_in(case) for case in bad if case.why)),
         list(Counter(case.why for case in cases if case.word in IDLE).items()),
         code,
         _again(claim, record.options),
         [picture for picture in pictures if picture.claim == claim.id],
+        next((case.advice for case in bad if case.advice), claim.likely),
+        next((case.matrix for case in bad if case.matrix), None),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from report.words import word
-from results.model import Both, Evidence
+from results.model import Both, Case, Evidence
 
 
 def told(item: Evidence) -> Both:
@@ -26,6 +26,15 @@ def told(item: Evidence) -> Both:
     gap = word("gap", value=value, allowed=allowed)
     place = word("at", where=item.where) if item.where and not inside else _same("")
     return Both(f"{how.en}, {gap.en} {place.en}".strip(), f"{how.ko}, {gap.ko} {place.ko}".strip())
+
+
+def seen_in(case: Case) -> Both:
+    """What was seen in a case that does not hold: its last evidence, or the sentence of the run, in its language."""
+    last = case.evidence[-1] if case.evidence else None
+    if case.word == "fails" and last is not None and last.margin is not None and last.margin < 0:
+        seen = told(last)
+        return Both(f"{last.what}: {seen.en}", f"{last.what}: {seen.ko}")
+    return _same(case.why)
 
 
 def percent(margin: float | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.evidence import percent, told
+from report.matrices import panels
 from report.words import counted, word
 from results.model import Both
 
@@ -67,7 +68,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(say=lambda key, **values: both(word(key, **values)), both=both, told=told, percent=percent)
+    found.globals.update(
+        say=lambda key, **values: both(word(key, **values)), both=both, told=told, percent=percent, panels=panels
+    )
     found.globals.update(glyphs=GLYPHS, slug=slug, counted=lambda *args: both(counted(*args)))
     return found
 

@@ -10,6 +10,7 @@ import pytest
 from fixtures.record import recorded, want
 
 DONE = pytest.StashKey[Path]()
+WHY_NOT = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,19 +36,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     record = recorded(config)
-    if config.option.report is not None and record is not None:
-        from report.write import write_report
+    if config.option.report is None or record is None:
+        return
+    from report.write import write_report
 
-        try:
-            config.stash[DONE] = write_report(record, config.option.report, config.rootpath, config.option.lang)
-        except OSError as error:
-            raise pytest.UsageError(f"--report {config.option.report}: {error.strerror or error}") from None
+    try:
+        config.stash[DONE] = write_report(record, config.option.report, config.rootpath, config.option.lang)
+    except OSError as error:
+        # The run is over and has a table to show: that must not be lost with the page.
+        config.stash[WHY_NOT] = f"{config.option.report}: {error.strerror or error}"
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if config.option.report is not None and not config.option.claims:
-        page = config.stash.get(DONE, None)
-        done, not_done = {"ko": ("보고서: {}", "보고서를 쓰지 않음: 실행이 끝나지 않음")}.get(
-            config.option.lang, ("report: {}", "no report was written: the run did not end")
-        )
-        terminalreporter.line(done.format(page) if page else not_done, red=page is None)
+    if config.option.report is None or config.option.claims:
+        return
+    page, korean = config.stash.get(DONE, None), config.option.lang == "ko"
+    if page is not None:
+        terminalreporter.line(f"{'보고서' if korean else 'report'}: {page}")
+        return
+    why = config.stash.get(WHY_NOT, "실행이 끝나지 않음" if korean else "the run did not end")
+    terminalreporter.line(f"{'보고서를 쓰지 않음' if korean else 'no report was written'}: {why}", red=True)

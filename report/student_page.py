@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from report.evidence import told
+from report.evidence import seen_in
 from report.page import render
-from results.model import Both, Case, Claim, Matrix, Word
+from results.model import Both, Case, Claim, Word
 
 BAD = ("fails", "error", "undecided", "not judged")
 MISSING = ("not attempted", "not run")
@@ -26,15 +26,8 @@ class Line:
 
     @property
     def seen(self) -> Both:
-        """What was seen: evidence in both languages, or the sentence of the run."""
-        case = self.shown
-        if case is None:
-            return Both("", "")
-        last = case.evidence[-1] if case.evidence else None
-        if case.word == "fails" and last is not None and last.margin is not None and last.margin < 0:
-            seen = told(last)
-            return Both(f"{last.what}: {seen.en}", f"{last.what}: {seen.ko}")
-        return Both(case.why, case.why)
+        """What was seen."""
+        return seen_in(self.shown) if self.shown else Both("", "")
 
     @property
     def advice(self) -> Both:
@@ -56,16 +49,8 @@ class Student:
     trouble: str = ""
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A number and its colours: a share of the largest number, -1 to 1."""
-
-    text: str
-    style: str
-
-
-def student_page(student: Student, lang: str = "en", back: str = "") -> str:
-    """The page as text. Of hidden claims it has the name and nothing else. back: address of the class page."""
+def student_page(student: Student, lang: str = "en") -> str:
+    """The page as text. Of hidden claims it has the name and nothing else."""
     shown = [line for line in student.lines if not line.hidden]
     whole = bool(student.message) or student.score is None
     return render(
@@ -73,38 +58,8 @@ def student_page(student: Student, lang: str = "en", back: str = "") -> str:
         lang,
         title=Both(student.name, student.name),
         student=student,
-        back=back,
         bad=[] if whole else [line for line in shown if line.word in BAD],
         missing=[] if whole else [line for line in shown if line.word in MISSING],
         held=[] if whole else [line for line in shown if line.word == "holds"],
         hidden=[line.claim.id for line in student.lines if line.hidden],
-        panels=panels,
     )
-
-
-def panels(matrix: Matrix) -> list[tuple[str, list[list[Cell]]]]:
-    """Word of report.words and cells: what was answered, what is right, and the difference, each with its own scale."""
-    pairs = [list(zip(seen, right, strict=True)) for seen, right in zip(matrix.seen, matrix.right, strict=True)]
-    limit = max((abs(value) for row in pairs for pair in row for value in pair), default=0.0)
-    gaps = [[seen - right for seen, right in row] for row in pairs]
-    largest = max((abs(gap) for row in gaps for gap in row), default=0.0)
-    return [
-        ("yours", [[_cell(value, limit) for value in row] for row in matrix.seen]),
-        ("right", [[_cell(value, limit) for value in row] for row in matrix.right]),
-        ("difference", [[_cell(gap, largest) for gap in row] for row in gaps]),
-    ]
-
-
-def _cell(value: float, limit: float) -> Cell:
-    """Blue below zero, white at zero, red above, as in the pictures; black or white text, whichever is read better."""
-    share = value / limit if limit else 0.0
-    end = (0x1F, 0x5F, 0xA8) if share < 0 else (0xB3, 0x26, 0x1E)
-    red, green, blue = (round(255 + (part - 255) * abs(share)) for part in end)
-    # Relative luminance by WCAG 2; at 0.179 black and white have the same contrast, 4.6 : 1.
-    light = sum(
-        weight * (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4)
-        for weight, part in ((0.2126, red), (0.7152, green), (0.0722, blue))
-    )
-    ink = "#000" if light > 0.179 else "#fff"
-    text = "0" if value == 0 else f"{value:.4f}" if 1e-3 <= abs(value) < 1e3 else f"{value:.1e}"
-    return Cell(text.replace("-", "−"), f"background:#{red:02x}{green:02x}{blue:02x};color:{ink}")

@@ -9,32 +9,29 @@ from typing import Any
 from report.page import render
 from report.words import word
 from results.comparison import Comparison, Row, worst_first
-from results.model import Both, Claim, Word, claim_word
+from results.model import Both, Case, Claim, Word, claim_word
 from results.record import Record
 
 
 @dataclass(frozen=True)
 class Column:
-    """One record under its name, such as ``1.13.1``; comparison: with the first column, None for that one itself."""
+    """The records of one version under its name, such as ``1.13.1``, one for each run seed. comparisons: of each with
+    the baseline's; empty for the baseline itself."""
 
     name: str
-    record: Record
-    comparison: Comparison | None = None
+    records: Sequence[Record]
+    comparisons: Sequence[Comparison] = ()
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a claim came to in one version. rows: what moved, the worst first. dialog: id of what tells them."""
+    """What a claim came to in one version. figure: of a speed its ratios, else the largest move in parts of its
+    allowance, where there was any. rows: what moved beyond it, the worst first. dialog: id of what tells them."""
 
     word: Word
+    figure: str
     rows: list[Row]
     dialog: str
-
-    @property
-    def mark(self) -> str:
-        """How many times the allowance it moved at most, where that is a number."""
-        times = max((row.times for row in self.rows if row.times != float("inf")), default=None)
-        return f"{times:.3g}×" if times is not None else ""
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,13 @@ class Line:
     cells: list[Cell]
 
 
-def versions_page(columns: Sequence[Column], lang: str = "en") -> str:
-    """The page as text; the first column is what the others are compared with. Raises ValueError without one."""
-    if not columns:
+def versions_page(columns: Sequence[Column], baseline: str, lang: str = "en") -> str:
+    """The page as text. baseline: name of what is compared with. Raises ValueError where there is no record."""
+    records = [record for column in columns for record in column.records]
+    if not records:
         raise ValueError("no record: a page of versions needs one at least")
-    first = columns[0].record
-    claims = {claim.id: claim for column in columns for claim in column.record.claims}
-    headings = {section.key: section.heading for column in reversed(columns) for section in column.record.sections}
+    claims = {claim.id: claim for record in records for claim in record.claims}
+    headings = {section.key: section.heading for record in records for section in record.sections}
     parts = []
     for key, heading in headings.items():
         lines = [_line(claim, columns) for claim in claims.values() if claim.section == key]
@@ -61,7 +58,8 @@ def versions_page(columns: Sequence[Column], lang: str = "en") -> str:
         "versions.html",
         lang,
         title=word("versions"),
-        lecture=first.title,
+        lecture=records[0].title,
+        baseline=baseline,
         columns=columns,
         parts=parts,
         moved=[(line, cell, column) for _, lines in parts for line in lines for cell, column in _moved(line, columns)],
@@ -75,19 +73,33 @@ def versions_page(columns: Sequence[Column], lang: str = "en") -> str:
 def _line(claim: Claim, columns: Sequence[Column]) -> Line:
     cells = []
     for place, column in enumerate(columns):
-        rows = worst_first(column.comparison.rows_of(claim.id)) if column.comparison else []
-        found = claim_word([case.word for case in column.record.cases_of(claim.id)])
-        cells.append(Cell(found, rows, f"moved-{place}-{claim.id}"))
+        rows = worst_first(row for found in column.comparisons for row in found.rows_of(claim.id))
+        cases = [case for record in column.records for case in record.cases_of(claim.id) if case.word != "not run"]
+        figure = _ratios(cases) if claim.kind == "speed" else _largest(claim, column)
+        cells.append(Cell(claim_word([case.word for case in cases]), figure, rows, f"moved-{place}-{claim.id}"))
     return Line(claim, cells)
+
+
+def _largest(claim: Claim, column: Column) -> str:
+    largest = max((found.largest.get(claim.id, 0.0) for found in column.comparisons), default=0.0)
+    return f"{largest:.2f}" if largest >= 0.005 else ""
+
+
+def _ratios(cases: Sequence[Case]) -> str:
+    found = [item.value for case in cases for item in case.evidence if item.check == "above" and item.value is not None]
+    return ", ".join(f"{ratio:.3g}×" for ratio in found)
 
 
 def _moved(line: Line, columns: Sequence[Column]) -> list[tuple[Cell, Column]]:
     return [(cell, column) for cell, column in zip(line.cells, columns, strict=True) if cell.rows]
 
 
-def _machine(record: Record) -> str:
-    found = record.environment
-    return ", ".join(str(found[name]) for name in ("cpu", "gpu", "python") if found.get(name))
+def _machine(column: Column) -> str:
+    found = column.records[0].environment if column.records else {}
+    parts = [str(found[name]) for name in ("cpu", "gpu") if found.get(name)]
+    return ", ".join(
+        [*parts, *(f"{name} {found[name.lower()]}" for name in ("Python", "fastai") if found.get(name.lower()))]
+    )
 
 
 def _figure(value: Any) -> str:

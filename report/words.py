@@ -23,13 +23,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # every page
     "to the content": ("To the content", "본문으로"),
     "contents": ("Sections", "절"),
-    "language": ("Language", "언어"),
     "colours": ("Colours", "색"),
-    "as the system": ("as the system", "시스템 설정"),
-    "light": ("light", "밝게"),
-    "dark": ("dark", "어둡게"),
     "search": ("Search", "찾기"),
-    "filter": ("Filter", "고르기"),
     "verdict": ("Verdict", "판정"),
     "section": ("Section", "절"),
     "device": ("Device", "장치"),
@@ -40,9 +35,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cases": ("{n} cases", "사례 {n}개"),
     "one case": ("1 case", "사례 1개"),
     "claims": ("{n} claims", "주장 {n}개"),
-    "one claim": ("1 claim", "주장 1개"),
-    "shown": ("{n} of {all} shown", "{all}개 중 {n}개 표시"),
-    "link": ("Link to this claim", "이 주장의 링크"),
     # claims page
     "environment": ("Where this ran", "실행 환경"),
     "ours": ("added by us", "추가한 주장"),
@@ -57,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "code": ("The code of this claim", "이 주장의 코드"),
     "again": ("Run it again", "다시 실행"),
     "why": ("Why", "이유"),
+    "cases not run": ("Cases not run: {n}, {why}", "실행하지 않은 사례 {n}개: {why}"),
     "why not run": ("{n} not run: {why}", "{n}개 실행 안 함: {why}"),
     "ran": ("{when}, {seconds} s", "{when}, {seconds}초"),
     "under test": ("Under test", "검사 대상"),
@@ -100,7 +93,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # versions page
     "versions": ("Claims under versions of torch", "torch 버전별 주장"),
     "claim": ("Claim", "주장"),
-    "against first": ("Compared with {name}: what moved is marked.", "{name}과(와) 비교하여 움직인 것을 표시함."),
+    "against first": (
+        "Compared with {name}. A number: how far evidence moved, in parts of its allowance; of a speed, the ratio.",
+        "{name}과(와) 비교. 숫자는 근거가 허용치의 몇 배만큼 움직였는지를, 속도에서는 그 비를 뜻함.",
+    ),
     "recorded": ("Recorded", "기록"),
     "now": ("Now", "지금"),
     "gap of": ("Gap", "차이"),

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import queue
+import select
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,7 @@ class Worker:
         self._folder = tempfile.mkdtemp(prefix="submission-")
         self._prints = bytearray()
         self._printed = 0
+        self._reading = threading.Lock()
         # Few on purpose: one that sends without being asked fills its pipe, not the judge's memory.
         self._replies: queue.Queue[Reply | Exception] = queue.Queue(2)
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -113,8 +115,13 @@ class Worker:
 
     def prints(self) -> str:
         """What was printed since the last time, cut at a limit."""
-        # The worker has flushed before it replied; the reading thread may be a moment behind.
-        time.sleep(0.002)
+        # The worker has flushed before it replied; the reading thread may be a moment behind, or a busy machine's many.
+        if os.name == "posix":
+            with contextlib.suppress(OSError, ValueError):
+                while self._printed <= self.limits.output and self._take_print(0.0):
+                    pass
+        else:
+            time.sleep(0.002)
         text, self._prints, count = bytes(self._prints), bytearray(), self._printed
         self._printed = 0
         more = f"\n… ({count - len(text)} more bytes)" if count > len(text) else ""
@@ -236,11 +243,22 @@ class Worker:
 
     def _read_prints(self, stream: BinaryIO) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while chunk := os.read(stream.fileno(), 65536):
-                self._printed += len(chunk)
-                room = KEPT_PRINTS - len(self._prints)
-                if room > 0:
-                    self._prints += chunk[:room]
+            while self._take_print(None):
                 # Stop draining what is beyond the limit: the pipe fills, and the limit is seen.
                 while self._printed > self.limits.output and self._process.poll() is None:
                     time.sleep(0.1)
+
+    def _take_print(self, wait: float | None) -> bool:
+        """One chunk of what was printed, if there is one within ``wait`` seconds; None waits on. False at the end."""
+        stream = self._process.stderr
+        assert stream
+        if os.name == "posix" and not select.select([stream], [], [], wait)[0]:
+            return False
+        with self._reading:
+            # Another thread may have taken it; the end of the stream counts as there.
+            if os.name == "posix" and not select.select([stream], [], [], 0.0)[0]:
+                return True
+            chunk = os.read(stream.fileno(), 65536)
+            self._printed += len(chunk)
+            self._prints += chunk[: max(0, KEPT_PRINTS - len(self._prints))]
+        return bool(chunk)

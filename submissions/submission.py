@@ -103,6 +103,8 @@ class Submission:
         self._workers: dict[bool, Worker] = {}
         self._names: tuple[str, ...] | None = None
         self._answered: set[str] = set()
+        self._empty: set[str] = set()
+        """Parts whose plain constructor is still to be written: asked once."""
         self._breaks: Counter[str] = Counter()
         self._last_break: dict[str, Broken] = {}
         self._fresh: set[bool] = set()
@@ -130,6 +132,8 @@ class Submission:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
         if name not in self.names:
             raise NotAttempted("no part", name=name)
+        if name in self._empty:
+            raise NotAttempted("not implemented", name=name)
         if self._breaks[name] >= CHANCES:
             raise self._last_break[name]
 
@@ -160,7 +164,10 @@ class Submission:
         if "wrong" in reply:
             raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
         if "raised" in reply:
-            raise _raised(reply["raised"], name, self._may_be_missing(name, header))
+            signal = _raised(reply["raised"], name, self._may_be_missing(name, header))
+            if isinstance(signal, NotAttempted) and header["do"] == "make" and not header["options"]:
+                self._empty.add(name)
+            raise signal
         if header["do"] != "make":
             self._answered.add(name)
         return reply, found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from grading.judge import Judge, Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -63,3 +65,11 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
         return start("-p", "no:cacheprovider", "-p", "no:unraisableexception", *options)
 
     return pytest_on
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[Judge]:
+    """One that stays warm, in this process: all claims, the usual limits."""
+    found = Judge(Settings())
+    yield found
+    found.close()

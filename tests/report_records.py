@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+
+import matplotlib
 import numpy
 
+from report.pictures import draw_all
+from report.pictures.sheet import Picture
 from report.student_page import Line, Student
 from report.versions_page import Column
 from results.comparison import Comparison, Row
@@ -30,6 +35,10 @@ def case(claim: Claim, word: str, device: str = "cpu", **more) -> Case:
     return Case(claim.id, node, device, word, 0.5, why, [] if idle else seen, **more)
 
 
+def matrix() -> Matrix:
+    return Matrix(f"output {EVIL}", "[0, 0]", [[0.5, -1.0, 1e-9]] * 3, [[0.5, -0.25, 0.0]] * 3)
+
+
 def record() -> Record:
     """One claim for each word; the first on two devices, of which one does not hold in its looser wording."""
     claims, cases = [], []
@@ -38,6 +47,7 @@ def record() -> Record:
             says = Both("Loosely said.", "느슨한 표현.") if word == "holds" else None
             claims.append(claim(f"a/{word.replace(' ', '-')}", section, lecture_says=says))
             cases.append(case(claims[-1], word))
+    cases[1].advice, cases[1].matrix = Both("Look at the gates.", "게이트를 보라."), matrix()
     cases.insert(1, case(claims[0], "holds", "cuda"))
     environment = {"torch": "2.13.0", "cpu": "A processor", "gpu": EVIL}
     sections = [Section(key, Both(f"Part {key}", f"{key} 절")) for key in WORDS_OF_SECTION]
@@ -109,6 +119,15 @@ def illustrated() -> Record:
     return found
 
 
+@functools.lru_cache(maxsize=1)
+def drawn() -> list[Picture]:
+    """All pictures, drawn once."""
+    before = dict(matplotlib.rcParams)
+    pictures = draw_all(illustrated())
+    assert dict(matplotlib.rcParams) == before, "drawing changes no setting of whoever draws too"
+    return pictures
+
+
 def students(count: int, claims: int) -> list[Student]:
     """A class; the fourth student is called EVIL, and every fifth claim of each does not hold."""
     room = [claim(f"part/claim-{place}") for place in range(claims)]
@@ -128,8 +147,7 @@ def _line(claim: Claim, k: int) -> Line:
     if k % 5:
         return Line(claim, "holds", 1, 1)
     advice = Both(f"The gates {EVIL}.", f"게이트 {EVIL}.")
-    matrix = Matrix(f"output {EVIL}", "[0, 0]", [[0.5, -1.0, 1e-9]] * 3, [[0.5, -0.25, 0.0]] * 3)
-    shown = case(claim, "fails", mistake="lstm-gates", advice=advice, prints=f"hello {EVIL}", matrix=matrix)
+    shown = case(claim, "fails", mistake="lstm-gates", advice=advice, prints=f"hello {EVIL}", matrix=matrix())
     return Line(claim, "fails", 0, 1, shown=shown)
 
 
@@ -145,5 +163,6 @@ def versions() -> list[Column]:
             Row("a/holds", "node", "cpu", "exact", level, "holds", "holds", what, 1.0, 1.5, 0.5, 0.1, reason, EVIL)
         )
     rows.append(Row("a/error", "node", "cpu", "exact", "missing", "error", "not run"))
-    comparisons = [None, *(Comparison({}, {}, "version", moved, 9) for moved in (rows, []))]
-    return [Column(name, first, found) for name, found in zip(("2.13.0", "1.13.1", EVIL), comparisons, strict=True)]
+    moved = Comparison({}, {}, "version", rows, 9, {"a/holds": 5.0})
+    names = ("2.13.0", "1.13.1", EVIL)
+    return [Column(name, [first], found) for name, found in zip(names, ([], [moved], []), strict=True)]

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from grading import run
+from grading.judge import Settings
+from results.judgement import Judgement
+from submissions.submission import Source
 from tests import a_class
 
 CLAIM = "lstm/hT-is-the-last-row"
@@ -32,3 +38,23 @@ def test_a_lost_process_changes_no_grade():
     words = [{case["word"] for case in one["cases"]} - {"not attempted"} for one in wanted.values()]
     assert words[0] == {"holds"}
     assert sum("holds" in found for found in words) == 2
+
+
+def test_one_at_a_time_in_a_process(monkeypatch):
+    """A cluster of somebody's own may have threads: nobody gets another one's grade."""
+
+    class Slow:
+        def __init__(self, settings):
+            self.now = None
+
+        def judge(self, source):
+            self.now = source.name
+            time.sleep(0.02)
+            return Judgement(self.now, source.sha256)
+
+    monkeypatch.setattr(run, "Judge", Slow)
+    monkeypatch.setattr(run, "_JUDGES", {})
+    sources = [Source(str(number), "own.py") for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda source: run.judge_here(source, Settings()), sources))
+    assert [one["submission"] for one in found] == [source.name for source in sources]

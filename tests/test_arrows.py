@@ -23,7 +23,7 @@ ARROWS = {
     "report": {"report", "results", "fixtures.record"},
     "calibration": {"calibration", "results"},
     # --against is a pytest plugin: it asks for the run's record.
-    "versions": {"versions", "results", "lecture", "fixtures"},
+    "versions": {"versions", "results", "lecture", "fixtures", "report.versions_page"},
 }
 ROOMS = set(ARROWS) | {"tests", "benchmarks", "submissions", "grading", "versions", "report"}
 

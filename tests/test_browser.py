@@ -74,8 +74,8 @@ def folder(tmp_path_factory):
     write_report(records.illustrated(), folder / "claims", folder)
     pages = {
         "class": class_page(room),
-        "student": student_page(room[0], back="../class/index.html"),
-        "versions": versions_page(records.versions()),
+        "student": student_page(room[0]),
+        "versions": versions_page(records.versions(), "2.13.0"),
     }
     for name, page in pages.items():
         (folder / name).mkdir()
@@ -315,13 +315,17 @@ def test_a_cell_of_the_map_says_what_it_is(visit):
     assert "학생 1.py" in css(browser, "#told").text
     assert "part/claim-4" in css(browser, "#told").text
     assert "불성립" in css(browser, "#told").text
+    last = css(browser, ".map tbody tr:last-child td:last-child")
+    browser.execute_script("arguments[0].click()", last)
+    assert "part/claim-11" in css(browser, "#told").text
 
 
 def test_a_drift_and_its_reason_on_a_click(visit):
     """By mouse and by keyboard: what was recorded, what is now, and why, the worst first; Escape closes it."""
     browser = visit("versions")
     drifted, missing = browser.find_elements("css selector", ".versions button")
-    assert drifted.text == "no longer holds 5×"
+    assert drifted.text == "no longer holds"
+    assert "5.00" in drifted.find_element("xpath", "..").text
     drifted.click()
     told = css(browser, "dialog[open]")
     rows = [row.text for row in told.find_elements("css selector", "tbody tr")]

@@ -75,7 +75,7 @@ def test_a_class_from_end_to_end(tmp_path):
     assert f"{len(judged_first)} of 4 are judged already" in first.stdout
     assert all(file.read_bytes() == judged_first[file] for file in judged_first), "what was judged is not judged anew"
     assert not list(out.rglob("*.part"))
-    names = {"grade.json", "feedback.md", "index.html", "judgement.json", "results.json"}
+    names = {"grade.json", "feedback.md", "judgement.json", "results.json", "index.html"}
     assert all({file.name for file in out.joinpath(key).iterdir()} == names for key in os.listdir(folder))
     with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
@@ -236,7 +236,7 @@ def test_the_autograder_zip(tmp_path):
         return json.loads((tmp_path / "results" / "results.json").read_text("utf-8")), found.stdout
 
     found, said = results()
-    assert "own.py line 1: import nothing_of_this_name" in found["output"], said
+    assert "(own.py line 1: import nothing\\_of\\_this\\_name)" in found["output"], said
     assert found["score"] == 0
     assert len(found["tests"]) > 20
     (source / "points.toml").write_text("by = 'luck'", "utf-8")

@@ -126,7 +126,7 @@ def raises(kind, both):
 @pytest.mark.parametrize("kind", list(RIGHT))
 def test_two_at_once_are_named(kind):
     """Exactly these two where both show."""
-    for first, second in combinations(kind, 12):
+    for first, second in combinations(kind, 6):
         assert_both_are_named(kind, first, second)
 
 
@@ -165,7 +165,7 @@ class OwnStream:
 def test_what_is_random_is_named_from_any_stream(kind, names):
     """By what is drawn, not by the numbers that came."""
     networks = [mistakes.find(name).networks[kind] for name in names]
-    for _ in range(3):
+    for _ in range(2):
         assert found_names(naming.diagnose(kind, type("Own", (OwnStream, *networks), {}))) == names
 
 

@@ -1,40 +1,35 @@
-"""Pages and pictures from results: what they say, and that they say it of the run that was judged."""
+"""Pages from results: what they say, in both languages, and that what others wrote is text."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-import xml.etree.ElementTree as xml
 from html.parser import HTMLParser
 
-import matplotlib
 import numpy
 import pytest
 import report_records as records
-from scipy.stats import binomtest
 
 from fixtures import check
 from fixtures.window import window
+from grading.grade import Grade
+from grading.pages import student_of, write_class, write_student
+from grading.points import Points
 from report.claims_page import claims_page
 from report.class_page import class_page
 from report.evidence import percent, told
-from report.pictures import abcabc, coin, counting, cut, draw_all
-from report.pictures.sheet import style
+from report.matrices import panels
 from report.source import code_of
-from report.student_page import panels, student_page
+from report.student_page import student_page
 from report.versions_page import versions_page
 from report.words import WORDS
+from results.judgement import Judgement
 from results.model import Case, Evidence, Matrix
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
 def pictures():
-    before = dict(matplotlib.rcParams)
-    drawn = draw_all(records.illustrated())
-    assert dict(matplotlib.rcParams) == before, "drawing changes no setting of whoever draws too"
-    return {picture.name: picture for picture in drawn}
+    return {picture.name: picture for picture in records.drawn()}
 
 
 class Tags(HTMLParser):
@@ -48,104 +43,6 @@ class Tags(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
         self.ids += [value for key, value in attrs if key == "id"]
-
-
-def test_every_picture_is_drawn(pictures):
-    """As many as the lecture asks for, each one valid SVG with its numbers in words, in both languages."""
-    wanted = {f"abcabc-{size}-nodes" for size in (3, 4, 8)} | {"abcabc-shares", "coin-losses", "loops-losses"}
-    wanted |= {"words-by-hand", "words-learner", "loops-gaps", "lstm-batch-first-misread", "lstm-state-rows"}
-    wanted |= {"cut-whole", "cut-pieces", "cut-only-x1", "cut-only-x2", "cut-link-and-state"}
-    assert set(pictures) == wanted | {"numbers-continues-one-two"}
-    for picture in pictures.values():
-        for lang in ("en", "ko"):
-            root = xml.fromstring(picture.alone(lang))
-            assert root.find(f"{SVG}title").text == picture.title.in_language(lang)
-            assert root.find(f"{SVG}desc").text == picture.alt.in_language(lang)
-            assert "⟦" not in picture.alone(lang)
-        assert re.search(r"\d", picture.alt.en), picture.name
-        assert re.search(r"[가-힣]", picture.alt.ko), picture.name
-        assert not re.search(r"#0([1-7])0\1", picture.inline()), "a colour that stands for another"
-        assert "DejaVu" not in picture.inline()
-
-
-def test_pictures_say_what_was_judged(pictures):
-    """Counts, medians, floors, and the value at the switch are those of the arrays."""
-    alt = {name: picture.alt.en for name, picture in pictures.items()}
-    for size, won in records.LEARNED.items():
-        assert f"{won} of 25 learned" in alt[f"abcabc-{size}-nodes"]
-    assert "0.2315" in alt["coin-losses"]
-    assert "0.2326" in alt["coin-losses"]
-    assert "3 starts lie outside" in alt["coin-losses"]
-    assert "median 0.0025" in alt["cut-link-and-state"]
-    assert "median 0.360" in alt["cut-link-and-state"]
-    kept = records.illustrated().arrays_of("cut/whole-learns-the-switch")
-    assert f"p(?) is {kept['whole, probabilities'][10, 1]:.4f}" in alt["cut-whole"]
-    assert "4.0e-04" in alt["loops-gaps"]
-    assert "the largest gap is 0.0e+00" in alt["lstm-state-rows"]
-
-
-def test_learned_starts_are_marked(pictures):
-    """As many round marks as starts that learned, as many crosses as did not."""
-    for size, won in records.LEARNED.items():
-        root = xml.fromstring(pictures[f"abcabc-{size}-nodes"].alone())
-        groups = [group for group in root.iter(f"{SVG}g") if "PathCollection" in (group.get("id") or "")]
-        assert len(groups) == 25
-        crosses = sum("b34700" in xml.tostring(group).decode() for group in groups)
-        assert crosses == 25 - won
-
-
-def test_matrices_are_drawn_pixel_by_pixel():
-    """Red at 1, blue at -1, white at 0: what the array holds is what the picture shows."""
-    import base64
-    import io
-
-    from PIL import Image
-
-    found = records.illustrated()
-    arrays = found.arrays_of("cut/only-x1")
-    arrays["only x1, hidden"][:] = numpy.linspace(-1, 1, 80).reshape(8, 10)
-    for case in found.cases:
-        if case.claim == "cut/only-x1":
-            case.arrays = arrays
-    with style():
-        picture = next(picture for picture in cut.draw(found) if picture.name == "cut-only-x1")
-    images = re.findall(r"data:image/png;base64,([^\"]+)", picture.svg)
-    pixels = numpy.asarray(Image.open(io.BytesIO(base64.b64decode(images[0]))).convert("RGB")).astype(int)
-    assert pixels.shape == (8, 10, 3)
-    assert (tuple(pixels[0, 0]), tuple(pixels[-1, -1])) == ((31, 95, 168), (179, 38, 30))
-    across, down = re.findall(r'transform="matrix\(([\d.-]+) 0 0 ([\d.-]+) ', picture.svg)[0]
-    assert float(across) > 0 < float(down), "not turned over"
-
-
-def test_wrong_words_are_marked(pictures):
-    """Each word that is not the right one there, in bold and underlined, and named in the alternative."""
-    right = ["one", ",", "two", ",", "three", ",", "four", ",", "five"]
-    said = [*right[:6], "five", "<b>", "five"]
-    assert counting.wrong_places(said, right) == [6, 7]
-    assert counting.wrong_places(right, right) == []
-    assert counting.wrong_places([*right, "six"], right) == [len(right)]
-    picture = pictures["numbers-continues-one-two"]
-    assert picture.svg.count("font-weight: 700") == 2
-    assert "word 7: five, not four" in picture.alt.en
-    assert "<b>" not in picture.inline()
-
-
-def test_the_interval_is_wilsons():
-    """As scipy has it."""
-    for wins, n in ((0, 25), (8, 25), (60, 60)):
-        wanted = binomtest(wins, n).proportion_ci(0.95, method="wilson")
-        assert abcabc.wilson(wins, n) == pytest.approx((wanted.low, wanted.high), abs=1e-6)
-
-
-def test_a_claim_without_arrays_has_no_picture():
-    """No array, no picture; one of them missing leaves the others."""
-    assert draw_all(records.record()) == []
-    found = records.illustrated()
-    found.cases = [case for case in found.cases if case.claim != "coin/too-many-nodes-overfit"]
-    assert coin.draw(found) == []
-    found = records.illustrated()
-    next(case for case in found.cases if case.claim == "coin/too-many-nodes-overfit").arrays.popitem()
-    assert coin.draw(found) == []
 
 
 def test_the_claims_page(pictures):
@@ -162,6 +59,11 @@ def test_the_claims_page(pictures):
     for text in ("The statement of a/holds.", "a/holds의 내용.", "Loosely said.", "느슨한 표현.", "x &lt; 1"):
         assert text in page
     assert "smallest margin 25 %" in page
+    assert "Look at the gates." in page
+    assert "Cases not run: 2, because &lt;script&gt;" in page
+    partly = dataclasses.replace(found, claims=[claim for claim in found.claims if claim.section == "two"])
+    assert '<span class="number">2</span>' in claims_page(partly, [], {}), "a section keeps its number"
+    assert page.count('class="matrix"') == 3
     for picture in pictures.values():
         assert f'id="picture-{picture.name}"' in page
 
@@ -172,9 +74,9 @@ def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
     pages = [claims_page(records.illustrated(), list(pictures.values()), {}), class_page(room)]
     pages += [
         student_page(dataclasses.replace(room[3], message=records.EVIL)),
-        student_page(room[0], "ko", "../index.html"),
+        student_page(room[0], "ko"),
     ]
-    pages.append(versions_page(records.versions()))
+    pages.append(versions_page(records.versions(), "2.13.0"))
     for page in pages:
         tags = Tags(page)
         assert [tag for tag, _ in tags.tags].count("script") == 1
@@ -240,6 +142,29 @@ def test_the_first_wrong_answer_is_kept():
     assert check.running().matrix == Matrix("output", "[0, 0]", [[0.0, 0.0]] * 2, [[1.0, 1.0]] * 2)
 
 
+def test_under_a_secret_seed_no_numbers_are_told():
+    """A submission's numbers could carry what it saw there."""
+    from grading.judge import Judge, Settings, _Rounds
+
+    judge = Judge.__new__(Judge)
+    judge.settings = Settings()
+    rounds = _Rounds(judge)
+    seen = Case("a", "a", word="fails", matrix=Matrix("output", "[0]", [[1.0]], [[2.0]]))
+    assert rounds._marked(seen).matrix is not None
+    rounds._secret = " under secret seed 1"
+    assert rounds._marked(seen).matrix is None
+
+
+def test_a_page_is_found_whatever_its_folder_is_called(tmp_path):
+    """Hangul, a #, and a name that is no UTF-8."""
+    grade = Grade.of(Judgement("\udce9.py", "0" * 64, message="no text"), Points(()))
+    for key, page in {"김 #1": "%EA%B9%80%20%231", "\udce9.py": "%E9.py"}.items():
+        assert student_of(grade, key).page == f"{page}/index.html"
+    write_class({"a": grade}, tmp_path, "ko")
+    write_student(grade, tmp_path / "a", "en")
+    assert "\\udce9.py" in (tmp_path / "a" / "index.html").read_text("utf-8")
+
+
 def test_the_class_page():
     """A row for each, a column for each claim, shares by claim, a mistake counted once a submission."""
     page = class_page(records.students(20, 10), "ko")
@@ -252,8 +177,8 @@ def test_the_class_page():
 def test_a_page_of_versions_needs_a_record():
     """One is enough."""
     with pytest.raises(ValueError, match="no record"):
-        versions_page([])
-    assert "a/holds" in versions_page(records.versions()[:1])
+        versions_page([], "2.13.0")
+    assert "a/holds" in versions_page(records.versions()[:1], "2.13.0")
 
 
 def test_a_class_of_200_under_60_claims_stays_small():

@@ -11,26 +11,30 @@ from report.write import write_report
 
 BODY = '''
     @state("a/one")
-    def test_one():
+    def test_one(device):
         """It is."""
         check.keep("numbers", [1.0, 2.0])
         check.equal("sum", 1 + 1, 2)
 
-    @state("a/two", section="two")
+    @state("a/two")
     def test_two():
+        """No device: pytest runs it after those that have one."""
+        check.equal("sum", 1 + 1, 2)
+
+    @state("a/three")
+    def test_three(device):
         """It is not."""
         check.equal("sum", 1 + 1, 3)
 '''
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "xdist"])
-def test_a_run_writes_its_page(room, run, pytester, workers):
+def test_a_run_writes_its_page(room, run, pytester):
     """When it ends, failing or not: the claims in order, their code, and where the page is."""
     room(BODY)
-    found = run("claims", "--report", "out/report", *workers, apart=bool(workers))
+    found = run("claims", "--report", "out/report")
     assert found.ret == pytest.ExitCode.TESTS_FAILED
     page = (pytester.path / "out" / "report" / "index.html").read_text("utf-8")
-    assert page.index('id="a/one"') < page.index('id="a/two"')
+    assert re.findall(r'<article [^>]*id="([^"]*)"', page) == ["a/one", "a/two", "a/three"], "the lecture's order"
     assert "check.keep(&#34;numbers&#34;, [1.0, 2.0])" in page
     assert re.search(r"report: \S+index\.html", found.stdout.str())
 
@@ -57,6 +61,9 @@ def test_where_a_page_can_not_be_written_is_one_sentence(room, run, pytester):
     found = run("claims", "--report", "taken")
     assert found.ret == pytest.ExitCode.USAGE_ERROR
     assert "it is a file; a folder is asked" in found.stderr.str()
+    below = run("claims", "--report", "taken/below")
+    assert below.ret == pytest.ExitCode.USAGE_ERROR
+    below.stdout.fnmatch_lines(["*all sections*", "*no report was written: taken/below: Not a directory*"])
 
 
 def test_a_page_names_what_was_under_test_and_its_mistakes(tmp_path):

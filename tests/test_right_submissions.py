@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
 from submissions import source
 from submissions.contract import NAMES
+from submissions.submission import read
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "right"
@@ -31,34 +29,20 @@ FILES = [
 ]  # fmt: skip
 
 
-def judged(file, report):
-    """Word and reason of every case, in the order they ran."""
-    line = [sys.executable, "-m", "pytest", "claims/", "-p", "no:cacheprovider", "--lang", "en", "--device", "cpu"]
-    line += ["--submission", str(file), f"--junitxml={report}"]
-    run = subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=600, check=False)
-    assert report.exists(), run.stdout + run.stderr
-    found = []
-    for case in ElementTree.parse(report).iter("testcase"):
-        word = case.find("properties/property[@name='verdict']").get("value")
-        skipped = case.find("skipped")
-        found.append((word, "" if skipped is None else skipped.get("message", "")))
-    assert run.returncode == 0, run.stdout
-    return found
-
-
 def test_every_file_is_listed():
     """None lies there unjudged."""
     assert {name for name, *_ in FILES} == {path.name for path in RIGHT.iterdir() if path.suffix in (".py", ".ipynb")}
 
 
 @pytest.mark.parametrize(("name", "least", "parts", "without"), FILES, ids=[name for name, *_ in FILES])
-def test_what_a_right_file_attempts_holds(tmp_path, name, least, parts, without):
+def test_what_a_right_file_attempts_holds(judge, name, least, parts, without):
     """No case fails or errs; what is not attempted is a part or an option that the file indeed lacks."""
-    found = judged(RIGHT / name, tmp_path / "report.xml")
-    words = [word for word, _ in found]
-    assert set(words) <= {"holds", "not attempted"}
+    found = judge.judge(read(RIGHT / name))
+    assert found.message == found.trouble == ""
+    words = [case.word for case in found.cases]
+    assert [(case.node, case.why) for case in found.cases if case.word not in ("holds", "not attempted")] == []
     assert words.count("holds") >= least
-    for why in {why for word, why in found if word == "not attempted"}:
+    for why in {case.why for case in found.cases if case.word == "not attempted"}:
         part = re.search(r"(\w+) is not in the file", why)
         option = re.search(r"(\w+) does not take this option: .* '(\w+)'", why)
         assert part or option, why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ CLAIMS = ("lstm/omit-water",)
 @pytest.fixture(scope="module")
 def judged():
     """By name: what three files came to under the usual seed and two others."""
+    os.environ["PYTEST_ADDOPTS"] = "--claim nowhere/"  # a teacher's habit must not reach a grade
     judge = Judge(Settings(seeds=(43052, 1, 2), claims=CLAIMS))
     texts = {"right": TALKS, "knows": ONLY_PUBLIC, "breaks": BREAKS}
     found = {}

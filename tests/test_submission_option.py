@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.submissions import file_message
+from submissions.sandbox import Limits
+from submissions.submission import Source, Submission
+
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"
 
@@ -50,13 +54,11 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     ("text", "said"),
     [
         ("import nothing_of_this_name\n", "own.py does not import: ModuleNotFoundError"),
-        ("def broken(:\n", "own.py line 1"),
-        ("x = 1\n", "own.py defines none of RNN, LSTM"),
         (None, "there is no such file"),
     ],
-    ids=["import", "syntax", "empty", "no file"],
+    ids=["import", "no file"],
 )
-def test_a_file_that_can_not_be_judged_is_one_sentence(tmp_path, text, said):
+def test_a_file_that_can_not_be_judged_is_a_usage_error(tmp_path, text, said):
     """A usage error, exit status 4, no stack."""
     file = tmp_path / "own.py"
     if text is not None:
@@ -65,6 +67,24 @@ def test_a_file_that_can_not_be_judged_is_one_sentence(tmp_path, text, said):
     assert found.returncode == 4
     assert said in found.stderr + found.stdout
     assert "Traceback" not in found.stderr + found.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("def broken(:\n", "own.py line 1"),
+        ("x = 1\n", "own.py defines none of RNN, LSTM"),
+        ("def helper():\n    raise KeyError('k')\n\nhelper()\n", "own.py line 2: raise KeyError('k')"),
+    ],
+    ids=["syntax", "empty", "own line"],
+)
+def test_what_is_wrong_with_a_file_is_one_sentence(text, said):
+    """With the student's own line."""
+    submission = Submission(Source("own.py", "own.py", {"own.py": text.encode("utf-8")}), Limits())
+    message = file_message(submission, "en")
+    submission.close()
+    assert said in message
+    assert "\n" not in message
 
 
 def test_a_network_that_always_raises_has_refused_nothing(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import torch
 from fixtures.explain import diagnosis
 from lecture.networks import classifier
 from submissions import proxies, source
+from submissions.client import Worker
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from submissions.submission import Source, Submission, UnusableFile, read
@@ -172,6 +174,17 @@ def test_exceptions_bring_the_students_own_line(submit):
         called(submit(changed("raise SystemExit('enough')")))
     assert caught.value.name == "SystemExit"
     assert caught.value.place.startswith("own.py line 17: raise SystemExit")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe can't be asked elsewhere")
+def test_a_case_has_its_own_prints_however_busy_the_machine_is(submit, monkeypatch):
+    """All that was printed before the answer, though the thread that reads it has not come to it."""
+    monkeypatch.setattr(Worker, "_read_prints", lambda *_: None)
+    submission = submit("def one_hot(tokens, mapping):\n    print(*tokens)\n    return None\n")
+    for token in ("one", "two"):
+        with pytest.raises(WrongAnswer):
+            proxies.functions(submission)["one_hot"]([token], {})
+        assert submission.prints() == f"{token}\n"
 
 
 def test_what_changes_in_place_happens_to_the_caller(submit):

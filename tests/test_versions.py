@@ -219,13 +219,22 @@ def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
         ("text", "fails kernel"),
         ("markdown", "| one/b | fails kernel | holds |\n"),
         ("csv", "one/b,fails kernel,holds\n"),
-        ("html", "<td>fails kernel</td>"),
     ],
 )
 def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, said):
     """python -m versions table FILES --format FORM."""
     assert main(["table", "--lang", "en", *map(str, files), "--format", form]) == 0
     assert said in capsys.readouterr().out
+
+
+def test_the_page_of_versions_tells_every_drift(files, capfdbinary):
+    """python -m versions table FILES --format html: one page, in UTF-8, with the words of the rows that moved."""
+    assert main(["table", "--lang", "ko", *map(str, files), "--format", "html"]) == 0
+    page = capfdbinary.readouterr().out.decode("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert page.count("<dialog") == 1
+    assert "A kernel: weights and inputs are the same." in page
+    assert "60×, 60×" in page
 
 
 def test_diff_and_why_say_what_moved(files, capsys, tmp_path):

@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         "table", parents=[spoken], help="claims by version: verdict and largest drift in each cell"
     )
     table.add_argument("files", nargs="*", type=Path, help="records (default: those in versions/records/)")
-    table.add_argument("--format", choices=("text", "markdown", "csv", "html"), default="text")
+    table.add_argument("--format", choices=("text", "markdown", "csv", "html"), default="text", help="html: one page")
     table.add_argument("--baseline", default=matrix.BASELINE, help=f"torch that drift is from ({matrix.BASELINE})")
     table.set_defaults(do=_table)
 
@@ -65,6 +65,12 @@ def _table(options: argparse.Namespace) -> int:
     if not found:
         print(text("no records", options.lang), file=sys.stderr)
         return 2
+    if options.format == "html":
+        from versions.page import page
+
+        # As bytes: a file made with > has to be UTF-8 whatever the console is.
+        sys.stdout.buffer.write(page(found, options.baseline, options.lang).encode("utf-8", "backslashreplace"))
+        return 0
     print(matrix.show(matrix.frame(found), options.format), end="")
     if options.format == "text":
         print("", *matrix.summary(found), sep="\n")

@@ -105,13 +105,11 @@ def summary(found: Sequence[Column]) -> list[str]:
 
 
 def show(table: pandas.DataFrame, form: str) -> str:
-    """The table as text, markdown, csv or html; ends in a line break."""
+    """The table as text, markdown or csv; ends in a line break."""
     import pandas
 
     if form == "csv":
         return str(table.to_csv(lineterminator="\n"))
-    if form == "html":
-        return str(table.to_html(border=0)) + "\n"
     if form == "text":
         with pandas.option_context("display.width", None, "display.max_rows", None, "display.max_columns", None):
             return table.to_string(justify="left") + "\n"

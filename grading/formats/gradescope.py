@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grading.feedback import feedback
+from grading.feedback import escaped, feedback
 from grading.grade import ClaimGrade, Grade, advice, text_of
 from results.files import write_json
 
@@ -24,7 +24,7 @@ def results(grade: Grade, lang: str) -> dict[str, Any]:
         return {**common, "score": 0, "output": feedback(grade, lang), "extra_data": data}
     # One hidden test would hide the total from students: hidden claims have no row, and count in the score alone.
     tests = [_test(claim, number, lang) for number, claim in enumerate(grade.claims, 1) if not claim.hidden]
-    return {**common, "score": grade.score, "output": text_of(grade, lang), "tests": tests}
+    return {**common, "score": grade.score, "output": escaped(text_of(grade, lang)), "tests": tests}
 
 
 def _test(claim: ClaimGrade, number: int, lang: str) -> dict[str, Any]:

@@ -59,14 +59,14 @@ def _starts(size: int, hidden: Any, probabilities: Any, learned: Any) -> Picture
     shown, n, wins = int(learned[:count].sum()), len(learned), int(learned.sum())
     head = sheet.say(f"{size} nodes: {shown} of {count} learned", f"노드 {size}개: {count}개 중 {shown}개 학습")
     sheet.figure.text(0.02, 0.945, head, fontsize=11, fontweight="bold")
-    sheet.figure.text(0.02, 0.895, sheet.say("○ learned · × not", "○ 학습함 · × 못 함"), fontsize=9, color=MUTED)
+    sheet.figure.text(0.02, 0.895, sheet.say("● learned · × not", "● 학습함 · × 못 함"), fontsize=9, color=MUTED)
     low, high = wilson(wins, n)
     alt = Both(
         f"{count} starts with {size} hidden nodes, the last six steps of each: hidden state ({size} columns) beside the "
-        f"probabilities of a, b, c, C. {shown} of {count} learned (marked ○), {count - shown} did not (×). Of all {n} "
+        f"probabilities of a, b, c, C. {shown} of {count} learned (marked ●), {count - shown} did not (×). Of all {n} "
         f"starts {wins} learned, a share of {wins / n:.2f}, 95 % interval {low:.2f} to {high:.2f}.",
         f"은닉노드 {size}개로 시작한 {count}번의 학습. 각각 마지막 여섯 단계의 은닉상태({size}열)와 a, b, c, C의 확률이다. "
-        f"{count}개 중 {shown}개가 학습했고(○) {count - shown}개는 못 했다(×). 전체 {n}번 중 {wins}번, 비율 {wins / n:.2f}, "
+        f"{count}개 중 {shown}개가 학습했고(●) {count - shown}개는 못 했다(×). 전체 {n}번 중 {wins}번, 비율 {wins / n:.2f}, "
         f"95% 구간 {low:.2f}–{high:.2f}.",
     )
     title = Both(f"25 starts with {size} nodes", f"노드 {size}개, 25번의 시작")

@@ -75,7 +75,7 @@ def _linked(record: Record) -> Picture | None:
         median = float(numpy.median(values))
         medians.append(median)
         axes.scatter([median], [0.5], color=colour, marker=mark, zorder=3)
-        axes.text(0.3, 0.84 - 0.14 * row if row == 0 else 0.28, labels[row], color=colour, fontsize=9)
+        axes.text(*((0.04, 0.6), (0.5, 0.4))[row], labels[row], color=colour, fontsize=9)
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(0, 1.02)
     axes.axhline(0.5, color=INK, lw=0.5, alpha=0.5)

@@ -108,11 +108,11 @@ class Sheet:
         self._words: list[Both] = []
         self.figure = Figure(figsize=(width, height))
 
-    def axes(self, left: float, bottom: float, right: float, top: float, **options: Any) -> Any:
+    def axes(self, left: float, bottom: float, right: float, top: float) -> Any:
         """Axes between these edges, in inches from the sheet's left and lower edge."""
         width, height = self.figure.get_size_inches()
         place = (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
-        return self.figure.add_axes(place, **options)
+        return self.figure.add_axes(place)
 
     def say(self, en: str, ko: str) -> str:
         """What stands for this text until the SVG is written."""

@@ -74,7 +74,7 @@
     if (!cell || !told) return;
     const table = cell.closest("table");
     const claim = table.tHead.rows[0].cells[cell.cellIndex].textContent.trim();
-    const glyph = all("[data-glyph]").find((one) => one.dataset.glyph === cell.textContent);
+    const glyph = all("[data-glyph]").find((one) => one.dataset.glyph === cell.textContent.trim());
     if (!glyph) return;
     told.replaceChildren(`${cell.parentNode.cells[0].textContent.trim()} · ${claim} · `, ...[...glyph.childNodes].map((node) => node.cloneNode(true)));
   }
