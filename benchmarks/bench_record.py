@@ -1,8 +1,8 @@
 """What recording adds to a run of the claims: digests and figures of every call, kept arrays, the file.
 
 ``pytest benchmarks/bench_record.py -s``: the claims with the most calls for each second they take, with --record and
-without, in turns and in this process, by the time that the process itself used. Prints the ratio and the file's size;
-under 1.05 is asked of a whole run, most of whose time is training, where nothing is digested.
+without, in turns and in this process, by the time that the process itself used. Prints the ratio and the file's size.
+A whole run, where under 1.05 is asked, is mostly training, where nothing is digested: here the ratio is at its worst.
 """
 
 import contextlib
