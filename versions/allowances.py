@@ -51,7 +51,10 @@ TABLE: dict[str, Allowance] = {
         1e-5, 1e-4, "absolute", "1.9e-6 from torch 1.13.1, of a probability after 100 epochs; 1.5e-6 with oneDNN off"
     ),
     "language model": Allowance(
-        5e-3, 1e-2, "absolute", "0 from 2.4.1 to 2.15.0; two epochs with dropout blow rounding up, and 0.99 is asked"
+        5e-3,
+        1e-2,
+        "absolute",
+        "2.2e-3 from torch 2.4.1, of an accuracy: two epochs with dropout blow rounding up; 0 from 2.8.0",
     ),
     "tendency": Allowance(
         0.15, 0.2, "absolute", "0.05 from torch 1.13.1: after 500 epochs single starts go another way; shares of pairs"
@@ -59,7 +62,7 @@ TABLE: dict[str, Allowance] = {
     "one start, two ways": Allowance(
         1e-9, 1e-8, "absolute", "1.1e-14, of losses in float64 after 20 epochs; the claims' own bound is 1e-6"
     ),
-    "speed": Allowance(2.0, 4.0, "times", "59 to 69 times on a busy machine, from torch 2.4.1 to 2.15.0"),
+    "speed": Allowance(2.0, 4.0, "times", "59 to 76 times on a busy machine, from torch 2.4.1 to 2.15.0"),
 }
 
 DEVICE_FACTOR = 4.0
