@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,10 @@ Done = Callable[[HandedIn, Judgement], None]
 _JUDGES: dict[Settings, Judge] = {}
 _ONE = threading.Lock()
 """Somebody's cluster may run several tasks in one process, and a judge judges one at a time."""
+
+PATIENCE = 120.0
+"""Seconds without a single process to judge in, after which the rest is given up and said to be not judged."""
+POLL = 5.0
 
 
 def judge_here(source: Source, settings: Settings) -> dict[str, Any]:
@@ -41,6 +46,7 @@ def judge_here(source: Source, settings: Settings) -> dict[str, Any]:
 @contextmanager
 def client(jobs: int, scheduler: str | None) -> Iterator[Any]:
     """A dask client: of the scheduler at this address, else of a cluster of ``jobs`` processes on this machine."""
+    from dask import config
     from distributed import Client, LocalCluster
 
     if scheduler is not None:
@@ -50,22 +56,46 @@ def client(jobs: int, scheduler: str | None) -> Iterator[Any]:
     # Port 0: any that is free, for another class may be judged here, too.
     # One thread each, for a judge is one pytest session; a lost process is started again.
     options = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": 0}
-    with LocalCluster(**options, silence_logs=logging.CRITICAL) as cluster, Client(cluster) as found:
+    # dask gives up a process that is not back within 15 s; on a busy machine importing torch alone takes longer.
+    patient = config.set({"distributed.deploy.lost-worker-timeout": "1h"})
+    with patient, LocalCluster(**options, silence_logs=logging.CRITICAL) as cluster, Client(cluster) as found:
         yield found
 
 
 def judge_all(found: Sequence[HandedIn], settings: Settings, dask: Any, done: Done) -> None:
-    """Judge all; ``done`` is called for each one as soon as it is known, in this process."""
-    from distributed import as_completed
+    """Judge all; ``done`` is called for each one as soon as it is known, in this process.
 
-    futures = {
+    Where every process is lost and none is back within PATIENCE, the rest is not judged: the machine's fault.
+    """
+    waiting = {
         dask.submit(judge_here, one.source, settings, key=f"{place} {one.key}", pure=False, retries=1): one
         for place, one in enumerate(found)
     }
-    for future in as_completed(futures):
-        one = futures[future]
-        done(one, _judgement(future, one))
-        future.release()
+    seen = time.monotonic()
+    while waiting:
+        for future in _finished(list(waiting)):
+            one = waiting.pop(future)
+            done(one, _judgement(future, one))
+            future.release()
+        now = time.monotonic()
+        seen = now if dask.scheduler_info()["workers"] else seen
+        if now - seen > PATIENCE:
+            break
+    for one in waiting.values():
+        trouble = f"no process to judge in for {PATIENCE:.0f} s"
+        done(one, Judgement(one.source.name, one.source.sha256, trouble=trouble))
+
+
+def _finished(futures: list[Any]) -> list[Any]:
+    """Those that are known by now, after POLL at the latest."""
+    from distributed import TimeoutError as NoneYet  # before Python 3.11 not the built-in one
+    from distributed import wait
+
+    try:
+        wait(futures, timeout=POLL, return_when="FIRST_COMPLETED")
+    except NoneYet:
+        return []
+    return [future for future in futures if future.done()]
 
 
 def _judgement(future: Any, one: HandedIn) -> Judgement:

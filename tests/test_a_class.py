@@ -40,6 +40,21 @@ def test_a_lost_process_changes_no_grade():
     assert sum("holds" in found for found in words) == 2
 
 
+def test_where_every_process_is_lost_the_rest_is_not_judged(monkeypatch):
+    """And the class ends, instead of waiting for ever."""
+    monkeypatch.setattr(run, "PATIENCE", 1.0)
+    monkeypatch.setattr(run, "POLL", 0.5)
+    found = a_class.together(
+        a_class.class_of(3, a_class.texts()[:1]),
+        a_class.settings(CLAIM),
+        1,
+        after=lambda count, dask: dask.cluster.scale(0) if count == 1 else None,
+    )
+    troubles = [one["trouble"] for one in found.values()]
+    assert troubles[0] == ""
+    assert troubles[-1] == "no process to judge in for 1 s"
+
+
 def test_one_at_a_time_in_a_process(monkeypatch):
     """A cluster of somebody's own may have threads: nobody gets another one's grade."""
 
