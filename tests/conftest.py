@@ -12,6 +12,9 @@ from grading.judge import Judge, Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+# What was handed in is judged, never collected: a conftest.py among it would be run, and put its folder on the path.
+collect_ignore_glob = ["handed_in/*"]
+
 HEAD = """
 import pytest
 import torch

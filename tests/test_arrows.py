@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,8 @@ def test_files_stay_readable(room):
     for file in _files(room):
         lines = len(file.read_text("utf-8").splitlines())
         assert lines <= 400, f"{file.relative_to(PROJECT)} has {lines} lines"
+
+
+def test_nothing_that_was_handed_in_can_be_imported():
+    """A torch.py beside a hostile file would be torch to every process that is started from here."""
+    assert [place for place in sys.path if "handed_in" in place] == []

@@ -194,7 +194,9 @@ def test_a_network_that_has_become_faster_than_its_spread_is_speed(before):
     faster.cases = faster.cases_of(SPEED)
     [case] = faster.cases
     for place, item in enumerate(case.evidence):
-        case.evidence[place] = type(item)(**{**vars(item), "value": item.value * (0.01 if "iqr" in item.what else 20)})
+        case.evidence[place] = type(item)(
+            **{**vars(item), "value": item.value * (0.01 if "interquartile" in item.what else 20)}
+        )
     [row] = compare(before, faster, part=True).rows
     assert (row.level, row.reason) == ("drift", "speed")
     assert row.now == pytest.approx(20 * row.recorded)
