@@ -13,6 +13,7 @@ pytest_plugins = [
     "report.plugin",
     "fixtures.cases",
     "fixtures.terminal",
+    "fixtures.workers",
     "versions.plugin",
     "pytester",
 ]

@@ -2,7 +2,6 @@
 
 import math
 
-import pytest
 import torch
 
 from fixtures import check
@@ -14,8 +13,6 @@ SIZES = (3, 4, 8)
 ALPHA = 0.001
 PLATEAU = 200 * math.log(2) / 599
 """Loss of who knows a and b and leaves c and C at one half: 200 of the 599 targets cost ln 2."""
-
-shared = pytest.mark.xdist_group("abcabC")
 
 
 @claim(
@@ -55,7 +52,6 @@ def test_shapes(implementation):
     lecture_says_ko="노드 수가 많으면 학습에 유리하다고 하고, 크기마다 25개의 그림을 보인다. 25개는 눈으로 보기에는 충분하지만 확신하기에는 부족하다. "
     "유의수준 0.001에서 추세 검정의 검정력이 0.91이고, 3개와 4개의 차이는 100개 미만에서는 판정되지 않을 때가 더 많다.",
 )
-@shared
 def test_more_nodes_learn_more_often(trained):
     """One trend verdict over 3, 4, 8 nodes, and 8 against 3 alone."""
     starts = [trained(f"abcabC RNN(4,{size})") for size in SIZES]
@@ -83,7 +79,6 @@ def test_more_nodes_learn_more_often(trained):
     likely_en="The hidden size has no effect, or training is cut short.",
     likely_ko="은닉노드 수가 계산에 쓰이지 않거나 학습을 너무 일찍 멈췄다.",
 )
-@shared
 def test_more_nodes_fit_better(trained):
     """The losses of the last epoch, over 3, 4, 8 nodes."""
     losses = [trained(f"abcabC RNN(4,{size})").last_losses for size in SIZES]
@@ -102,7 +97,6 @@ def test_more_nodes_fit_better(trained):
     likely_en="Starts fail in another way: a or b is not learnt either.",
     likely_ko="다른 방식으로 실패했다. a나 b도 배우지 못했다.",
 )
-@shared
 def test_failing_is_tossing_a_coin_for_c(trained):
     """Of the failures with 3 and 4 nodes, more than 70 % end within 0.005 of the plateau."""
     failures = []

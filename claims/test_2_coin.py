@@ -2,8 +2,6 @@
 
 import math
 
-import pytest
-
 from fixtures import check
 from fixtures.claim import claim
 from lecture import experiments, statistics, texts
@@ -15,8 +13,6 @@ BEST_ON_FRESH = 50 * math.log(2) / 149
 """Nobody can expect less on fresh coins: 50 of the 149 targets are tosses and cost ln 2 each."""
 BEST_ON_TABLE = (23 * math.log(50 / 23) + 27 * math.log(50 / 27)) / 149
 """The best constant guess on this very table, with its 23 c and 27 C."""
-
-shared = pytest.mark.xdist_group("coins")
 
 
 @claim(
@@ -52,7 +48,6 @@ def test_table_from_the_seed():
     lecture_says_ko="노드 수가 너무 많으면 오버피팅 경향이 있다고 한다. 그렇다. 다만 8개와 16개는 거의 차이가 없고, "
     "3개도 가끔 오버피팅한다(강의의 주석도 그런 경우를 가리킨다).",
 )
-@shared
 def test_too_many_nodes_overfit(trained, seed):
     """Losses on the table and on twenty fresh ones, 16 nodes against 3 and against the best guess."""
     [(x, y)] = experiments.coins()
@@ -90,7 +85,6 @@ def test_too_many_nodes_overfit(trained, seed):
     likely_en="The hidden size has no effect, or training is cut short.",
     likely_ko="은닉노드 수가 계산에 쓰이지 않거나 학습을 너무 일찍 멈췄다.",
 )
-@shared
 def test_more_nodes_are_surer_of_a_coin(trained):
     """Mean probability of the likelier of c and C, over the steps whose target is a toss."""
     sure = {}

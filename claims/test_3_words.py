@@ -1,7 +1,5 @@
 """Section 3: LSTM(6,20) on one , two , three , four , five , a hundred times."""
 
-import pytest
-
 from fixtures import check
 from fixtures.claim import claim
 from lecture import experiments, loops, statistics, texts
@@ -92,7 +90,6 @@ def test_most_starts_learn(trained):
     "threshold can.",
     lecture_says_ko="인쇄된 표는 0.003202로 끝난다. 시드 없이 얻은 값이어서 그 숫자 자체는 재현할 수 없고, 기준값만 주장한다.",
 )
-@pytest.mark.xdist_group("fastai")
 def test_fastai_learner_learns(implementation):
     """One batch of 998 rows, the same for valid; the valid loss is read after each epoch's step."""
     net, x, y = _classifier(implementation), *_series(implementation)
@@ -114,7 +111,6 @@ def test_fastai_learner_learns(implementation):
     likely_ko="클래스 안에서 LSTM의 출력과 Linear 사이에 무엇을 더하거나 빠뜨렸다.",
     judges=("network",),
 )
-@pytest.mark.xdist_group("fastai")
 def test_two_modules_in_one(implementation, zeros):
     """Logits and gradients of the class and of its two parts; a pair of modules raises in Learner."""
     net, x, y = _classifier(implementation), *_series(implementation)

@@ -17,8 +17,6 @@ EXCLAMATION, QUESTION = (texts.HI_MAPPING[letter] for letter in "!?")
 SWITCH = 10
 """Step of the whole text at which the fourth hi has been read and the first ? is due."""
 
-shared = pytest.mark.xdist_group("hi")
-
 
 @claim(
     "cut/shapes",
@@ -75,7 +73,6 @@ def test_the_whole_teaches_the_switch(implementation):
     likely_en="The state is not carried along the sequence.",
     likely_ko="상태를 시계열을 따라 넘기지 않는다.",
 )
-@shared
 def test_the_whole_usually_teaches_the_switch(trained):
     """More than 80 % of all seeds."""
     p = _at_switch(trained("hi whole"))
@@ -168,7 +165,6 @@ def test_the_steps_are_adams(implementation, cut):
     likely_en="The pieces were joined again, or the state is kept from one piece to the next.",
     likely_ko="조각을 다시 이어 붙였거나 한 조각의 상태가 다음 조각으로 넘어갔다.",
 )
-@shared
 def test_the_pieces_hardly_ever_teach_the_switch(trained):
     """More than 85 % of all seeds; what follows after a ? was fed is noted."""
     starts = trained("hi in pieces")
@@ -250,7 +246,6 @@ def test_only_the_second_piece(implementation):
     likely_en="The pieces contain the step from ! to h after all.",
     likely_ko="!에서 h로 가는 단계가 조각 안에 들어 있다.",
 )
-@shared
 def test_carrying_alone_is_not_enough(trained):
     """Nobody is ever asked for the letter after the last !: more than 85 % of seeds stay below 0.02."""
     p = _at_switch(trained("hi in pieces, state carried"))
@@ -268,7 +263,6 @@ def test_carrying_alone_is_not_enough(trained):
     likely_en="The state is not handed on, or the link is missing.",
     likely_ko="상태를 넘겨주지 않았거나 연결 단계가 빠졌다.",
 )
-@shared
 def test_link_and_state_bring_the_switch_back(trained):
     """p(?) at the switch is larger than from zeros, and its median is above 0.1."""
     linked = _at_switch(trained("hi linked, state carried"))

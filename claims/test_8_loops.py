@@ -1,15 +1,11 @@
 """Section 8: ten epochs with fastai's Learner and by hand: the same figures, nearly, and why only nearly."""
 
-import pytest
-
 from fixtures import check
 from fixtures.claim import claim
 from lecture import experiments, loops, printed
 
 SECTION = "fastai and torch"
 EPOCHS, RATE = 10, 0.1
-
-pytestmark = pytest.mark.xdist_group("fastai")
 
 
 @claim(

@@ -15,8 +15,6 @@ SIZES = [
     pytest.param("pretrained", marks=pytest.mark.slow),
 ]
 
-pytestmark = pytest.mark.xdist_group("numbers")
-
 
 @claim(
     "numbers/loaders",

@@ -1,0 +1,47 @@
+"""pytest -n: cases that share a training stay in one process."""
+
+import re
+from collections import defaultdict
+
+ROOM = """
+import os
+import time
+
+
+def where(name):
+    time.sleep(0.1)  # long enough for the other worker to ask for the next case
+    check.note("process", os.getpid())
+
+
+@state("{file}/a")
+@pytest.mark.parametrize("n", range(4))
+def test_a(implementation, n):
+    where("a")
+
+
+@state("{file}/b")
+@pytest.mark.parametrize("n", range(4))
+def test_b(implementation, n):
+    where("b")
+"""
+
+
+def test_a_file_of_claims_stays_in_one_worker(room, run):
+    """Two files of eight cases each, two workers: one process a file, and both work."""
+    for file in ("one", "two"):
+        room(ROOM.format(file=file), name=f"test_{file}.py")
+    result = run("claims", "-n", "2", "-vv", "--device", "cpu", apart=True)
+    result.assert_outcomes(passed=16)
+    workers = defaultdict(set)
+    for worker, file in re.findall(r"\[(gw\d)\].*PASSED claims/test_(\w+)\.py", result.stdout.str()):
+        workers[file].add(worker)
+    assert sorted(map(len, workers.values())) == [1, 1]
+    assert workers["one"] != workers["two"]
+
+
+def test_dist_is_heard(room, run):
+    """Who asks for another way of sharing out gets it: with load, one file's cases go to both workers."""
+    room(ROOM.format(file="one"), name="test_one.py")
+    result = run("claims", "-n", "2", "--dist", "load", "-vv", "--device", "cpu", apart=True)
+    result.assert_outcomes(passed=8)
+    assert len(set(re.findall(r"\[(gw\d)\].*PASSED", result.stdout.str()))) == 2
