@@ -16,12 +16,14 @@ def where(name):
 @state("{file}/a")
 @pytest.mark.parametrize("n", range(4))
 def test_a(implementation, n):
+    'Where it runs.'
     where("a")
 
 
 @state("{file}/b")
 @pytest.mark.parametrize("n", range(4))
 def test_b(implementation, n):
+    'Where it runs.'
     where("b")
 """
 
@@ -45,3 +47,13 @@ def test_dist_is_heard(room, run):
     result = run("claims", "-n", "2", "--dist", "load", "-vv", "--device", "cpu", apart=True)
     result.assert_outcomes(passed=8)
     assert len(set(re.findall(r"\[(gw\d)\].*PASSED", result.stdout.str()))) == 2
+
+
+def test_a_wrong_name_of_a_claim_is_one_sentence(room, run):
+    """A usage error in the workers' collection ends the run as it does without workers: no stack, status 4."""
+    room(ROOM.format(file="one"), name="test_one.py")
+    result = run("claims", "-n", "2", "--claim", "one/c", apart=True)
+    assert result.ret == 4
+    said = result.stdout.str() + result.stderr.str()
+    assert "ERROR: --claim one/c" in said
+    assert "INTERNALERROR" not in said
