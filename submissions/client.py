@@ -8,19 +8,17 @@ import json
 import os
 import queue
 import select
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 import psutil
 from torch import Tensor
 
-from submissions import channel, replies, sandbox
+from submissions import channel, forked, replies, sandbox
+from submissions.forked import Forked
+from submissions.process import Executed
 from submissions.sandbox import Limits
 
 KEPT_PRINTS = 20_000
@@ -28,9 +26,6 @@ KEPT_PRINTS = 20_000
 
 START_SECONDS = 120.0
 """Wall time that a worker may take to import torch on a busy machine."""
-
-MARK = "SUBMISSIONS_WORKER"
-"""The variable that names a worker's folder to all processes of that worker."""
 
 Reply = tuple[dict[str, Any], dict[str, Tensor]]
 
@@ -53,7 +48,6 @@ class Worker:
 
     def __init__(self, limits: Limits, *, guard: bool = True, device: str = "cpu") -> None:
         self.limits = limits
-        self._folder = tempfile.mkdtemp(prefix="submission-")
         self._prints = bytearray()
         self._printed = 0
         self._reading = threading.Lock()
@@ -62,34 +56,15 @@ class Worker:
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked = 0
         user = sandbox.unprivileged_user()
-        if user and not sandbox.protections().bubblewrap:
-            os.chown(self._folder, user, user)
-        options = {"guard": guard, "user": user, "root": sandbox.root(), **vars(limits)}
+        options = json.dumps({"guard": guard, "user": user, "root": sandbox.root(), **vars(limits)})
         try:
-            self._process = subprocess.Popen(
-                sandbox.command(json.dumps(options), device=device),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**sandbox.environment(), MARK: self._folder},
-                cwd=self._folder,
-                start_new_session=True,
-            )
+            self._process = Forked(options) if forked.possible(device) else Executed(options, user, device=device)
         except OSError as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
             raise MachineFault(f"a worker can't be started: {error}") from None
-        assert self._process.stdin
-        assert self._process.stdout
-        assert self._process.stderr
-        self._watched = psutil.Process(self._process.pid)
-        for target, stream in (
-            (self._write_requests, self._process.stdin),
-            (self._read_replies, self._process.stdout),
-            (self._read_prints, self._process.stderr),
-        ):
-            threading.Thread(target=target, args=(stream,), daemon=True).start()
+        for work in (self._write_requests, self._read_replies, self._read_prints):
+            threading.Thread(target=work, daemon=True).start()
         try:
-            self.about = self._await(START_SECONDS, START_SECONDS)[0]
+            self._await(START_SECONDS, START_SECONDS)
         except WorkerLost as lost:
             said = bytes(self._prints[-500:]).decode("utf-8", "replace").strip()
             raise MachineFault(f"a worker did not start ({lost}): {said}") from None
@@ -128,44 +103,15 @@ class Worker:
         return replies.readable(text.decode("utf-8", "replace")) + more
 
     def close(self) -> None:
-        """End it, with everything that it started, and remove its folder."""
-        if self._process.poll() is None:
-            if sandbox.protections().bubblewrap:
-                self._process.kill()  # the namespace dies with it
-            else:
-                self._end_tree()
-        self._process.wait()
-        if not sandbox.protections().bubblewrap:
-            self._end_orphans()
+        """End it, with everything that it started."""
+        self._process.end()
         self._outbox.put(None)
         with contextlib.suppress(queue.Empty):
             while True:
                 self._replies.get_nowait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for stream in (self._process.requests, self._process.replies, self._process.prints):
             with contextlib.suppress(OSError):
-                stream.close()  # type: ignore[union-attr]
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _end_tree(self) -> None:
-        tree = self._tree()
-        self._process.terminate()  # the keeper kills all; elsewhere just the worker
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(6)
-        for process in tree:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-
-    def _end_orphans(self) -> None:
-        """What is left where the keeper itself was killed: known by a variable that every fork inherits."""
-        if self._process.returncode >= 0:
-            return
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if process.environ().get(MARK) == self._folder:
-                    process.kill()
+                stream.close()
 
     def _await(self, cpu: float, wall: float) -> Reply:
         start, used = time.monotonic(), None
@@ -181,7 +127,7 @@ class Worker:
             if isinstance(reply, channel.Unreadable):
                 self._lose("garbage", str(reply))
             if isinstance(reply, Exception):
-                self._lose("exit", self._exit_status())
+                self._lose("exit", self._process.exit_status())
             return reply  # type: ignore[return-value]
 
     def _check_limits(
@@ -203,20 +149,10 @@ class Worker:
         self.close()
         raise WorkerLost(key, amount)
 
-    def _exit_status(self) -> str:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(2)
-        return str(self._process.poll())
-
-    def _tree(self) -> list[psutil.Process]:
-        with contextlib.suppress(psutil.Error):
-            return self._watched.children(recursive=True)
-        return []
-
     def _usage(self) -> dict[str, float]:
         """CPU seconds, MiB and number of processes of the worker and what it started."""
         usage = {"cpu": 0.0, "memory": 0.0, "processes": 0.0}
-        for process in [self._watched, *self._tree()]:
+        for process in self._process.tree():
             with contextlib.suppress(psutil.Error):
                 times = process.cpu_times()
                 usage["cpu"] += times.user + times.system + getattr(times, "children_user", 0)
@@ -224,16 +160,17 @@ class Worker:
                 usage["processes"] += 1
         return usage
 
-    def _write_requests(self, stream: BinaryIO) -> None:
+    def _write_requests(self) -> None:
+        stream = self._process.requests
         with contextlib.suppress(OSError, ValueError):  # the worker is gone, as the other threads see too
             while (request := self._outbox.get()) is not None:
                 stream.write(request)
                 stream.flush()
 
-    def _read_replies(self, stream: BinaryIO) -> None:
+    def _read_replies(self) -> None:
         while True:
             try:
-                self._replies.put(channel.receive(stream))
+                self._replies.put(channel.receive(self._process.replies))
             except (EOFError, OSError, ValueError) as error:  # ValueError: the stream was closed by us
                 self._replies.put(error)
                 return
@@ -241,17 +178,16 @@ class Worker:
                 self._replies.put(error)
                 return
 
-    def _read_prints(self, stream: BinaryIO) -> None:
+    def _read_prints(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             while self._take_print(None):
                 # Stop draining what is beyond the limit: the pipe fills, and the limit is seen.
-                while self._printed > self.limits.output and self._process.poll() is None:
+                while self._printed > self.limits.output and self._process.alive():
                     time.sleep(0.1)
 
     def _take_print(self, wait: float | None) -> bool:
         """One chunk of what was printed, if there is one within ``wait`` seconds; None waits on. False at the end."""
-        stream = self._process.stderr
-        assert stream
+        stream = self._process.prints
         if os.name == "posix" and not select.select([stream], [], [], wait)[0]:
             return False
         with self._reading:

@@ -80,7 +80,7 @@ def command(options: str, *, device: str) -> list[str]:
     """The command line of a worker. options: JSON."""
     worker = [sys.executable, "-I", f"{root()}/submissions/worker.py", options]
     if protections().bubblewrap:
-        return [*_bubblewrap(device), *worker]
+        return [*bubblewrap(device), *worker]
     if protections().keeper:
         return [sys.executable, "-I", "-S", str(ROOT / "submissions" / "keeper.py"), *worker]
     return worker
@@ -105,7 +105,8 @@ def unprivileged_user() -> int:
     return random.SystemRandom().randrange(200_000, 2_000_000) if protections().other_user else 0
 
 
-def _bubblewrap(device: str) -> list[str]:
+def bubblewrap(device: str) -> list[str]:
+    """The command line of a sandbox, but for the program in it."""
     line = ["bwrap", "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
     line += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker", "--proc", "/proc", "--dev", "/dev"]
     if os.geteuid() == 0:
@@ -166,7 +167,7 @@ def _bubblewrap_works() -> bool:
         return False
     try:
         tried = subprocess.run(
-            [*_bubblewrap("cpu"), sys.executable, "-I", "-S", "-c", "pass"],
+            [*bubblewrap("cpu"), sys.executable, "-I", "-S", "-c", "pass"],
             capture_output=True,
             timeout=20,
             check=False,

@@ -90,7 +90,6 @@ class Submission:
     def __init__(self, source: Source, limits: Limits, *, allow_torch_rnn: bool = False, device: str = "cpu") -> None:
         self.source, self.limits, self.device = source, limits, device
         self.allow_torch_rnn = allow_torch_rnn
-        self.about: dict[str, Any] = {}
         self.asked = False
         """Whether the case that runs has called the submission at all."""
         self.last = ""
@@ -198,7 +197,7 @@ class Submission:
             except WorkerLost as lost:
                 self._last_break["file"] = Broken(f"lost {lost.key}", amount=lost.amount, what=self.source.main)
                 raise self._last_break["file"] from None
-            self._workers[guard], self.about = worker, worker.about
+            self._workers[guard] = worker
             if "raised" in reply:
                 self.close()
                 raise _raised(reply["raised"], "")

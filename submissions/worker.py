@@ -13,27 +13,46 @@ import os
 import random
 import sys
 import traceback
-from typing import Any
+from typing import Any, BinaryIO
 
 
 def main() -> None:
-    """Settle in, then answer until the judge closes the stream."""
+    """A process of its own: settle in, then serve."""
     options = json.loads(sys.argv[1])
     sys.path.insert(0, options["root"])
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    empty = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(empty, 0)
-    os.dup2(2, 1)
+    streams = _streams()
+    load()
+    sys.path.remove(options["root"])  # else the submission could import what lies beside submissions/
+    serve(options, streams)
+
+
+def load() -> None:
+    """Import what takes long, and all of ours that a worker needs."""
     import numpy  # noqa: F401
     import torch
 
-    from submissions import channel, source  # noqa: F401
+    from submissions import channel, confine, contract, guard, source  # noqa: F401
+
+    torch.set_num_threads(1)
+
+
+def _streams() -> tuple[BinaryIO, BinaryIO]:
+    """Requests and replies; prints go to standard error from here on."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = None) -> None:
+    """Give up rights, then answer until the judge closes the stream. :func:`load` has run."""
+    from submissions import channel
     from submissions.confine import confine, forbid_programs
     from submissions.guard import Guard
 
-    sys.path.remove(options["root"])  # else the submission could import what lies beside submissions/
-    torch.set_num_threads(1)
-
+    requests, replies = streams or _streams()
     guard = Guard()
     if options["guard"]:
         guard.set()
@@ -43,7 +62,7 @@ def main() -> None:
         confined["programs"] = not forbid_programs()
     own = os.getpid()
     bench = Bench(guard)
-    channel.send(replies, {"ready": True, "torch": str(torch.__version__), **confined})
+    channel.send(replies, {"ready": True, **confined})
     while True:
         try:
             header, tensors = channel.receive(requests)

@@ -6,6 +6,7 @@ A judge that is killed, hangs or is patched takes no test with it.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -69,7 +70,8 @@ def main() -> None:
     Worker(limits).close()
     with ThreadPoolExecutor(2) as pool:
         for found in pool.map(lambda name: judged(Path(name), limits), sys.argv[2:]):
-            print(json.dumps({**found, "bubblewrap": sandbox.protections().bubblewrap}), flush=True)
+            about = {"bubblewrap": sandbox.protections().bubblewrap, "judge": os.getpid()}
+            print(json.dumps({**found, **about}), flush=True)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ OUTCOMES: dict[str, set[str]] = {
     "recursion_in_c": {"raised RecursionError", "raised MemoryError", "lost exit", "lost time"},
     "replaces_stdout": {"right", "raised RuntimeError"},
     **dict.fromkeys(("at_exit", "thousands_of_files", "left_behind", "reads_claims", "reads_other_processes"), FINE),
-    **dict.fromkeys(("opens_the_network", "fork_that_returns", "fork_chain", "kills_its_parent"), FINE),
+    **dict.fromkeys(("opens_the_network", "fork_that_returns", "fork_chain"), FINE),
+    # Forked, it has no parent in its own namespace, and a signal to process 0 is one to its own group.
+    "kills_its_parent": {"right", "lost exit"},
     **dict.fromkeys(("kills_every_process", "warnings_on_stderr", "json_on_stdout"), FINE),
 }
 
@@ -84,10 +86,19 @@ ALONE = {
     "fork_chain": {"right", "lost processes"},
     "kills_its_parent": {"right", "lost exit"},
 }
+APART = {
+    *ALONE,
+    "reads_claims",
+    "reads_other_processes",
+    "opens_the_network",
+    "memory_of_dev_shm",
+    "kills_every_process",
+}
+"""Behind bubblewrap, but started anew each time: as where the judge is no root, or on CUDA."""
 
 
-def judge(folder, names, alone):
-    """What came of these files and of a right one after them; and the mark that all their processes carry."""
+def judge(folder, names, **switches):
+    """What came of these files and of a right one after them; and the marks that all their processes carry."""
     limits = {"cpu": CPU + random.random() / 1000, "memory": 1500}
     files = [HOSTILE / name if name == "beside" else HOSTILE / f"{name}.py" for name in names]
     found = subprocess.run(
@@ -95,19 +106,20 @@ def judge(folder, names, alone):
         cwd=PROJECT,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "SUBMISSIONS_NO_BUBBLEWRAP": alone, "TMPDIR": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder), **switches},
         timeout=240,
         check=False,
     )
     assert found.returncode == 0, found.stderr
     lines = [json.loads(line) for line in found.stdout.splitlines()]
-    assert {line["bubblewrap"] for line in lines} == {not alone}
-    return {line["name"]: line for line in lines}, f'"cpu": {limits["cpu"]}'
+    assert {line["bubblewrap"] for line in lines} == {"SUBMISSIONS_NO_BUBBLEWRAP" not in switches}
+    return {line["name"]: line for line in lines}, (f'"cpu": {limits["cpu"]}', f"judge-{lines[0]['judge']}")
 
 
-def left(mark):
-    """Processes with the mark on their command line, which a fork keeps; ended now."""
-    found = [p for p in psutil.process_iter(["cmdline"]) if any(mark in word for word in p.info["cmdline"] or [])]
+def left(marks):
+    """Processes with one of the marks on their command line, which a fork keeps; ended now."""
+    running = [(p, " ".join(p.info["cmdline"] or [])) for p in psutil.process_iter(["cmdline"])]
+    found = [process for process, line in running if any(mark in line for mark in marks)]
     for process in found:
         process.kill()
     return found
@@ -128,19 +140,28 @@ def check_all(found, outcomes):
 @pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
 def test_behind_bubblewrap(tmp_path):
     """Every file; then nothing runs, nothing lies in the temporary folder, and nothing steers a terminal."""
-    found, mark = judge(tmp_path, OUTCOMES, "")
-    assert left(mark) == []
+    found, marks = judge(tmp_path, OUTCOMES)
+    assert left(marks) == []
     assert list(tmp_path.iterdir()) == []
     assert not [name for name, line in found.items() if "\x1b" in line["said"] + line["word"]]
     check_all(found, OUTCOMES)
     assert "beside was run" not in found["beside"]["said"]
 
 
+@pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
+def test_behind_bubblewrap_without_a_fork_server(tmp_path):
+    """What starts anew for each submission is as well kept."""
+    found, marks = judge(tmp_path, APART, SUBMISSIONS_NO_FORKSERVER="1")
+    assert left(marks) == []
+    assert list(tmp_path.iterdir()) == []
+    check_all(found, OUTCOMES)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a keeper is Linux's")
 def test_with_the_keeper_alone(tmp_path):
     """The rows that hold there too; a keeper that was killed by its worker leaves nothing either."""
-    found, mark = judge(tmp_path, ALONE, "1")
-    assert left(mark) == []
+    found, marks = judge(tmp_path, ALONE, SUBMISSIONS_NO_BUBBLEWRAP="1")
+    assert left(marks) == []
     assert list(tmp_path.iterdir()) == []
     check_all(found, ALONE)
 

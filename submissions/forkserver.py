@@ -1,0 +1,114 @@
+"""The fork server: a process that has imported torch and nothing else, and forks workers into sandboxes.
+
+Importing torch takes a second; a fork takes milliseconds. :mod:`submissions.forked` starts it, bubblewrap makes each
+sandbox, empty but for a process that waits, and a fork joins the sandbox's namespaces before it runs a line of a
+submission. Linux, where the judge is root. Knows nothing of the judge but the socket that it is asked through.
+
+A request is JSON with ``sandbox`` (a process in it) and ``options`` (the worker's), and four file descriptors: the
+worker's standard input, output and error, and a pipe that takes its process id and, when it has ended, its status.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+from typing import Any
+
+SPACES = ("ipc", "uts", "net", "cgroup", "pid", "mnt")
+PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 38, 24
+CAPABILITY_VERSION_3, CAP_SETGID, CAP_SETUID = 0x20080522, 6, 7
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def main() -> None:
+    """Import torch, then fork a worker for each request until the judge closes the socket."""
+    asked = socket.socket(fileno=int(sys.argv[1]))
+    sys.path.insert(0, sys.argv[2])
+    from submissions import worker
+
+    worker.load()
+    sys.path.remove(sys.argv[2])
+    gc.collect()
+    gc.freeze()  # else the first collection in each fork would copy all of torch's objects
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those in between
+    asked.send(b"ready")
+    while True:
+        request, fds, _, _ = socket.recv_fds(asked, 65536, 4)
+        if not request:
+            os._exit(0)  # at once: there is nothing to put away
+        if os.fork() == 0:
+            asked.close()
+            del asked
+            _between(json.loads(request), fds, worker.serve)
+        for fd in fds:
+            os.close(fd)
+
+
+def _between(request: dict[str, Any], fds: list[int], serve: Any) -> None:
+    """The process between server and worker: enters the sandbox, forks the worker, waits for it. Does not return."""
+    *streams, told = fds
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        _enter(request["sandbox"])
+        worker = os.fork()  # a process enters a process namespace by its children alone
+        if worker == 0:
+            _become_worker(request["options"], streams, serve)
+        for fd in streams:
+            os.close(fd)
+        os.write(told, b"%d\n" % worker)
+        os.write(told, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]))
+    except BaseException as error:
+        os.write(told, f"0\n{error!r}\n".encode())
+    finally:
+        os._exit(0)
+
+
+def _enter(process: int) -> None:
+    """Join the namespaces of ``process``, and its root folder with them."""
+    spaces = [os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in SPACES]
+    for space in spaces:
+        if LIBC.setns(space, 0):
+            raise OSError(ctypes.get_errno(), "setns")
+        os.close(space)
+    os.chdir("/submission")
+
+
+def _become_worker(options: dict[str, Any], streams: list[int], serve: Any) -> None:
+    """What bubblewrap does for a program that it starts: a session, few rights, three streams and no other file."""
+    status = 1
+    try:
+        os.setsid()
+        for place, fd in enumerate(streams):
+            os.dup2(fd, place)
+        os.closerange(3, 65536)
+        _give_up_rights()
+        sys.argv[:] = ["worker"]
+        serve(options)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _give_up_rights() -> None:
+    """All of root's but becoming another user, which confine() does next; none comes back with a new program."""
+    LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    for capability in range(64):
+        LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    kept = 1 << CAP_SETGID | 1 << CAP_SETUID
+    # Effective, permitted, inheritable: the low half of each, then the high half.
+    header, rights = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
+    if LIBC.capset(header, rights):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""A worker's process as the judge sees it: three streams, what it uses, its end; here, one with a command line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from typing import BinaryIO, Protocol
+
+import psutil
+
+from submissions import sandbox
+
+MARK = "SUBMISSIONS_WORKER"
+"""The variable that names a worker's folder to all processes of that worker."""
+
+
+class Process(Protocol):
+    """requests, replies, prints: the worker's standard input, output and error."""
+
+    requests: BinaryIO
+    replies: BinaryIO
+    prints: BinaryIO
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+
+    def exit_status(self) -> str:
+        """Its exit status once it has ended, as subprocess counts it; waits a moment for it."""
+
+    def tree(self) -> list[psutil.Process]:
+        """Itself, what stands around it, and everything that they have started."""
+
+    def end(self) -> None:
+        """End it with everything that it started, and leave nothing behind."""
+
+
+class Executed:
+    """Started by a command line: behind bubblewrap, under a keeper, or bare, as :mod:`submissions.sandbox` says."""
+
+    def __init__(self, options: str, user: int, *, device: str) -> None:
+        self._folder = tempfile.mkdtemp(prefix="submission-")
+        if user and not sandbox.protections().bubblewrap:
+            os.chown(self._folder, user, user)
+        try:
+            self._process = subprocess.Popen(
+                sandbox.command(options, device=device),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**sandbox.environment(), MARK: self._folder},
+                cwd=self._folder,
+                start_new_session=True,
+            )
+        except OSError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+        assert self._process.stdin
+        assert self._process.stdout
+        assert self._process.stderr
+        self.requests: BinaryIO = self._process.stdin  # type: ignore[assignment]
+        self.replies: BinaryIO = self._process.stdout  # type: ignore[assignment]
+        self.prints: BinaryIO = self._process.stderr  # type: ignore[assignment]
+        self._watched = psutil.Process(self._process.pid)
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def exit_status(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        return str(self._process.poll())
+
+    def tree(self) -> list[psutil.Process]:
+        return descent(self._watched)
+
+    def end(self) -> None:
+        if self.alive():
+            if sandbox.protections().bubblewrap:
+                self._process.kill()  # the namespace dies with it
+            else:
+                self._end_tree()
+        self._process.wait()
+        if not sandbox.protections().bubblewrap:
+            self._end_orphans()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end_tree(self) -> None:
+        tree = self.tree()[1:]
+        self._process.terminate()  # the keeper kills all; elsewhere just the worker
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(6)
+        for process in tree:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _end_orphans(self) -> None:
+        """What is left where the keeper itself was killed: known by a variable that every fork inherits."""
+        if self._process.returncode >= 0:
+            return
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.environ().get(MARK) == self._folder:
+                    process.kill()
+
+
+def descent(process: psutil.Process) -> list[psutil.Process]:
+    """A process and all that come from it."""
+    with contextlib.suppress(psutil.Error):
+        return [process, *process.children(recursive=True)]
+    return [process]
