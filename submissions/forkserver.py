@@ -33,6 +33,8 @@ def main() -> None:
     from submissions import worker
 
     worker.load()
+    import torch._dynamo  # noqa: F401 - an optimizer's first step imports it, for more than a second
+
     sys.path.remove(sys.argv[2])
     gc.collect()
     gc.freeze()  # else the first collection in each fork would copy all of torch's objects
