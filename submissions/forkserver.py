@@ -23,7 +23,6 @@ from typing import Any
 SPACES = ("ipc", "uts", "net", "cgroup", "pid", "mnt")
 PR_SET_NO_NEW_PRIVS, PR_CAPBSET_DROP = 38, 24
 CAPABILITY_VERSION_3, CAP_SETGID, CAP_SETUID = 0x20080522, 6, 7
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
@@ -75,8 +74,9 @@ def _between(request: dict[str, Any], fds: list[int], serve: Any) -> None:
 def _enter(process: int) -> None:
     """Join the namespaces of ``process``, and its root folder with them."""
     spaces = [os.open(f"/proc/{process}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in SPACES]
+    libc = ctypes.CDLL(None, use_errno=True)
     for space in spaces:
-        if LIBC.setns(space, 0):
+        if libc.setns(space, 0):
             raise OSError(ctypes.get_errno(), "setns")
         os.close(space)
     os.chdir("/submission")
@@ -102,13 +102,14 @@ def _become_worker(options: dict[str, Any], streams: list[int], serve: Any) -> N
 
 def _give_up_rights() -> None:
     """All of root's but becoming another user, which confine() does next; none comes back with a new program."""
-    LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     for capability in range(64):
-        LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     kept = 1 << CAP_SETGID | 1 << CAP_SETUID
     # Effective, permitted, inheritable: the low half of each, then the high half.
     header, rights = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
-    if LIBC.capset(header, rights):
+    if libc.capset(header, rights):
         raise OSError(ctypes.get_errno(), "capset")
 
 

@@ -48,7 +48,7 @@ net = proxies.networks(submission)["LSTM"](3, 2)
 net.load_state_dict(right.state_dict())
 x = torch.randn(5, 3)
 assert torch.allclose(net(x)[0], right(x)[0], atol=1e-6)
-folder = [worker._folder for worker in submission._workers.values()][0]
+folder = [worker._process._folder for worker in submission._workers.values()][0]
 submission.close()
 assert not os.path.exists(folder)
 assert not psutil.Process().children(recursive=True)
