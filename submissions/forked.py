@@ -40,6 +40,7 @@ class Forked:
 
     def __init__(self, options: str) -> None:
         self._sandbox, inside = _sandbox()
+        self._around = psutil.Process(self._sandbox.pid)
         near, far = zip(*(_pipe(reading) for reading in (False, True, True)), strict=True)
         self.requests, self.replies, self.prints = near
         told, teller = os.pipe()
@@ -66,8 +67,8 @@ class Forked:
 
     def tree(self) -> list[psutil.Process]:
         # Around the worker are bubblewrap's own, to whose first process orphans go.
-        around = descent(psutil.Process(self._sandbox.pid)) if self._sandbox.poll() is None else []
-        return [*(descent(self._worker) if self._worker else []), *around]
+        roots = [] if self._worker is None else [self._worker]
+        return descent(*roots, self._around)
 
     def end(self) -> None:
         self._sandbox.kill()  # the namespace dies with it, and the worker in it

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections import defaultdict
 from typing import BinaryIO, Protocol
 
 import psutil
@@ -110,8 +111,12 @@ class Executed:
                     process.kill()
 
 
-def descent(process: psutil.Process) -> list[psutil.Process]:
-    """A process and all that come from it."""
-    with contextlib.suppress(psutil.Error):
-        return [process, *process.children(recursive=True)]
-    return [process]
+def descent(*roots: psutil.Process) -> list[psutil.Process]:
+    """Processes and all that come from them, by one look at all: a worker that computes is looked at often."""
+    children = defaultdict(list)
+    for process in psutil.process_iter(["ppid"]):
+        children[process.info["ppid"]].append(process)
+    found = list(roots)
+    for process in found:  # it grows as it is gone through
+        found += children[process.pid]
+    return found
