@@ -77,7 +77,7 @@ def test_rounding_is_drift_in_the_same_lane_and_none_in_another_versions():
     assert only(compare(one, two).rows).level == "drift"
     newer = record(case(value=2e-7), torch="2.15.0")
     assert compare(one, newer).rows == []
-    assert compare(one, newer).largest["one/a"] == pytest.approx(1e-7 / (1e-6 * TABLE["close"].version))
+    assert compare(one, newer).largest["one/a"] == pytest.approx(1e-7 / (1e-6 * TABLE["close float32"].version))
     row = only(compare(one, record(case(value=9e-7), torch="2.15.0")).rows)
     assert (row.recorded, row.now, row.gap, row.allowed) == (1e-7, 9e-7, pytest.approx(8e-7), pytest.approx(5e-7))
     assert (row.reason, row.before, row.after) == ("kernel", "holds", "holds")

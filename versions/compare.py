@@ -31,7 +31,7 @@ def compare(before: Record, after: Record, *, part: bool = False, lang: str = "e
     taken = set()
     for case in after.cases:
         claim = claims[case.claim]
-        other = recorded.get(case.node) or _other_device(recorded, case)
+        other = recorded.get(case.node) or other_device(recorded, case)
         if other is not None:
             taken.add(other.node)
         if _ran(other) and _ran(case):
@@ -73,7 +73,7 @@ def _ran(case: Case | None) -> bool:
     return case is not None and case.word != "not run"
 
 
-def _other_device(recorded: dict[str, Case], case: Case) -> Case | None:
+def other_device(recorded: dict[str, Case], case: Case) -> Case | None:
     """The recorded case that differs in its device alone, where this device has none in the record."""
     other = {"cpu": "cuda", "cuda": "cpu"}.get(case.device)
     if other is None or not _ran(case):
@@ -192,7 +192,7 @@ class _Pair:
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
             return max((allowance("speed", self.lane) - 1.0) * least, spread)
-        name, unit = quantity(self.claim, after)
+        name, unit = quantity(self.claim, self.after, after, self.options[1].get("lecture_seed"))
         return allowance(name, self.lane) * unit
 
     def _beyond(self, moved: Moved) -> bool:
@@ -204,11 +204,13 @@ class _Pair:
         return not gap <= allowed  # NaN is beyond
 
 
-def quantities(claim: Claim, before: Case, after: Case) -> Iterator[tuple[str, float, str]]:
+def quantities(
+    claim: Claim, before: Case, after: Case, lecture_seed: int | None = None
+) -> Iterator[tuple[str, float, str]]:
     """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
     for one, two in zip(before.evidence, after.evidence, strict=False):
         if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
-            name, unit = quantity(claim, two)
+            name, unit = quantity(claim, after, two, lecture_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
     for dtype, _, _, gap in _apart(before, after):
         yield f"outputs {dtype}", gap, case_name(after)

@@ -59,6 +59,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "versions/records/에 기록이 없음. nox -s versions로 만들 것",
     ),
     "no cuda": ("CUDA: not seen yet", "CUDA: 아직 확인하지 못함"),
+    # measure
+    "measuring": (
+        "run {n} of {total}, seed {seed}: {way} ({left} min left)",
+        "{total}회 중 {n}회, 시드 {seed}: {way} (남은 시간 {left}분)",
+    ),
+    "first run": ("first run", "첫 실행"),
+    "measured way": ("way", "방법"),
+    "measured quantity": ("quantity", "양"),
+    "measured seeds": ("seeds", "시드"),
+    "measured numbers": ("numbers", "숫자"),
+    "measured most": ("99 % within", "99 % 이내"),
+    "measured least": ("largest, least seed", "가장 작은 시드의 최대"),
+    "measured largest": ("largest", "최대"),
+    "measured allowed": ("allowed", "허용"),
+    "measured where": ("where", "위치"),
+    "not measured": ("CUDA is not measured here: {why}", "여기서는 CUDA를 재지 않음: {why}"),
     # why
     "why nothing": ("nothing moved beyond its allowance in {claim}", "{claim}에서 허용 범위를 벗어난 것이 없음"),
     "why live": ("the same cases on this torch, {torch}:", "이 torch({torch})로 같은 사례를 다시 실행:"),
