@@ -150,6 +150,26 @@ def test_reasons_come_from_digests_options_and_shapes():
     assert (row.reason, row.detail) == ("meaning", "--implementation None → wrong")
 
 
+@pytest.mark.parametrize(("dtype", "rounding", "beyond"), [("float32", 0.02, 0.04), ("float64", 5e-5, 2e-4)])
+def test_outputs_further_apart_than_any_rounding_are_the_meaning(dtype, rounding, beyond):
+    """From the same weights and inputs, in parts of their length; a training may blow rounding up, and a case that
+    returned less has no figures to compare."""
+
+    def reason(apart: float, kind: str = "exact", **digests: str) -> str:
+        one, two = (
+            record(case(figures={dtype: (along, 10.0)}, digests=more), torch=torch, kinds={"one/a": kind})
+            for along, torch, more in ((3.0, "2.13.0", {}), (3.0 + 10 * apart, "2.15.0", digests))
+        )
+        return only(compare(one, two).rows).reason
+
+    assert reason(rounding) == "kernel"
+    assert reason(beyond) == "meaning"
+    assert reason(beyond, "tendency") == "kernel"
+    assert reason(beyond, weights="x") == "stream"
+    cut = case(word="fails", evidence=[], figures={dtype: (9.0, 10.0)}, digests={"shapes": "x"})
+    assert only(compare(record(case(figures={dtype: (3.0, 10.0)})), record(cut)).rows).reason == "kernel"
+
+
 def test_a_case_that_broke_off_is_compared_as_far_as_it_came():
     """It has fewer weights, so the digest of all of them differs; the short ones say that they began alike."""
     whole = case(digests={"weights": "abc", "each of weights": "a b c"})

@@ -12,6 +12,7 @@ from results.model import Case, Claim, Evidence
 from results.record import Record
 from versions import reasons
 from versions.allowances import allowance, quantity
+from versions.reasons import apart
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
@@ -170,7 +171,7 @@ class _Pair:
         digests = [case.digests.get("outputs") for case in (self.before, self.after)]
         if digests[0] == digests[1]:
             return
-        found = list(_apart(self.before, self.after))
+        found = list(apart(self.before, self.after))
         for dtype, recorded, now, gap in found:
             allowed = allowance(f"outputs {dtype}", self.lane)
             yield text("outputs", self.lang, dtype=dtype), recorded, now, gap, allowed, None
@@ -212,7 +213,7 @@ def quantities(
         if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
             name, unit = quantity(claim, after, two, lecture_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
-    for dtype, _, _, gap in _apart(before, after):
+    for dtype, _, _, gap in apart(before, after):
         yield f"outputs {dtype}", gap, case_name(after)
 
 
@@ -224,13 +225,6 @@ def _judged(case: Case) -> list[Evidence]:
 def case_name(case: Case) -> str:
     """The test and its parameters, without the file."""
     return case.node.rpartition("::")[2]
-
-
-def _apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
-    """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length."""
-    for dtype in sorted(before.figures.keys() & after.figures.keys()):
-        (recorded, length), (now, _) = before.figures[dtype], after.figures[dtype]
-        yield dtype, recorded, now, abs(now - recorded) / (length or 1.0)
 
 
 def _spread(case: Case) -> float:
