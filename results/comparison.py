@@ -13,8 +13,9 @@ Level = Literal["broken", "missing", "new", "drift", "mended"]
 allowance under the same word. mended: it did not hold and does now; the only one that is good news."""
 
 Reason = Literal["stream", "kernel", "meaning", "speed", "unknown", ""]
-"""stream: other first weights or draws. kernel: those are equal and what was computed is not. meaning: shapes, errors
-or options. speed: a ratio of times. unknown: nothing that was recorded tells."""
+"""stream: other first weights or draws. kernel: those are equal and what was computed is not. meaning: shapes, errors,
+options, or numbers further apart than any rounding. speed: a ratio of times. unknown: nothing that was recorded
+tells."""
 
 Lane = Literal["same", "version", "machine", "device"]
 """What two records have in common, which says how far they may lie apart: everything; the machine; neither the CPU or

@@ -77,7 +77,7 @@ def test_rounding_is_drift_in_the_same_lane_and_none_in_another_versions():
     assert only(compare(one, two).rows).level == "drift"
     newer = record(case(value=2e-7), torch="2.15.0")
     assert compare(one, newer).rows == []
-    assert compare(one, newer).largest["one/a"] == pytest.approx(1e-7 / (1e-6 * TABLE["close"].version))
+    assert compare(one, newer).largest["one/a"] == pytest.approx(1e-7 / (1e-6 * TABLE["close float32"].version))
     row = only(compare(one, record(case(value=9e-7), torch="2.15.0")).rows)
     assert (row.recorded, row.now, row.gap, row.allowed) == (1e-7, 9e-7, pytest.approx(8e-7), pytest.approx(5e-7))
     assert (row.reason, row.before, row.after) == ("kernel", "holds", "holds")
@@ -148,6 +148,26 @@ def test_reasons_come_from_digests_options_and_shapes():
         assert only(compare(record(case()), record(changed)).rows).reason == reason
     row = only(compare(record(case()), record(case(**bad), implementation="wrong")).rows)
     assert (row.reason, row.detail) == ("meaning", "--implementation None → wrong")
+
+
+@pytest.mark.parametrize(("dtype", "rounding", "beyond"), [("float32", 0.02, 0.04), ("float64", 5e-5, 2e-4)])
+def test_outputs_further_apart_than_any_rounding_are_the_meaning(dtype, rounding, beyond):
+    """From the same weights and inputs, in parts of their length; a training may blow rounding up, and a case that
+    returned less has no figures to compare."""
+
+    def reason(apart: float, kind: str = "exact", **digests: str) -> str:
+        one, two = (
+            record(case(figures={dtype: (along, 10.0)}, digests=more), torch=torch, kinds={"one/a": kind})
+            for along, torch, more in ((3.0, "2.13.0", {}), (3.0 + 10 * apart, "2.15.0", digests))
+        )
+        return only(compare(one, two).rows).reason
+
+    assert reason(rounding) == "kernel"
+    assert reason(beyond) == "meaning"
+    assert reason(beyond, "tendency") == "kernel"
+    assert reason(beyond, weights="x") == "stream"
+    cut = case(word="fails", evidence=[], figures={dtype: (9.0, 10.0)}, digests={"shapes": "x"})
+    assert only(compare(record(case(figures={dtype: (3.0, 10.0)})), record(cut)).rows).reason == "kernel"
 
 
 def test_a_case_that_broke_off_is_compared_as_far_as_it_came():

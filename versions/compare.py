@@ -12,6 +12,7 @@ from results.model import Case, Claim, Evidence
 from results.record import Record
 from versions import reasons
 from versions.allowances import allowance, quantity
+from versions.reasons import apart
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
@@ -31,7 +32,7 @@ def compare(before: Record, after: Record, *, part: bool = False, lang: str = "e
     taken = set()
     for case in after.cases:
         claim = claims[case.claim]
-        other = recorded.get(case.node) or _other_device(recorded, case)
+        other = recorded.get(case.node) or other_device(recorded, case)
         if other is not None:
             taken.add(other.node)
         if _ran(other) and _ran(case):
@@ -73,7 +74,7 @@ def _ran(case: Case | None) -> bool:
     return case is not None and case.word != "not run"
 
 
-def _other_device(recorded: dict[str, Case], case: Case) -> Case | None:
+def other_device(recorded: dict[str, Case], case: Case) -> Case | None:
     """The recorded case that differs in its device alone, where this device has none in the record."""
     other = {"cpu": "cuda", "cuda": "cpu"}.get(case.device)
     if other is None or not _ran(case):
@@ -170,7 +171,7 @@ class _Pair:
         digests = [case.digests.get("outputs") for case in (self.before, self.after)]
         if digests[0] == digests[1]:
             return
-        found = list(_apart(self.before, self.after))
+        found = list(apart(self.before, self.after))
         for dtype, recorded, now, gap in found:
             allowed = allowance(f"outputs {dtype}", self.lane)
             yield text("outputs", self.lang, dtype=dtype), recorded, now, gap, allowed, None
@@ -192,7 +193,7 @@ class _Pair:
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
             return max((allowance("speed", self.lane) - 1.0) * least, spread)
-        name, unit = quantity(self.claim, after)
+        name, unit = quantity(self.claim, self.after, after, self.options[1].get("lecture_seed"))
         return allowance(name, self.lane) * unit
 
     def _beyond(self, moved: Moved) -> bool:
@@ -204,13 +205,15 @@ class _Pair:
         return not gap <= allowed  # NaN is beyond
 
 
-def quantities(claim: Claim, before: Case, after: Case) -> Iterator[tuple[str, float, str]]:
+def quantities(
+    claim: Claim, before: Case, after: Case, lecture_seed: int | None = None
+) -> Iterator[tuple[str, float, str]]:
     """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
     for one, two in zip(before.evidence, after.evidence, strict=False):
         if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
-            name, unit = quantity(claim, two)
+            name, unit = quantity(claim, after, two, lecture_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
-    for dtype, _, _, gap in _apart(before, after):
+    for dtype, _, _, gap in apart(before, after):
         yield f"outputs {dtype}", gap, case_name(after)
 
 
@@ -222,13 +225,6 @@ def _judged(case: Case) -> list[Evidence]:
 def case_name(case: Case) -> str:
     """The test and its parameters, without the file."""
     return case.node.rpartition("::")[2]
-
-
-def _apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
-    """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length."""
-    for dtype in sorted(before.figures.keys() & after.figures.keys()):
-        (recorded, length), (now, _) = before.figures[dtype], after.figures[dtype]
-        yield dtype, recorded, now, abs(now - recorded) / (length or 1.0)
 
 
 def _spread(case: Case) -> float:

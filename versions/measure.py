@@ -1,4 +1,9 @@
-"""How far evidence moves by itself on one machine: the same claims under other settings, held against a first run."""
+"""How far evidence moves by itself: the same claims again, under other settings, held against a first run.
+
+Under several seeds, since the largest gap of one seed says little of the next one's. A seed is given both as ``--seed``
+and as ``--lecture-seed``, so that the lecture's own trainings begin elsewhere, too; what is printed then differs from
+the lecture, and is compared all the same.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +11,149 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy
+
+from results.comparison import Lane
 from results.model import Claim
 from results.record import Record, read
-from versions.compare import quantities
-from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, run
+from versions import matrix
+from versions.allowances import allowance
+from versions.compare import other_device, quantities
+from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, XDIST, run
+from versions.words import text
 
 PLAIN_KERNELS = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"}
 """What an old CPU would run; read when torch starts, hence in a process of its own."""
 
 
-def measured(claims: list[str], seed: int) -> Iterator[str]:
-    """A line for each way and quantity (a key of versions.allowances.TABLE): the largest gap in its unit, and where."""
-    options = ["--seed", str(seed), *(word for claim in claims for word in ("--claim", claim))]
-    first = run(*options)
-    yield f"torch {first.environment['torch']}, {first.environment['cpu']}, {len(first.cases)} cases"
-    yield from _largest("run again", first, run(*options))
-    for setting in (TWO_THREADS, ONEDNN_OFF):
-        yield from _largest(setting.name, first, run(*options, setting=setting))
-    yield from _largest("plain kernels", first, _apart(options))
+@dataclass(frozen=True)
+class Way:
+    """A second run that should come to the same. lane: by which its gaps are judged."""
+
+    name: str
+    lane: Lane
+    run: Callable[[Sequence[str]], Record]
 
 
-def _apart(options: list[str]) -> Record:
+RUN_AGAIN = Way("run again", "same", lambda options: _apart(options, {}))
+ON_THIS_CPU = (
+    RUN_AGAIN,
+    Way(TWO_THREADS.name, "machine", lambda options: run(*options, setting=TWO_THREADS)),
+    Way(ONEDNN_OFF.name, "machine", lambda options: run(*options, setting=ONEDNN_OFF)),
+    Way("plain kernels", "machine", lambda options: _apart(options, PLAIN_KERNELS)),
+)
+ON_CUDA = Way("CUDA", "device", lambda options: run(*options, device="cuda"))
+RECORDS = "committed records"
+VERDICTS = "verdicts"
+"""Counted beside the quantities: 1 where two runs came to different words."""
+
+
+@dataclass
+class Spread:
+    """The gaps of one quantity in one way. by_seed: the largest of each seed. where: the largest of all was seen."""
+
+    gaps: list[float] = field(default_factory=list)
+    by_seed: dict[int, float] = field(default_factory=dict)
+    where: str = ""
+
+    def add(self, seed: int, gap: float, where: str) -> None:
+        """One number more."""
+        if gap > max(self.gaps, default=0.0):
+            self.where = where
+        self.gaps.append(gap)
+        self.by_seed[seed] = max(gap, self.by_seed.get(seed, 0.0))
+
+
+Found = dict[tuple[str, Lane, str], Spread]
+"""By way, lane and quantity (a key of versions.allowances.TABLE)."""
+
+
+def measured(
+    claims: Iterable[str], seeds: Sequence[int], ways: Sequence[Way], say: Callable[[str], None], lang: str = "en"
+) -> list[list[str]]:
+    """Rows of a table, its heading first: of each way and quantity how many numbers, and how far they moved.
+
+    say: is told what runs next, and about how long the rest takes.
+    """
+    chosen = [word for claim in claims for word in ("--claim", claim)]
+    found: Found = {}
+    ran: set[str] = set()
+    steps, started, total = 0, time.monotonic(), len(seeds) * (1 + len(ways))
+
+    def next_is(name: str, seed: int) -> None:
+        nonlocal steps
+        left = (time.monotonic() - started) / steps * (total - steps) / 60 if steps else 0.0
+        steps += 1
+        say(text("measuring", lang, n=steps, total=total, seed=seed, way=name, left=f"{left:.0f}" if left else "?"))
+
+    for seed in seeds:
+        options = ["--seed", str(seed), "--lecture-seed", str(seed), *chosen]
+        next_is(text("first run", lang), seed)
+        first = run(*options)
+        ran |= {case.claim for case in first.cases}
+        for way in ways:
+            next_is(way.name, seed)
+            add(found, way.name, way.lane, first, way.run(options))
+    for before, after in recorded():
+        add(found, RECORDS, "version", before, after, ran)
+    rows = [_row(*key, spread) for key, spread in found.items()]
+    return [[text(f"measured {column}", lang) for column in COLUMNS], *rows]
+
+
+COLUMNS = ("way", "quantity", "seeds", "numbers", "most", "least", "largest", "allowed", "where")
+RIGHT = [column not in ("way", "quantity", "where") for column in COLUMNS]
+
+
+def _row(way: str, lane: Lane, quantity: str, spread: Spread) -> list[str]:
+    largest = spread.by_seed.values()
+    most = float(numpy.quantile(spread.gaps, 0.99))
+    allowed = 0.0 if quantity == VERDICTS else allowance(quantity, lane)
+    counts = [str(len(largest)), str(len(spread.gaps))]
+    return [way, quantity, *counts, *map(_number, (most, min(largest), max(largest), allowed)), spread.where]
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}"
+
+
+def _apart(options: Sequence[str], variables: dict[str, str]) -> Record:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "record.json"
         command = [sys.executable, "-m", "pytest", "claims/", "-q", "-p", "no:cacheprovider", "--device", "cpu"]
-        environment = {**os.environ, **PLAIN_KERNELS}
-        subprocess.run([*command, "--record", file, *options], cwd=ROOT, env=environment, capture_output=True)
+        outer = {name: value for name, value in os.environ.items() if name not in XDIST}
+        subprocess.run(
+            [*command, "--record", file, *options], cwd=ROOT, env={**outer, **variables}, capture_output=True
+        )
         return read(file)
 
 
-def _largest(way: str, first: Record, other: Record) -> Iterator[str]:
+def recorded() -> Iterator[tuple[Record, Record]]:
+    """The committed records, each beside the baseline's of the same seed."""
+    records = matrix.records_in([])
+    for before in records:
+        for after in records:
+            same = before.options.get("seed") == after.options.get("seed")
+            if same and matrix.release(before) == matrix.BASELINE != matrix.release(after):
+                yield before, after
+
+
+def add(found: Found, way: str, lane: Lane, first: Record, other: Record, only: set[str] | None = None) -> None:
+    """Add the gaps between two records of one seed. only: of these claims."""
     claims: dict[str, Claim] = {claim.id: claim for claim in first.claims}
-    found: dict[str, tuple[float, str]] = {}
     after = {case.node: case for case in other.cases}
+    seed, lecture_seed = int(first.options["seed"]), first.options.get("lecture_seed")
     for case in first.cases:
-        for quantity, gap, what in quantities(claims[case.claim], case, after[case.node]):
-            found[quantity] = max(found.get(quantity, (-1.0, "")), (gap, f"{case.claim}: {what}"))
-    words = sum(case.word != after[case.node].word for case in first.cases)
-    yield f"{way}: {words} verdicts differ"
-    for quantity in sorted(found):
-        gap, where = found[quantity]
-        yield f"  {quantity:16} {gap:9.2e}  {where if gap else ''}".rstrip()
+        pair = after.get(case.node) or other_device(after, case)
+        if pair is None or case.word == "not run" or (only is not None and case.claim not in only):
+            continue
+        words = found.setdefault((way, lane, VERDICTS), Spread())
+        words.add(seed, float(pair.word != case.word), f"{case.claim}: {case.word} → {pair.word}")
+        # A case that broke off elsewhere has no numbers to lay beside the other's.
+        if pair.word == case.word:
+            for quantity, gap, what in quantities(claims[case.claim], case, pair, lecture_seed):
+                found.setdefault((way, lane, quantity), Spread()).add(seed, gap, f"{case.claim}: {what}")

@@ -55,9 +55,12 @@ def table(rows: list[Row], lang: str) -> list[str]:
     for row in worst_first(rows):
         groups.setdefault((row.claim, row.level, row.reason), []).append(row)
     cells = [[text(column, lang) for column in COLUMNS]]
-    cells += [_cells(group, lang) for group in groups.values()]
-    columns = [max(width(row[i]) for row in cells) for i in range(len(COLUMNS))]
-    rights = [column in RIGHT for column in COLUMNS]
+    return aligned([*cells, *(_cells(group, lang) for group in groups.values())], [name in RIGHT for name in COLUMNS])
+
+
+def aligned(cells: list[list[str]], rights: list[bool]) -> list[str]:
+    """Rows as lines, the first of them a heading. rights: which columns end at one place."""
+    columns = [max(width(row[i]) for row in cells) for i in range(len(rights))]
     laid = ["  ".join(pad(cell, columns[i], right=rights[i]) for i, cell in enumerate(row)).rstrip() for row in cells]
     return [laid[0], "-" * width(laid[0]), *laid[1:]]
 

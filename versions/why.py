@@ -1,4 +1,4 @@
-"""Why a claim moved: from the digests of two records, and, for a kernel, from running it again under other settings."""
+"""Why a claim moved: from the digests of two records, and, for a number, from running it again under other settings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMPUTES = ("seed", "lecture_seed", "implementation")
 class Why:
     """What is known of one claim: its rows, and by setting whether the drift was gone when it ran again.
 
-    tried: empty where nothing moved through a kernel, or where the torch of the later record is not this one.
+    tried: empty where no number moved from the same start, or where the torch of the later record is not this one.
     """
 
     rows: list[Row]
@@ -28,17 +28,18 @@ class Why:
 def why(claim: str, before: Record, after: Record | None = None, *, lang: str = "en") -> Why:
     """From two records, or, without ``after``, from one and a run of the claim here and now.
 
-    Runs the claim again under each setting where it drifted through a kernel and this is the torch that drifted.
+    Runs the claim again under each setting where a number moved from the same start and this is the torch in which it
+    did. Not for a kernel alone: one that computes something else altogether looks like another meaning until then.
     """
     options = [word for name in COMPUTES for word in _given(name, before.options)]
     live = after is None
     if after is None:
         after = run("--claim", claim, *options)
     rows = compare(_only(before, claim), _only(after, claim), part=True, lang=lang).rows
-    kernel = [row for row in rows if row.reason == "kernel"]
-    if not kernel or not (live or _here(after)):
+    moved = [row for row in rows if row.reason == "kernel" or (row.reason == "meaning" and row.gap is not None)]
+    if not moved or not (live or _here(after)):
         return Why(rows, [])
-    return Why(rows, [(setting, _gone(claim, before, options, setting, kernel)) for setting in SETTINGS])
+    return Why(rows, [(setting, _gone(claim, before, options, setting, moved)) for setting in SETTINGS])
 
 
 def _gone(claim: str, before: Record, options: list[str], setting: Setting, rows: list[Row]) -> bool:

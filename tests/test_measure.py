@@ -1,0 +1,134 @@
+"""python -m versions measure, and the table of allowances that it is the source of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from results.model import Both, Case, Claim, Evidence
+from results.record import Record, Section
+from versions import matrix, measure
+from versions.__main__ import main
+from versions.allowances import TABLE, allowance, quantity
+
+BOTH = Both("so", "그렇다")
+CLAIM = Claim("one/a", "one", "exact", BOTH, BOTH)
+BY_DTYPE = {"outputs", "close"}
+DTYPES = ("float32", "float64")
+
+
+def case(dtype: str, gap: float, device: str = "cpu", word: str = "holds") -> Case:
+    node = f"claims/test_a.py::test_a[{device}-{dtype}]"
+    evidence = [Evidence("output", "close", gap, 1e-6, 0.9)]
+    return Case("one/a", node, device, word, evidence=evidence, figures={dtype: (gap, 10.0)})
+
+
+def record(seed: int, *cases: Case) -> Record:
+    return Record({"torch": "2.13.0"}, {"seed": seed}, BOTH, [Section("one", BOTH)], [CLAIM], list(cases))
+
+
+def moved_by(gaps: dict[int, float], **changes: str):
+    """A way in which the float32 case of a seed moves so far."""
+
+    def run(options):
+        seed = int(options[1])
+        return record(seed, case("float32", 1e-7 + gaps[seed], **changes), case("float64", 1e-7, **changes))
+
+    return run
+
+
+@pytest.fixture
+def first(monkeypatch):
+    """First runs that are made up, and no committed records."""
+    monkeypatch.setattr(
+        measure, "run", lambda *options: record(int(options[1]), case("float32", 1e-7), case("float64", 1e-7))
+    )
+    monkeypatch.setattr(matrix, "records_in", lambda files: [])
+
+
+def rows(ways, seeds=(7, 8)) -> dict[tuple[str, str], dict[str, str]]:
+    """By way and quantity, each by the names of the columns."""
+    said: list[str] = []
+    _, *cells = measure.measured([], seeds, ways, said.append)
+    assert len(said) == len(seeds) * (1 + len(ways))
+    assert said[0].startswith(f"run 1 of {len(said)}, seed {seeds[0]}: first run")
+    return {(row[0], row[1]): dict(zip(measure.COLUMNS, row, strict=True)) for row in cells}
+
+
+def test_the_largest_gap_of_all_seeds_and_of_the_quietest_is_measured(first):
+    """By dtype, beside what the way's lane allows, with the place of the largest."""
+    found = rows([measure.Way("noise", "machine", moved_by({7: 1e-8, 8: 5e-7}))])
+    row = found["noise", "close float32"]
+    assert (row["seeds"], row["numbers"], row["least"], row["largest"]) == ("2", "2", "0.01", "0.5")
+    assert (row["most"], row["allowed"]) == ("0.5", f"{TABLE['close float32'].machine:.2g}")
+    assert row["where"] == "one/a: output"
+    assert found["noise", "outputs float32"]["largest"] == "5e-08"
+    assert found["noise", "close float64"]["largest"] == "0"
+    assert found["noise", "verdicts"]["largest"] == "0"
+
+
+def test_a_verdict_that_changed_is_counted_and_its_numbers_are_not(first):
+    """They were cut short somewhere else."""
+    found = rows([measure.Way("broken", "same", moved_by({7: 0.5, 8: 0.5}, word="fails"))])
+    row = found["broken", "verdicts"]
+    assert (row["largest"], row["allowed"], row["where"]) == ("1", "0", "one/a: holds → fails")
+    assert set(found) == {("broken", "verdicts")}
+
+
+def test_cuda_is_held_against_the_cpu(first):
+    """Where there is a GPU; its cases are named otherwise."""
+    found = rows([measure.Way("CUDA", "device", moved_by({7: 0.0, 8: 1e-7}, device="cuda"))])
+    row = found["CUDA", "close float32"]
+    assert (row["numbers"], row["largest"]) == ("2", "0.1")
+    assert row["allowed"] == f"{allowance('close float32', 'device'):.2g}"
+
+
+def test_the_same_version_on_the_same_machine_does_not_move_by_a_bit():
+    """In a process of its own, under two seeds: really run."""
+    _, *cells = measure.measured(["cell/omit-water"], (11, 12), [measure.RUN_AGAIN], lambda line: None)
+    again = [dict(zip(measure.COLUMNS, row, strict=True)) for row in cells if row[0] == "run again"]
+    names = {"verdicts", *(f"{name} {dtype}" for name in ("outputs", "close") for dtype in DTYPES)}
+    assert {row["quantity"] for row in again} == names
+    assert all((row["largest"], row["allowed"], row["seeds"]) == ("0", "0", "2") for row in again)
+
+
+def test_what_is_asked_wrongly_is_a_usage_error(capsys):
+    """No seed, or no such claim."""
+    with pytest.raises(SystemExit) as stop:
+        main(["measure", "--seeds", "0"])
+    assert stop.value.code == 2
+    assert "a whole number from 1 on, not '0'" in capsys.readouterr().err
+    assert main(["measure", "--claim", "no/such"]) == 2
+    assert "no such claim" in capsys.readouterr().err
+
+
+def test_the_table_is_by_dtype_and_every_row_says_what_was_measured():
+    """A gap in numbers, and under how many seeds."""
+    names = {name.rpartition(" ")[0] for name in TABLE if name.endswith(DTYPES)}
+    assert names == BY_DTYPE
+    assert all(f"{name} {dtype}" in TABLE for name in names for dtype in DTYPES)
+    for name, row in TABLE.items():
+        assert re.search(r"\d", row.reason), name
+        assert "seed" in row.reason, name
+    assert {quantity(CLAIM, case(dtype, 0.0), Evidence("", "close", 0.0, 1e-6))[0] for dtype in DTYPES} == {
+        "close float32",
+        "close float64",
+    }
+
+
+def test_a_training_from_another_seed_than_the_lectures_has_a_row_of_its_own():
+    """Some of those blow rounding up a million times; the lecture's own does not."""
+    trained, item = Claim("one/a", "one", "trained", BOTH, BOTH), Evidence("p", "above", 0.99, 0.9)
+    seeds = {seed: quantity(trained, case("float32", 0.0), item, seed) for seed in (None, 43052, 43054)}
+    assert seeds == {None: ("trained", 1.0), 43052: ("trained", 1.0), 43054: ("trained, another seed", 1.0)}
+
+
+def test_an_allowance_is_at_least_twice_the_largest_gap_between_the_committed_records():
+    """So the table says of itself; records that came to other words are told by those."""
+    found: measure.Found = {}
+    for before, after in measure.recorded():
+        measure.add(found, "", "version", before, after)
+    for (_, _, name), spread in found.items():
+        if name != measure.VERDICTS:
+            assert 2 * max(spread.gaps) <= TABLE[name].version, (name, spread.where)
