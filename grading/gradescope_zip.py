@@ -35,6 +35,7 @@ RUN = """\
 # "autograder failed" and nobody knows why.
 base=$(cd "$(dirname "$0")" && pwd)  # /autograder
 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 cd "$base/source"
 mkdir -p "$base/results" "$work/handed_in"
 # The folder is one submission among others, of which there are none here.
