@@ -54,7 +54,7 @@ def run(name: str, text: str) -> dict[str, Any]:
     module = types.ModuleType("_submission")
     # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
     sys.modules[module.__name__] = module
-    if name.endswith(".ipynb"):
+    if name.lower().endswith(".ipynb"):
         _run_notebook(list(notebook_cells(name, text)), module.__dict__)
     else:
         _remember(name, text)

@@ -129,22 +129,6 @@ def test_what_is_judged_already(tmp_path):
     assert book.close([one], []) == ["own.py"]
 
 
-def test_usage_errors_are_one_sentence_and_exit_status_2(tmp_path):
-    """No file, no such folder, a broken points file."""
-    (tmp_path / "points.toml").write_text("[claims]\n'lstm/omit-watr' = 2\n", "utf-8")
-    (tmp_path / "a.py").write_text(RIGHT, "utf-8")
-    out = ["--out", tmp_path / "out"]
-    for words, said in (
-        ([tmp_path / "nowhere", *out], "there is no such file"),
-        ([tmp_path / "a.py", *out, "--points", tmp_path / "points.toml"], "did you mean 'lstm/omit-water'?"),
-        ([tmp_path / "a.py"], "--out"),
-    ):
-        found = grading(*words)
-        assert found.returncode == 2
-        assert said in found.stderr
-        assert "Traceback" not in found.stderr
-
-
 def test_only_what_positively_held_counts():
     """Points, a required claim that caps, shares by cases; a claim that was not judged leaves the grade open."""
     points = Points(tuple(CLAIMS))
