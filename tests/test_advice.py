@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.advice import ADVICE
+from fixtures.cards import card
+from results.model import Both, Case, Claim, Evidence
 from submissions.submission import Source
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -48,6 +50,16 @@ def test_what_can_not_be_judged_says_what_to_do(judge, wrong, en, ko):
     assert told
     assert en in told[0].advice.en
     assert ko in told[0].advice.ko
+
+
+@pytest.mark.parametrize("before", [[], [Evidence("x", "equal", value=0.0, allowed=0.0, margin=1.0)]])
+def test_the_card_says_why_nothing_was_compared(before):
+    """Also after a check that held: the reason is what was seen, and comes first."""
+    text = Both("It holds.", "성립한다.")
+    claim = Claim("a/x", "one", "exact", text, text)
+    case = Case("a/x", "a/x", "cpu", "fails", why="LSTM returns Tensor; more is asked", evidence=before)
+    seen = next(line for line in card(claim, case, "en", "again").splitlines() if line.strip().startswith("seen"))
+    assert "LSTM returns Tensor" in seen
 
 
 @pytest.mark.parametrize(
