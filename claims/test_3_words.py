@@ -144,4 +144,9 @@ def _keep_last_ten(loop, net, x, y, probabilities):
 def _gradients(net, logits, y):
     net.zero_grad()
     loops.sequence_loss(logits, y).backward()
-    return {name: weight.grad.clone() for name, weight in net.named_parameters()}
+    weights = dict(net.named_parameters())
+    # A weight that nothing depends on, or an output that is cut from the graph, leaves None here.
+    missed = [name for name, weight in weights.items() if weight.grad is None]
+    if missed:
+        check.equal("weights that no gradient reaches", missed, [])
+    return {name: weight.grad.clone() for name, weight in weights.items()}

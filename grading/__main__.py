@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixtures.language import of_locale
+from fixtures.language import of_locale, phrase
 from results.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where grades go; also what is resumed")
     parser.add_argument("--points", type=Path, metavar="FILE", help="points, required, hidden (TOML); default: claims'")
     parser.add_argument("--jobs", type=_whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
-    parser.add_argument("--timeout", type=float, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
+    parser.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=_whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
     parser.add_argument(
         "--format", action="append", default=[], choices=sorted(FORMATS), help="further files to write (repeatable)"
@@ -83,9 +83,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number above 0 is asked, not {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    # Also refuses nan and inf. With 0 nobody's call would be in time.
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number above 0 is asked, not {text}")
     return number
 
 
@@ -93,22 +103,26 @@ def _class(options: argparse.Namespace) -> int:
     from grading import grades, handed_in, run
     from grading.points import PointsError
 
+    lang: str = options.lang
     try:
+        _possible(options)
         settings = _settings(options)
         found = handed_in.find(options.handed_in)
         points = grades.points_of(options.points)
+        options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE
     if not found:
-        print("python -m grading: no .py or .ipynb file was handed in", file=sys.stderr)
+        print(f"python -m grading: {phrase('nothing handed in', lang)}", file=sys.stderr)
         return USAGE
     for keys in handed_in.duplicates(found):
-        print(f"the same file: {', '.join(keys)}")
+        # Quoted, for names may hold commas.
+        print(phrase("same file", lang, names=", ".join(f'"{key}"' for key in keys)))
     book = grades.Book(options.out, settings, points, options.lang)
     waiting = [one for one in found if options.again or not book.is_judged(one)]
     if len(waiting) < len(found):
-        print(f"{len(found) - len(waiting)} of {len(found)} are judged already (--again judges anew)")
+        print(phrase("judged already", lang, n=len(found) - len(waiting), all=len(found)))
     progress = Progress(len(waiting))
 
     def done(one: handed_in.HandedIn, judgement: Judgement) -> None:
@@ -122,10 +136,10 @@ def _class(options: argparse.Namespace) -> int:
             with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
                 run.judge_all(rest, settings, dask, done)
     except KeyboardInterrupt:
-        print("\nstopped; the same command goes on from here", file=sys.stderr)
+        print(f"\n{phrase('stopped', lang)}", file=sys.stderr)
         return 130
     except OSError as error:
-        print(f"python -m grading: the cluster can't be reached: {error}", file=sys.stderr)
+        print(f"python -m grading: {phrase('broke off', lang, why=error)}", file=sys.stderr)
         return 1
     try:
         left_out = book.close(found, options.format)
@@ -133,9 +147,25 @@ def _class(options: argparse.Namespace) -> int:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE
     for name in left_out:
-        print(f"not judged: {name}")
-    print(f"{len(found) - len(left_out)} of {len(found)} judged; see {options.out}")
+        print(phrase("left out", lang, name=name))
+    print(phrase("judged", lang, n=len(found) - len(left_out), all=len(found), out=options.out))
     return 1 if left_out else 0
+
+
+def _possible(options: argparse.Namespace) -> None:
+    """Raises ValueError for what would only be seen when all is judged, or be graded 0 for want of a GPU."""
+    from fixtures.devices import why_no_cuda
+
+    for path in options.handed_in:
+        if not path.exists():
+            raise ValueError(phrase("no file", options.lang, file=path))
+    if "classroom50" in options.format:
+        from grading.formats import classroom50
+
+        classroom50.require()
+    # A scheduler's processes may have one where this machine has none.
+    if options.device == "cuda" and options.scheduler is None and (why := why_no_cuda()):
+        raise ValueError(phrase("no CUDA", options.lang, why=why))
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -146,7 +176,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
     seeds = [LECTURE_SEED]
     if options.secret is not None:
-        lines = options.secret.read_text("utf-8").split()
+        lines = options.secret.read_text("utf-8-sig").split()
+        if not lines:
+            raise ValueError(phrase("no secret", options.lang, file=options.secret))
         # Any text is a seed, so that nobody has to think of a number.
         seeds += [int(line) if line.isdigit() else derive(0, line) for line in lines]
     return Settings(

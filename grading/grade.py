@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from fixtures.language import phrase
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word
@@ -70,6 +71,15 @@ class Grade:
         return sum(claim.word in words for claim in self.claims)
 
     @property
+    def verdict(self) -> str:
+        """judged; or not judged, not loaded, nothing attempted: a zero that no claim has failed for."""
+        if self.score is None:
+            return "not judged"
+        if self.message:
+            return "not loaded"
+        return "judged" if self.count("not attempted", "not run") < len(self.claims) else "nothing attempted"
+
+    @property
     def mistakes(self) -> list[str]:
         """Names of the mistakes that were recognised, the most frequent first."""
         seen = Counter(c.shown.mistake for c in self.claims if c.shown and c.shown.mistake)
@@ -88,16 +98,18 @@ class Grade:
 def text_of(grade: Grade, lang: str) -> str:
     """Score and counts in one line."""
     if grade.score is None:
-        return f"채점 못 함: {grade.trouble}" if lang == "ko" else f"not judged: {grade.trouble}"
+        return f"{phrase('not judged', lang)}: {grade.trouble}"
+    points = (
+        f"{grade.score:g}/{grade.max_score:g}점" if lang == "ko" else f"{grade.score:g} of {grade.max_score:g} points"
+    )
     if grade.message:
-        return f"{grade.score:g}/{grade.max_score:g}  {grade.message}"
+        return f"{points}  {grade.message}"
+    if grade.verdict == "nothing attempted":
+        return f"{points}  {phrase('nothing attempted', lang)}"
     counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
     if lang == "ko":
-        said = f"{grade.score:g}/{grade.max_score:g}점  성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
-    else:
-        said = f"{grade.score:g} of {grade.max_score:g} points  {counts[0]} hold, {counts[1]} do not, "
-        said += f"{counts[2]} not attempted"
-    return said
+        return f"{points}  성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
+    return f"{points}  {counts[0]} hold, {counts[1]} do not, {counts[2]} not attempted"
 
 
 def advice(case: Case, claim: Claim) -> Both:
@@ -107,7 +119,9 @@ def advice(case: Case, claim: Claim) -> Both:
 
 def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGrade:
     cases = judgement.cases_of(claim)
-    word: Word = judgement.word_of(claim) if cases else ("error" if judgement.message else "not attempted")
+    # Of a file that can't be loaded no claim was run: neither failed nor left out.
+    without: Word = "not judged" if judgement.trouble else "not run" if judgement.message else "not attempted"
+    word = judgement.word_of(claim) if cases else without
     worth = points.of(claim)
     held = sum(case.word == "holds" for case in cases)
     share = (held / len(cases) if cases else 0.0) if points.by == "cases" else float(word == "holds")

@@ -13,6 +13,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from fixtures.language import phrase
+from grading.grades import points_of
+from grading.points import PointsError
+
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("claims", "fixtures", "lecture", "results", "mistakes", "submissions", "grading", "versions", "report")
 LEFT_OUT = ("records", "pictures-of-the-lecture")
@@ -35,6 +39,7 @@ RUN = """\
 # "autograder failed" and nobody knows why.
 base=$(cd "$(dirname "$0")" && pwd)  # /autograder
 work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 cd "$base/source"
 mkdir -p "$base/results" "$work/handed_in"
 # The folder is one submission among others, of which there are none here.
@@ -71,8 +76,12 @@ def main(words: Sequence[str]) -> int:
     for name, file in extras.items():
         if file is not None and not file.is_file():
             parser.error(f"{file}: there is no such file ({name})")
-    write(options.zip, {name: file for name, file in extras.items() if file is not None}, options.lang)
-    print(f"{options.zip}: upload it under Configure Autograder, and choose a container with 1.5 GB of memory or more")
+    try:
+        points_of(options.points)  # what is wrong with it is better said here than to the first student
+        write(options.zip, {name: file for name, file in extras.items() if file is not None}, options.lang)
+    except (OSError, PointsError) as error:
+        parser.error(str(error))
+    print(phrase("upload", options.lang, zip=options.zip))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grading.files import folder_names
-from submissions.submission import SUFFIXES, Source, UnusableFile, gather, read
+from submissions.submission import SUFFIXES, Source, UnusableFile, gather
 
 HIDDEN = ("__MACOSX", "__pycache__", ".ipynb_checkpoints")
 LARGEST_ZIP = 10_000
@@ -61,7 +62,7 @@ def _at(path: Path) -> Iterator[HandedIn]:
     if path.suffix.lower() == ".zip" and path.is_file():
         yield from _in_zip(path)
     elif path.is_file():
-        yield _handed_in(path.name, partial(read, path))
+        yield _handed_in(path.name, partial(_of_file, path))
     else:
         files = {file.relative_to(path).parts: file for file in _plain_files(path)}
         sizes = {parts: file.stat().st_size for parts, file in files.items()}
@@ -82,6 +83,11 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name in HIDDEN
 
 
+def _is_code(name: str) -> bool:
+    # Some systems write endings in capitals.
+    return Path(name).suffix.lower() in SUFFIXES
+
+
 def _grouped(sizes: Mapping[Parts, int], content: Callable[[Parts], bytes]) -> Iterator[HandedIn]:
     """One submission for each file and each folder at the top, and for all files of one person in a flat export."""
     owners = _owners([parts[0] for parts in sizes if len(parts) == 1])
@@ -90,7 +96,7 @@ def _grouped(sizes: Mapping[Parts, int], content: Callable[[Parts], bytes]) -> I
         if len(parts) == 1 and parts[0] in owners:
             who, file = owners[parts[0]]
             groups.setdefault(who, {})[(file,)] = parts
-        elif len(parts) > 1 or Path(parts[0]).suffix in SUFFIXES:
+        elif len(parts) > 1 or _is_code(parts[0]):
             groups.setdefault(parts[0], {})[parts[1:] or parts] = parts
     for name in sorted(groups):
         yield _handed_in(name, partial(_of_one, name, groups[name], sizes, content))
@@ -108,12 +114,17 @@ def _owners(names: list[str]) -> dict[str, tuple[str, str]]:
 
 def _of_one(name: str, files: Mapping[Parts, Parts], sizes: Mapping[Parts, int], content: Any) -> Source:
     """From the files of one person (by their place within what was handed in): those nearest to the top count."""
-    code = {inside: parts for inside, parts in files.items() if Path(inside[-1]).suffix in SUFFIXES}
+    code = {inside: parts for inside, parts in files.items() if _is_code(inside[-1])}
     depth = min(map(len, code), default=0)
     names = {inside[-1]: parts for inside, parts in code.items() if len(inside) == depth}
     if len(names) < sum(len(inside) == depth for inside in code):
         raise UnusableFile("many files", file=name, files=", ".join("/".join(inside) for inside in code))
     return gather(name, {file: sizes[parts] for file, parts in names.items()}, lambda file: content(names[file]))
+
+
+def _of_file(path: Path) -> Source:
+    sizes = {path.name: path.stat().st_size} if _is_code(path.name) else {}
+    return gather(path.name, sizes, lambda _: path.read_bytes())
 
 
 def _handed_in(name: str, source: Callable[[], Source]) -> HandedIn:
@@ -148,9 +159,10 @@ def _is_plain(member: zipfile.ZipInfo) -> bool:
 def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
     name = member.filename
     if not member.flag_bits & 0x800:
-        # Without the UTF-8 flag zipfile reads code page 437; Windows in Korea writes 949.
-        try:
-            name = name.encode("cp437").decode("cp949")
-        except UnicodeError:
-            name = member.filename
+        # Without the UTF-8 flag zipfile reads code page 437. macOS writes UTF-8 all the same, Windows in Korea 949;
+        # what is no UTF-8 is told by its bytes, so that comes first.
+        for encoding in ("utf-8", "cp949"):
+            with contextlib.suppress(UnicodeError):
+                name = member.filename.encode("cp437").decode(encoding)
+                break
     return PurePosixPath(name.replace("\\", "/").lstrip("/")).parts

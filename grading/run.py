@@ -68,7 +68,9 @@ def judge_all(found: Sequence[HandedIn], settings: Settings, dask: Any, done: Do
     Where every process is lost and none is back within PATIENCE, the rest is not judged: the machine's fault.
     """
     waiting = {
-        dask.submit(judge_here, one.source, settings, key=f"{place} {one.key}", pure=False, retries=1): one
+        dask.submit(
+            judge_here, one.source, settings, key=f"{place} {one.key}", pure=False, retries=1, priority=-place
+        ): one
         for place, one in enumerate(found)
     }
     seen = time.monotonic()

@@ -21,9 +21,16 @@ from typing import Any
 
 from submissions.contract import NAMES
 
+IMPORTS = (ast.Import, ast.ImportFrom)
+DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+PARTED = (ast.If, ast.Try, ast.With)
+"""Statements whose parts are looked at one by one."""
+
 Cell = tuple[str, str]  # what tracebacks call it, and its text
 
 _MAGIC = re.compile(r"^\s*[%!?]|^\s*[\w.]+\?{1,2}\s*$")
+_DEFINED = re.compile(r"^(?:class|def)[ \t]+(\w+)", re.MULTILINE)
 _SHELL_VALUE = re.compile(r"^(\s*)(\w+)\s*=\s*[%!].*$")
 
 
@@ -47,13 +54,8 @@ def run(name: str, text: str) -> dict[str, Any]:
     module = types.ModuleType("_submission")
     # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
     sys.modules[module.__name__] = module
-    if name.endswith(".ipynb"):
-        cells = list(notebook_cells(name, text))
-        kept = needed([(cell, node) for cell in cells for node in _parsed(cell).body])
-        flags = 0
-        for (title, _), node in kept:
-            flags |= _future(node)
-            _run_leniently(node, title, module.__dict__, flags)
+    if name.lower().endswith(".ipynb"):
+        _run_notebook(list(notebook_cells(name, text)), module.__dict__)
     else:
         _remember(name, text)
         module.__file__ = name
@@ -61,23 +63,48 @@ def run(name: str, text: str) -> dict[str, Any]:
     return module.__dict__
 
 
+def _run_notebook(cells: list[Cell], names: dict[str, Any]) -> None:
+    """What of it is kept. A cell that is no Python sinks what it defines, as there; the file where that is all."""
+    nodes: list[tuple[Cell, ast.stmt]] = []
+    broken: list[tuple[Cell, SyntaxError]] = []
+    for cell in cells:
+        try:
+            nodes += [(cell, node) for node in _parsed(cell).body]
+        except SyntaxError as slip:
+            broken.append((cell, slip))
+    flags = 0
+    for (title, _), node in needed(nodes):
+        flags |= _future(node)
+        _run_leniently(node, title, names, flags)
+    for (title, text), error in broken:
+        why = f"{type(error).__name__}: {error.msg} ({title} line {error.lineno})"
+        for name in _DEFINED.findall(text):
+            names.setdefault(name, Missing(name, why))
+    if broken and not any(name in names and not isinstance(names[name], Missing) for name in NAMES):
+        raise broken[0][1]
+
+
 def notebook_cells(name: str, text: str) -> Iterator[Cell]:
     """The code cells with magics and shell lines taken out; a cell of another language (%%bash) is left out whole."""
     try:
-        cells = json.loads(text)["cells"]
-    except (ValueError, KeyError, TypeError):
+        cells = [(cell.get("cell_type"), _source_of(cell)) for cell in json.loads(text)["cells"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ValueError(f"{name} is not a notebook (.ipynb is JSON with a list of cells)") from None
     number = 0
-    for cell in cells:
-        if cell.get("cell_type") != "code":
+    for kind, source in cells:
+        if kind != "code":
             continue
         number += 1
-        source = cell.get("source", "")
-        lines = (source if isinstance(source, str) else "".join(source)).splitlines()
+        lines = source.splitlines()
         first = next((line.strip() for line in lines if line.strip()), "")
         if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
             continue
         yield f"{name} cell {number}", _without_magics(lines)
+
+
+def _source_of(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
 
 
 def _without_magics(lines: list[str]) -> str:
@@ -91,24 +118,57 @@ def _without_magics(lines: list[str]) -> str:
 
 
 def needed(nodes: list[tuple[Cell, ast.stmt]]) -> list[tuple[Cell, ast.stmt]]:
-    """Imports, definitions, and assignments that they use, directly or through other assignments; in order."""
+    """Imports, definitions, and the assignments that what is judged uses, directly or through others; in order.
+
+    Of an ``if``, ``try`` or ``with`` that part which is needed.
+    """
+    leaves = [(leaf, headers) for _, node in nodes for leaf, headers in _leaves(node)]
     used: set[str] = set(NAMES)
-    kept: set[int] = set()
-    for place, (_, node) in enumerate(nodes):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            kept.add(place)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            kept.add(place)
-            used |= _names_read(node)
+    kept = {id(leaf) for leaf, _ in leaves if isinstance(leaf, (*IMPORTS, *DEFINITIONS))}
+    read: set[int] = set()
     grew = True
     while grew:
         grew = False
-        for place, (_, node) in enumerate(nodes):
-            if place not in kept and _names_assigned(node) & used:
-                kept.add(place)
-                used |= _names_read(node)
+        for leaf, headers in leaves:
+            # A function that draws a picture is kept, but not what it draws: that may be an hour of training.
+            # Who is decorated may be put to use by the decorator.
+            if id(leaf) not in read and (_names_bound(leaf) & used or getattr(leaf, "decorator_list", None)):
+                kept.add(id(leaf))
+                read.add(id(leaf))
+                used |= set().union(*map(_names_read, (leaf, *headers)))
                 grew = True
-    return [nodes[place] for place in sorted(kept)]
+    pruned = [(cell, _pruned(node, kept)) for cell, node in nodes]
+    return [(cell, node) for cell, node in pruned if node is not None]
+
+
+def _leaves(node: ast.stmt, headers: tuple[ast.AST, ...] = ()) -> Iterator[tuple[ast.stmt, tuple[ast.AST, ...]]]:
+    """The simple statements and definitions in a statement, each with the conditions that it stands under."""
+    if not isinstance(node, PARTED):
+        yield node, headers
+        return
+    own = [getattr(node, "test", None), *(item.context_expr for item in getattr(node, "items", ()))]
+    headers += tuple(header for header in own if header is not None)
+    for below in _bodies(node):
+        for inner in below:
+            yield from _leaves(inner, headers)
+
+
+def _bodies(node: ast.AST) -> list[list[ast.stmt]]:
+    found = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    return found + [handler.body for handler in getattr(node, "handlers", ())]
+
+
+def _pruned(node: ast.stmt, kept: set[int]) -> ast.stmt | None:
+    """The statement without what is not kept in it; None where nothing is left."""
+    if not isinstance(node, PARTED):
+        return node if id(node) in kept else None
+    if not any(id(leaf) in kept for leaf, _ in _leaves(node)):
+        return None
+    for below in _bodies(node):
+        inside = [found for inner in below if (found := _pruned(inner, kept)) is not None]
+        # An else or a finally may be empty, the others may not: there a statement without effect stands.
+        below[:] = inside or [ast.copy_location(ast.Pass(), below[0])] if below else []
+    return node
 
 
 def _parsed(cell: Cell) -> ast.Module:
@@ -122,7 +182,7 @@ def _remember(title: str, text: str) -> None:
     linecache.cache[title] = (len(text), None, text.splitlines(keepends=True), title)
 
 
-def _names_read(node: ast.stmt) -> set[str]:
+def _names_read(node: ast.AST) -> set[str]:
     """The notebook's names that a statement reads. A local ``losses`` of a function is not the experiment's."""
     outside = symtable.symtable(ast.unparse(node), "", "exec")
     found, scopes = set(), [outside]
@@ -133,8 +193,17 @@ def _names_read(node: ast.stmt) -> set[str]:
     return found
 
 
-def _names_assigned(node: ast.stmt) -> set[str]:
-    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+def _names_bound(node: ast.stmt) -> set[str]:
+    """By an import, a definition, an assignment (``a.b`` and ``a[b]`` bind a), or a loop of nothing but assignments."""
+    if isinstance(node, IMPORTS):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    if isinstance(node, PARTED):
+        return set().union(*(_names_bound(leaf) for leaf, _ in _leaves(node)))
+    if isinstance(node, ast.For) and all(isinstance(inner, ASSIGNMENTS) for inner in node.body):
+        return set().union(*map(_names_bound, node.body))
+    if not isinstance(node, ASSIGNMENTS):
         return set()
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
@@ -154,8 +223,7 @@ def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any], flags: int
         exec(code, names)
     except Exception as error:
         why = f"{type(error).__name__}: {error} ({title} line {node.lineno})"
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            bound = [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
-        else:
-            bound = [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else [*_names_assigned(node)]
-        names.update({name: Missing(name, why) for name in bound})
+        for name in _names_bound(node):
+            # Of an if or a try that broke off, what came before it did is there.
+            if not (isinstance(node, PARTED) and name in names):
+                names[name] = Missing(name, why)

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +22,14 @@ from grading.formats import FORMATS
 from grading.grade import Grade
 from grading.grades import Book
 from grading.handed_in import HandedIn
-from grading.judge import Settings
+from grading.judge import Judge, Settings
 from grading.points import Points, PointsError, read_points
 from grading.tables import harmless
 from grading.template import template
 from results.judgement import Judgement
 from results.model import Both, Case, Claim
+from submissions import submission as submissions
+from submissions.client import MachineFault
 from submissions.submission import Source
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -67,12 +70,13 @@ def test_a_class_from_end_to_end(tmp_path):
     (folder / "김, 하나.py").write_text(RIGHT, "utf-8")
     (folder / "wrong.py").write_text(RIGHT.replace("i, f, g, o = (row", "i, g, f, o = (row"), "utf-8")
     (folder / "empty.py").write_text(template("ko"), "utf-8")
+    (folder / "other.py").write_text("class MyLSTM:\n    pass\n", "utf-8")
     (folder / "broken.py").write_text("import nothing_of_this_name\n", "utf-8")
     words = [folder, "--out", out, "--jobs", 2, "--lang", "ko", "--format", "gradescope", "--format", "nbgrader"]
     judged_first = killed_after_the_first(out, *words)
     first = grading(*words, "--format", "junit")
     assert first.returncode == 0, first.stderr + first.stdout
-    assert f"{len(judged_first)} of 4 are judged already" in first.stdout
+    assert f"{len(judged_first)} of 5 are judged already" in first.stdout
     assert all(file.read_bytes() == judged_first[file] for file in judged_first), "what was judged is not judged anew"
     assert not list(out.rglob("*.part"))
     names = {"grade.json", "feedback.md", "judgement.json", "results.json", "index.html"}
@@ -83,13 +87,20 @@ def test_a_class_from_end_to_end(tmp_path):
     assert rows["김, 하나.py"]["failed"] == "0"
     assert rows["wrong.py"]["mistakes"] == "lstm-gates-igfo"
     assert rows["empty.py"]["score"] == rows["broken.py"]["score"] == "0.0"
-    assert rows["empty.py"]["failed"] == "0"
+    seen = {name: [row[key] for key in ("verdict", "failed", "not_attempted", "not_run")] for name, row in rows.items()}
+    assert seen["empty.py"] == ["nothing attempted", "0", "32", "0"]
+    assert seen["other.py"] == ["nothing attempted", "0", "32", "0"]
+    assert seen["broken.py"] == ["not loaded", "0", "0", "32"]
     assert "broken.py line 1" in rows["broken.py"]["message"]
     feedback = (out / "wrong.py" / "feedback.md").read_text("utf-8")
     assert "i, g, f, o 순서로 읽었다" in feedback
     assert feedback.count("i, g, f, o 순서로 읽었다") == 1, "one bug, one message"
     results = json.loads((out / "wrong.py" / "results.json").read_text("utf-8"))
     assert results["score"] == float(rows["wrong.py"]["score"])
+    assert "작성한 것이 없음" in json.loads((out / "other.py" / "results.json").read_text("utf-8"))["output"]
+    suites = {suite.get("name"): suite for suite in ElementTree.parse(out / "junit.xml").getroot()}
+    assert [suites["broken.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "32", "0"]
+    assert [suites["other.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "0", "32"]
     assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
     page = (out / "wrong.py" / "index.html").read_text("utf-8")
     assert page.count('<table class="matrix">') == 3, "theirs, the right one and the difference, once for one bug"
@@ -118,22 +129,6 @@ def test_what_is_judged_already(tmp_path):
     assert book.close([one], []) == ["own.py"]
 
 
-def test_usage_errors_are_one_sentence_and_exit_status_2(tmp_path):
-    """No file, no such folder, a broken points file."""
-    (tmp_path / "points.toml").write_text("[claims]\n'lstm/omit-watr' = 2\n", "utf-8")
-    (tmp_path / "a.py").write_text(RIGHT, "utf-8")
-    out = ["--out", tmp_path / "out"]
-    for words, said in (
-        ([tmp_path / "nowhere", *out], "there is no such file"),
-        ([tmp_path / "a.py", *out, "--points", tmp_path / "points.toml"], "did you mean 'lstm/omit-water'?"),
-        ([tmp_path / "a.py"], "--out"),
-    ):
-        found = grading(*words)
-        assert found.returncode == 2
-        assert said in found.stderr
-        assert "Traceback" not in found.stderr
-
-
 def test_only_what_positively_held_counts():
     """Points, a required claim that caps, shares by cases; a claim that was not judged leaves the grade open."""
     points = Points(tuple(CLAIMS))
@@ -153,6 +148,22 @@ def test_only_what_positively_held_counts():
     assert Grade.of(half, points).score == 2
     assert Grade.of(half, Points(tuple(CLAIMS), by="cases")).score == 3.5
     assert Grade.of(judged("holds", "holds", trouble="disk"), points).score is None
+
+
+def test_a_worker_that_can_not_be_started_is_not_the_students_fault(monkeypatch):
+    """Not judged, and no zero: neither where the file is loaded nor in the tables."""
+
+    def refuse(*args, **options):
+        raise MachineFault("a worker can't be started: no more namespaces")
+
+    judge = Judge(Settings(claims=("lstm/omit-water",)))
+    monkeypatch.setattr(submissions, "Worker", refuse)
+    found = judge.judge(Source("own.py", "own.py", {"own.py": RIGHT.encode("utf-8")}))
+    judge.close()
+    assert found.message == ""
+    assert "no more namespaces" in found.trouble
+    grade = Grade.of(found, Points(tuple(CLAIMS)))
+    assert (grade.score, grade.verdict, grade.count("not judged")) == (None, "not judged", len(CLAIMS))
 
 
 def test_classroom50(tmp_path, monkeypatch):

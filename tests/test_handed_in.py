@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grading import handed_in
+from submissions import source
 
 RIGHT = (Path(__file__).resolve().parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
 
@@ -35,6 +36,29 @@ def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
     (tmp_path / "cut.zip").write_bytes(file.read_bytes()[:200])
     with pytest.raises(ValueError, match=r"cut\.zip can't be read"):
         handed_in.find([tmp_path / "cut.zip"])
+
+
+def test_names_in_utf_8_that_a_zip_does_not_call_so(tmp_path):
+    """macOS and zip on Linux write UTF-8 and leave its flag out; Windows in Korea writes code page 949."""
+    for encoding in ("utf-8", "cp949"):
+        file = tmp_path / f"{encoding}.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            # The flag is left out where a name is ASCII; the bytes are put in afterwards.
+            archive.writestr("A" * len("김 하나.py".encode(encoding)), RIGHT)
+        name = "김 하나.py".encode(encoding)
+        file.write_bytes(file.read_bytes().replace(b"A" * len(name), name))
+        assert [one.source.name for one in handed_in.find([file])] == ["김 하나.py"]
+
+
+def test_endings_in_capitals(tmp_path):
+    """Alone, in a folder and in a zip; a notebook is one."""
+    (tmp_path / "handed_in").mkdir()
+    for name, text in (("OWN.PY", RIGHT), ("OWN.IPYNB", '{"cells": []}')):
+        (tmp_path / "handed_in" / name).write_text(text, "utf-8")
+    folder = handed_in.find([tmp_path / "handed_in"])
+    assert [(one.source.main, one.problem) for one in folder] == [("OWN.IPYNB", None), ("OWN.PY", None)]
+    assert [one.source.main for one in handed_in.find([tmp_path / "handed_in" / "OWN.PY"])] == ["OWN.PY"]
+    assert "__name__" in source.run("OWN.IPYNB", '{"cells": []}')
 
 
 @pytest.mark.parametrize(

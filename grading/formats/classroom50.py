@@ -18,15 +18,20 @@ SCALE = 100
 
 def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:
     """``folder/KEY/result.json`` of every grade. Raises ValueError that names what the environment lacks."""
+    require()
+    now = datetime.now(timezone.utc)
+    # A grade that could not be given has no file: the format knows no other word for it than a zero.
+    given = {key: grade for key, grade in grades.items() if grade.score is not None}
+    return [write_json(folder / key / "result.json", result(grade, now)) for key, grade in given.items()]
+
+
+def require() -> None:
+    """Raises ValueError that names what the environment lacks."""
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if not (os.environ.get("OWNER") or os.environ.get("USERNAME")):
         missing.append("OWNER")
     if missing:
         raise ValueError(f"--format classroom50 needs these environment variables: {', '.join(missing)}")
-    now = datetime.now(timezone.utc)
-    # A grade that could not be given has no file: the format knows no other word for it than a zero.
-    given = {key: grade for key, grade in grades.items() if grade.score is not None}
-    return [write_json(folder / key / "result.json", result(grade, now)) for key, grade in given.items()]
 
 
 def result(grade: Grade, now: datetime) -> dict[str, Any]:

@@ -22,8 +22,8 @@ def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:
     table = csv.DictWriter(text, HEADER, restval="", lineterminator="\n")
     table.writeheader()
     for grade in grades.values():
-        score = "" if grade.score is None else f"{grade.score:g}"
+        score = "" if grade.score is None else f"{grade.score:.12g}"
         row = {"assignment": folder.resolve().name, "student_id": harmless(PurePath(grade.submission).stem)}
         row |= {"raw_score": score, "late_submission_penalty": "0", "score": score}
-        table.writerow({**row, "max_score": f"{grade.max_score:g}"})
+        table.writerow({**row, "max_score": f"{grade.max_score:.12g}"})
     return [write_text(folder / "nbgrader.csv", text.getvalue())]

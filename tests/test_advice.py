@@ -1,0 +1,80 @@
+"""What a student is advised where nothing can be compared: not the claim's own hint, which is about something else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from fixtures.advice import ADVICE
+from fixtures.cards import card
+from results.model import Both, Case, Claim, Evidence
+from submissions.submission import Source
+
+PROJECT = Path(__file__).resolve().parent.parent
+RIGHT = (PROJECT / "tests" / "handed_in" / "minimal_lstm.py").read_text("utf-8")
+LAST = "return torch.stack(rows), (h[None], c[None])"
+FIRST = "        if x.dim() not in"
+
+
+def test_every_wrong_answer_and_every_limit_has_advice():
+    """As they are raised in submissions/."""
+    code = "".join(file.read_text("utf-8") for file in (PROJECT / "submissions").glob("*.py"))
+    wrong = set(re.findall(r'WrongAnswer\("([a-z -]+)"', code)) | set(re.findall(r'"wrong": \["([a-z -]+)"', code))
+    lost = set(re.findall(r'_lose\("([a-z]+)"', code))
+    assert len(wrong) > 5
+    assert len(lost) > 5
+    assert wrong | {f"lost {key}" for key in lost} <= set(ADVICE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "en", "ko"),
+    [
+        (RIGHT.replace(LAST, "return torch.stack(rows)"), "return output, (hT, cT)", "return output, (hT, cT)"),
+        (RIGHT.replace(FIRST, "        import os\n        os._exit(0)\n" + FIRST), "os._exit()", "os._exit()"),
+        (RIGHT.replace("(nn.Module)", ""), "inherit from torch.nn.Module", "상속해야"),
+        (RIGHT.replace("weight_hh_l0", "weight_hidden"), "with torch.nn's name", "nn.Parameter"),
+        (
+            RIGHT.replace(FIRST, f"        torch.nn.LSTM(x.shape[-1], self.hidden_size).to(x)(x)\n{FIRST}"),
+            "Compute each step yourself",
+            "직접 계산",
+        ),
+    ],
+    ids=["state not returned", "exit", "no module", "parameters", "torch's own"],
+)
+def test_what_can_not_be_judged_says_what_to_do(judge, wrong, en, ko):
+    """In both languages, once."""
+    found = judge.judge(Source("own.py", "own.py", {"own.py": wrong.encode()}))
+    told = [case for case in found.cases if case.word in ("fails", "error") and not case.as_before]
+    assert told
+    assert en in told[0].advice.en
+    assert ko in told[0].advice.ko
+
+
+@pytest.mark.parametrize("before", [[], [Evidence("x", "equal", value=0.0, allowed=0.0, margin=1.0)]])
+def test_the_card_says_why_nothing_was_compared(before):
+    """Also after a check that held: the reason is what was seen, and comes first."""
+    text = Both("It holds.", "성립한다.")
+    claim = Claim("a/x", "one", "exact", text, text)
+    case = Case("a/x", "a/x", "cpu", "fails", why="LSTM returns Tensor; more is asked", evidence=before)
+    seen = next(line for line in card(claim, case, "en", "again").splitlines() if line.strip().startswith("seen"))
+    assert "LSTM returns Tensor" in seen
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mistake", "weights"),
+    [
+        (RIGHT.replace(" + self.bias_hh_l0:", ":"), "bias-hh-forgotten", "recurrent.bias_hh_l0"),
+        (RIGHT.replace(LAST, LAST.replace("(rows)", "(rows).detach()")), "", "recurrent.weight_ih_l0"),
+    ],
+    ids=["bias", "detached"],
+)
+def test_a_weight_that_no_gradient_reaches_is_named(judge, wrong, mistake, weights):
+    """In the claim's own words, and no exception of the judge's."""
+    found = judge.judge(Source("own.py", "own.py", {"own.py": wrong.encode()}))
+    [case] = [case for case in found.cases if case.claim == "words/two-modules-need-one"]
+    assert case.word == "fails"
+    assert "weights that no gradient reaches" in case.why
+    assert weights in case.why
+    assert case.mistake == mistake or not mistake
