@@ -56,7 +56,7 @@ def workers_cpu(monkeypatch):
     close = Worker.close
 
     def counted(worker):
-        if worker._process.poll() is None:
+        if worker._process.alive():
             spent.append(worker._usage()["cpu"])
         close(worker)
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.devices import why_no_cuda
 from fixtures.language import phrase
 from results.judgement import Judgement
 from results.model import Case, Claim
@@ -60,6 +61,7 @@ class Judge:
         self._jobs.put(source)
         found = self._done.get()
         if isinstance(found, BaseException):
+            self._done.put(found)  # for whoever asks again
             raise RuntimeError(f"the judge has ended: {found}") from found
         return found
 
@@ -70,6 +72,9 @@ class Judge:
 
     def _run(self) -> None:
         wanted = self.settings
+        if wanted.device == "cuda" and (why := why_no_cuda()):
+            self._done.put(RuntimeError(why))
+            return
         options = ["--rootdir", str(ROOT), str(ROOT / "claims"), "-s", "--device", wanted.device, "--lang", wanted.lang]
         options += ["-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"]
         options += [word for claim in wanted.claims for word in ("--claim", claim)]
@@ -109,6 +114,9 @@ class _Rounds:
             raise pytest.UsageError("the claims can't be collected: pytest claims/ says why")
         # It keeps every case, for a table at an end that does not come. Not sooner: it is registered last of all.
         session.config.pluginmanager.unregister(name="claims-outcomes")
+        # What is there by now stays: no collection looks at torch's half million objects again.
+        gc.collect()
+        gc.freeze()
         while (source := self._judge._jobs.get()) is not None:
             started = time.monotonic()
             submission = Submission(

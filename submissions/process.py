@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections import defaultdict
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import psutil
@@ -17,6 +19,10 @@ from submissions import sandbox
 
 MARK = "SUBMISSIONS_WORKER"
 """The variable that names a worker's folder to all processes of that worker."""
+
+
+PREFIX = "submission-of-"
+"""What a worker's folder begins with; the judge's process id follows."""
 
 
 class Process(Protocol):
@@ -43,7 +49,8 @@ class Executed:
     """Started by a command line: behind bubblewrap, under a keeper, or bare, as :mod:`submissions.sandbox` says."""
 
     def __init__(self, options: str, user: int, *, device: str) -> None:
-        self._folder = tempfile.mkdtemp(prefix="submission-")
+        _clear_away_old_folders()
+        self._folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
         if user and not sandbox.protections().bubblewrap:
             os.chown(self._folder, user, user)
         try:
@@ -109,6 +116,15 @@ class Executed:
             with contextlib.suppress(psutil.Error):
                 if process.environ().get(MARK) == self._folder:
                     process.kill()
+
+
+@functools.lru_cache(maxsize=1)
+def _clear_away_old_folders() -> None:
+    """Of judges that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        judge = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if judge.isdigit() and not psutil.pid_exists(int(judge)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def descent(*roots: psutil.Process) -> list[psutil.Process]:

@@ -28,10 +28,10 @@ class RemoteNetwork(nn.Module):
         super().__init__()
         submission.require(kind)
         self.submission, self.kind, self.hidden_size = submission, kind, sizes[1]
-        for name, weight in getattr(nn, kind)(*sizes, **options).named_parameters():
-            self.register_parameter(name, nn.Parameter(torch.zeros_like(weight)))
         dtype = options.pop("dtype", torch.float32)
         options.pop("device", None)
+        for name, shape in _shapes(kind, sizes, tuple(sorted(options.items()))).items():
+            self.register_parameter(name, nn.Parameter(torch.zeros(shape, dtype=dtype)))
         header = {"do": "make", "kind": kind, "sizes": sizes, "options": options, "device": submission.device}
         reply, _ = submission.ask(kind, {**header, "dtype": str(dtype).removeprefix("torch.")})
         self._network = reply.get("network")
@@ -56,6 +56,12 @@ class RemoteNetwork(nn.Module):
             if list(seen[name]) != size:
                 at = f"{self.kind}.{name}"
                 raise WrongAnswer("parameter shape", name=at, seen=str(tuple(seen[name])), wanted=str(tuple(size)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _shapes(kind: str, sizes: tuple[int, ...], options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
+    """The parameters of torch's own network, by name in its order."""
+    return {name: weight.shape for name, weight in getattr(nn, kind)(*sizes, **dict(options)).named_parameters()}
 
 
 class _Call(torch.autograd.Function):

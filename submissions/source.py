@@ -16,7 +16,7 @@ import re
 import symtable
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from submissions.contract import NAMES
@@ -49,8 +49,11 @@ class Missing:
     __call__ = __getitem__ = __iter__ = __len__ = __add__ = __mul__ = __contains__ = __mro_entries__ = _raise
 
 
-def run(name: str, text: str) -> dict[str, Any]:
-    """The names that the file called ``name`` defines. Raises what it raises; ValueError for a broken notebook."""
+def run(name: str, text: str, *, forgiven: Callable[[], object] = bool) -> dict[str, Any]:
+    """The names that the file called ``name`` defines. Raises what it raises; ValueError for a broken notebook.
+
+    Where ``forgiven`` says so after an exception, a .py ends there: what stands above it counts, as in a notebook.
+    """
     module = types.ModuleType("_submission")
     # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
     sys.modules[module.__name__] = module
@@ -59,7 +62,13 @@ def run(name: str, text: str) -> dict[str, Any]:
     else:
         _remember(name, text)
         module.__file__ = name
-        exec(compile(text, name, "exec", dont_inherit=True), module.__dict__)
+        code = compile(text, name, "exec", dont_inherit=True)
+        try:
+            exec(code, module.__dict__)
+        except Exception as error:
+            if not forgiven():
+                raise
+            _leave_missing(text, module.__dict__, f"{type(error).__name__}: {error} ({name} was left there)")
     return module.__dict__
 
 
@@ -77,11 +86,15 @@ def _run_notebook(cells: list[Cell], names: dict[str, Any]) -> None:
         flags |= _future(node)
         _run_leniently(node, title, names, flags)
     for (title, text), error in broken:
-        why = f"{type(error).__name__}: {error.msg} ({title} line {error.lineno})"
-        for name in _DEFINED.findall(text):
-            names.setdefault(name, Missing(name, why))
+        _leave_missing(text, names, f"{type(error).__name__}: {error.msg} ({title} line {error.lineno})")
     if broken and not any(name in names and not isinstance(names[name], Missing) for name in NAMES):
         raise broken[0][1]
+
+
+def _leave_missing(text: str, names: dict[str, Any], why: str) -> None:
+    """Of what ``text`` would define, what is not there yet."""
+    for name in _DEFINED.findall(text):
+        names.setdefault(name, Missing(name, why))
 
 
 def notebook_cells(name: str, text: str) -> Iterator[Cell]:

@@ -59,9 +59,9 @@ class Source:
 def read(path: Path) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
     if path.is_dir():
-        found = {p.name: p for p in sorted(path.iterdir()) if p.suffix in SUFFIXES and p.is_file()}
+        found = {p.name: p for p in sorted(path.iterdir()) if p.suffix.lower() in SUFFIXES and p.is_file()}
     elif path.is_file():
-        found = {path.name: path} if path.suffix in SUFFIXES else {}
+        found = {path.name: path} if path.suffix.lower() in SUFFIXES else {}
     else:
         raise UnusableFile("no file", file=str(path))
     return gather(path.name, {n: p.stat().st_size for n, p in found.items()}, lambda name: found[name].read_bytes())
@@ -201,8 +201,6 @@ class Submission:
             if "raised" in reply:
                 self.close()
                 raise _raised(reply["raised"], "")
-            if "torch_rnn" in reply:
-                reply = {"names": []}
             self._names = tuple(name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()))
         return self._workers[guard]
 

@@ -77,7 +77,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
             os._exit(0)
         try:
             channel.send(replies, {**answer, "id": header.get("id")}, found)
-        except (ValueError, TypeError, RuntimeError, NotImplementedError) as error:
+        except (ValueError, TypeError, RuntimeError, NotImplementedError, MemoryError) as error:
             # Nothing is written yet: it has returned what can't cross, a sparse tensor or far too much.
             told = bench.described(ValueError(f"what was returned can't be sent: {error}"))
             channel.send(replies, {"raised": told, "id": header.get("id")})
@@ -118,7 +118,9 @@ class Bench:
         self.files = (header["main"], *header["files"])
         # Last: a torch.py beside the file must not stand for torch.
         sys.path.append(os.getcwd())
-        self.names = source.run(header["main"], header["text"])
+        # Trying torch's own network beside one's own, at the end of the file, is no fault: from there on it is not run.
+        self.names = source.run(header["main"], header["text"], forgiven=lambda: self.guard.reached)
+        self.guard.take()
         return {"names": [name for name in NAMES if callable(self.names.get(name))]}, {}
 
     def do_case(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
