@@ -76,7 +76,7 @@ def test_a_class_from_end_to_end(tmp_path):
     judged_first = killed_after_the_first(out, *words)
     first = grading(*words, "--format", "junit")
     assert first.returncode == 0, first.stderr + first.stdout
-    assert f"{len(judged_first)} of 5 are judged already" in first.stdout
+    assert f"5개 중 {len(judged_first)}개는 이미 채점함" in first.stdout
     assert all(file.read_bytes() == judged_first[file] for file in judged_first), "what was judged is not judged anew"
     assert not list(out.rglob("*.part"))
     names = {"grade.json", "feedback.md", "judgement.json", "results.json", "index.html"}
