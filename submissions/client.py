@@ -97,8 +97,9 @@ class Worker:
                     pass
         else:
             time.sleep(0.002)
-        text, self._prints, count = bytes(self._prints), bytearray(), self._printed
-        self._printed = 0
+        with self._reading:  # what the thread has taken from the pipe stands in _prints when it lets go
+            text, self._prints, count = bytes(self._prints), bytearray(), self._printed
+            self._printed = 0
         more = f"\n… ({count - len(text)} more bytes)" if count > len(text) else ""
         return replies.readable(text.decode("utf-8", "replace")) + more
 
@@ -197,16 +198,24 @@ class Worker:
     def _take_print(self, wait: float | None) -> bool:
         """One chunk of what was printed, if there is one within ``wait`` seconds; None waits on. False at the end."""
         stream = self._process.prints
-        if os.name == "posix" and not select.select([stream], [], [], wait)[0]:
+        if os.name != "posix":  # the reading thread alone; nobody may wait for a lock while it waits for a chunk
+            chunk = os.read(stream.fileno(), 65536)
+            with self._reading:
+                self._keep(chunk)
+            return bool(chunk)
+        if not select.select([stream], [], [], wait)[0]:
             return False
         with self._reading:
             # Another thread may have taken it; the end of the stream counts as there.
-            if os.name == "posix" and not select.select([stream], [], [], 0.0)[0]:
+            if not select.select([stream], [], [], 0.0)[0]:
                 return True
             chunk = os.read(stream.fileno(), 65536)
-            self._printed += len(chunk)
-            self._prints += chunk[: max(0, KEPT_PRINTS - len(self._prints))]
+            self._keep(chunk)
         return bool(chunk)
+
+    def _keep(self, chunk: bytes) -> None:
+        self._printed += len(chunk)
+        self._prints += chunk[: max(0, KEPT_PRINTS - len(self._prints))]
 
 
 def _started(options: str, user: int, device: str) -> Process:
