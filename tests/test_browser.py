@@ -317,6 +317,23 @@ def test_a_cell_of_the_map_says_what_it_is(visit):
     assert "part/claim-11" in css(browser, "#told").text
 
 
+@pytest.mark.parametrize("width", [420, 1280])
+def test_bars_stand_on_one_line_and_are_as_high_as_what_they_count(visit, width):
+    """Whether the range under a bar takes one line or two."""
+    browser = visit("class")
+    size(browser, width)
+    browser.execute_script("document.querySelector('.spread li span:last-child').textContent = '33.6–39.2'")
+    bars = browser.execute_script(
+        "return [...document.querySelectorAll('.spread li')].map((li) => { const bar = li.querySelector('i')"
+        ".getBoundingClientRect(); return [Number(li.firstElementChild.textContent), bar.height, bar.bottom]; })"
+    )
+    assert len({round(bottom, 1) for _, _, bottom in bars}) == 1
+    most, highest, _ = max(bars)
+    assert most > 1
+    for count, height, _ in bars:
+        assert abs(height - max(1, highest * count / most)) < 0.6
+
+
 def test_a_drift_and_its_reason_on_a_click(visit):
     """By mouse and by keyboard: what was recorded, what is now, and why, the worst first; Escape closes it."""
     browser = visit("versions")
