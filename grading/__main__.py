@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fixtures.arguments import positive, whole
 from fixtures.language import of_locale, phrase
 from results.judgement import Judgement
 
@@ -65,9 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("handed_in", nargs="+", type=Path, help="files, folders (one file or folder a student), a zip")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where grades go; also what is resumed")
     parser.add_argument("--points", type=Path, metavar="FILE", help="points, required, hidden (TOML); default: claims'")
-    parser.add_argument("--jobs", type=_whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
-    parser.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
-    parser.add_argument("--memory", type=_whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
+    parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
+    parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
     parser.add_argument(
         "--format", action="append", default=[], choices=sorted(FORMATS), help="further files to write (repeatable)"
     )
@@ -80,23 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--lang", choices=("ko", "en"), default=of_locale(), help="of feedback and messages")
     return parser
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"a whole number above 0 is asked, not {text}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    # Also refuses nan and inf. With 0 nobody's call would be in time.
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"a number above 0 is asked, not {text}")
-    return number
 
 
 def _class(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grading.files import folder_names
-from submissions.submission import SUFFIXES, Source, UnusableFile, gather
+from submissions.submission import Source, UnusableFile, gather, is_code, read
 
 HIDDEN = ("__MACOSX", "__pycache__", ".ipynb_checkpoints")
 LARGEST_ZIP = 10_000
@@ -62,7 +62,7 @@ def _at(path: Path) -> Iterator[HandedIn]:
     if path.suffix.lower() == ".zip" and path.is_file():
         yield from _in_zip(path)
     elif path.is_file():
-        yield _handed_in(path.name, partial(_of_file, path))
+        yield _handed_in(path.name, partial(read, path))
     else:
         files = {file.relative_to(path).parts: file for file in _plain_files(path)}
         sizes = {parts: file.stat().st_size for parts, file in files.items()}
@@ -83,11 +83,6 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name in HIDDEN
 
 
-def _is_code(name: str) -> bool:
-    # Some systems write endings in capitals.
-    return Path(name).suffix.lower() in SUFFIXES
-
-
 def _grouped(sizes: Mapping[Parts, int], content: Callable[[Parts], bytes]) -> Iterator[HandedIn]:
     """One submission for each file and each folder at the top, and for all files of one person in a flat export."""
     owners = _owners([parts[0] for parts in sizes if len(parts) == 1])
@@ -96,7 +91,7 @@ def _grouped(sizes: Mapping[Parts, int], content: Callable[[Parts], bytes]) -> I
         if len(parts) == 1 and parts[0] in owners:
             who, file = owners[parts[0]]
             groups.setdefault(who, {})[(file,)] = parts
-        elif len(parts) > 1 or _is_code(parts[0]):
+        elif len(parts) > 1 or is_code(parts[0]):
             groups.setdefault(parts[0], {})[parts[1:] or parts] = parts
     for name in sorted(groups):
         yield _handed_in(name, partial(_of_one, name, groups[name], sizes, content))
@@ -114,17 +109,12 @@ def _owners(names: list[str]) -> dict[str, tuple[str, str]]:
 
 def _of_one(name: str, files: Mapping[Parts, Parts], sizes: Mapping[Parts, int], content: Any) -> Source:
     """From the files of one person (by their place within what was handed in): those nearest to the top count."""
-    code = {inside: parts for inside, parts in files.items() if _is_code(inside[-1])}
+    code = {inside: parts for inside, parts in files.items() if is_code(inside[-1])}
     depth = min(map(len, code), default=0)
     names = {inside[-1]: parts for inside, parts in code.items() if len(inside) == depth}
     if len(names) < sum(len(inside) == depth for inside in code):
         raise UnusableFile("many files", file=name, files=", ".join("/".join(inside) for inside in code))
     return gather(name, {file: sizes[parts] for file, parts in names.items()}, lambda file: content(names[file]))
-
-
-def _of_file(path: Path) -> Source:
-    sizes = {path.name: path.stat().st_size} if _is_code(path.name) else {}
-    return gather(path.name, sizes, lambda _: path.read_bytes())
 
 
 def _handed_in(name: str, source: Callable[[], Source]) -> HandedIn:

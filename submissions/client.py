@@ -18,14 +18,11 @@ from torch import Tensor
 
 from submissions import channel, forked, replies, sandbox
 from submissions.forked import Forked
-from submissions.process import Executed, Process
+from submissions.process import START_SECONDS, Executed, Process
 from submissions.sandbox import Limits
 
 KEPT_PRINTS = 20_000
 """Bytes of what a case prints that are shown."""
-
-START_SECONDS = 120.0
-"""Wall time that a worker may take to import torch on a busy machine."""
 
 Reply = tuple[dict[str, Any], dict[str, Tensor]]
 

@@ -17,10 +17,7 @@ from typing import Any
 import psutil
 
 from submissions import sandbox
-from submissions.process import descent
-
-START_SECONDS = 120.0
-"""Wall time that the server may take to import torch on a busy machine."""
+from submissions.process import START_SECONDS, descent
 
 _LOCK = threading.Lock()
 _SERVER: list[tuple[socket.socket, subprocess.Popen[bytes]]] = []

@@ -21,6 +21,9 @@ MARK = "SUBMISSIONS_WORKER"
 """The variable that names a worker's folder to all processes of that worker."""
 
 
+START_SECONDS = 120.0
+"""Wall time that importing torch may take on a busy machine."""
+
 PREFIX = "submission-of-"
 """What a worker's folder begins with; the judge's process id follows."""
 

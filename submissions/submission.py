@@ -56,12 +56,17 @@ class Source:
         raise UnusableFile("not text", file=name)
 
 
+def is_code(name: str) -> bool:
+    """Whether a file of this name may be a submission. Some systems write endings in capitals."""
+    return Path(name).suffix.lower() in SUFFIXES
+
+
 def read(path: Path) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
     if path.is_dir():
-        found = {p.name: p for p in sorted(path.iterdir()) if p.suffix.lower() in SUFFIXES and p.is_file()}
+        found = {p.name: p for p in sorted(path.iterdir()) if is_code(p.name) and p.is_file()}
     elif path.is_file():
-        found = {path.name: path} if path.suffix.lower() in SUFFIXES else {}
+        found = {path.name: path} if is_code(path.name) else {}
     else:
         raise UnusableFile("no file", file=str(path))
     return gather(path.name, {n: p.stat().st_size for n, p in found.items()}, lambda name: found[name].read_bytes())
