@@ -11,7 +11,6 @@
 
   function speak(lang) {
     root.lang = lang;
-    kept.set("lang", lang);
     for (const button of all("button[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === lang));
     for (const option of all("option[data-en]")) option.textContent = option.dataset[lang];
     for (const option of all("option[data-word]")) option.textContent = option.textContent.split(" ")[0] + " " + say(option.dataset.word, lang);
@@ -30,7 +29,6 @@
   function paint(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
-    kept.set("theme", theme);
   }
 
   // Claims: what is asked of each one, and whether it is shown.
@@ -86,11 +84,14 @@
     if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
   }
 
-  for (const button of all("button[data-lang]")) button.addEventListener("click", () => speak(button.dataset.lang));
+  // Kept is what a reader has chosen, and nothing else: a page that only opens must not undo it.
+  for (const button of all("button[data-lang]")) {
+    button.addEventListener("click", () => { speak(button.dataset.lang); kept.set("lang", button.dataset.lang); });
+  }
   const theme = find("theme");
   theme.value = kept.get("theme") || "as the system";
   if (!theme.value) theme.value = "as the system";
-  theme.addEventListener("change", () => paint(theme.value));
+  theme.addEventListener("change", () => { paint(theme.value); kept.set("theme", theme.value); });
   paint(theme.value);
   if (find("choose")) {
     for (const event of ["input", "change"]) find("choose").addEventListener(event, choose);
