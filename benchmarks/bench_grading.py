@@ -34,9 +34,10 @@ def test_right_submissions_a_minute(benchmark, count):
     started = time.monotonic()
     done = benchmark.pedantic(judge, rounds=1)
     assert all(case["word"] in ("holds", "not attempted") for one in done.values() for case in one["cases"])
-    # Both processes collect first; from the first grade on they are warm.
-    minutes = (stamps[-1] - stamps[0]) / 60
-    benchmark.extra_info["submissions a minute, warm"] = round((len(stamps) - 1) / minutes, 1)
+    # Both processes collect first; from the first grade on they are warm. From the last but one there is no work for
+    # one of them: in a class of hundreds that is nothing, here it would be a tenth.
+    minutes = (stamps[-2] - stamps[0]) / 60
+    benchmark.extra_info["submissions a minute, warm"] = round((len(stamps) - 2) / minutes, 1)
     benchmark.extra_info["submissions a minute, with the start"] = round(60 * count / (stamps[-1] - started), 1)
 
 

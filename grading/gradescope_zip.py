@@ -1,8 +1,8 @@
 """python -m grading gradescope-zip FILE.zip: the autograder that an instructor uploads.
 
-It holds this project's code and two scripts: ``setup.sh`` installs Python packages and bubblewrap when the image is
-built, ``run_autograder`` judges /autograder/submission and writes /autograder/results/results.json. Nothing but the
-packages is fetched.
+It holds this project's code and two scripts: ``setup.sh`` installs Python packages, bubblewrap and jemalloc when the
+image is built, ``run_autograder`` judges /autograder/submission and writes /autograder/results/results.json. Nothing
+but the packages is fetched.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SETUP = """\
 # Runs once, when the image is built.
 set -euo pipefail
 cd /autograder/source
-apt-get update && apt-get install -y python3 python3-venv python3-pip bubblewrap
+apt-get update && apt-get install -y python3 python3-venv python3-pip bubblewrap libjemalloc2
 python3 -m venv .venv
 .venv/bin/pip install -r requirements.txt -c constraints.txt
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import functools
 import os
 import random
@@ -91,6 +92,7 @@ def environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "CUDA_VISIBLE_DEVICES") if name in os.environ}
     home = FOLDER if protections().bubblewrap else tempfile.gettempdir()
     fixed = {
+        **allocator(),
         "PATH": os.defpath,
         "HOME": home,
         "TMPDIR": home,
@@ -98,6 +100,17 @@ def environment() -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8:backslashreplace",
     }
     return {**kept, **fixed, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@functools.lru_cache(maxsize=1)
+def allocator() -> dict[str, str]:
+    """The variable that puts jemalloc in malloc's place, where Linux has it (Debian: libjemalloc2); else empty.
+
+    A loop over time steps makes and lets go of small tensors by the thousand: with it, a third less time. torch's own
+    tuning guide advises it. No number changes.
+    """
+    found = ctypes.util.find_library("jemalloc") if sys.platform == "linux" else None
+    return {"LD_PRELOAD": found} if found else {}
 
 
 def unprivileged_user() -> int:

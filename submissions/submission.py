@@ -150,10 +150,9 @@ class Submission:
         what = f"{name}.forward" if name in NETWORKS and header["do"] in ("call", "gradients") else name
         try:
             worker = self._worker(guard)
-            if guard not in self._fresh:
-                worker.ask({"do": "case", "seed": self._seed})
-                self._fresh.add(guard)
-            reply, found = worker.ask({**header, "drop": self._dropped[guard]}, tensors)
+            first = {} if guard in self._fresh else {"case": self._seed}
+            reply, found = worker.ask({**header, "drop": self._dropped[guard], **first}, tensors)
+            self._fresh.add(guard)
             self._dropped[guard] = []
         except WorkerLost as lost:
             self._workers.pop(guard, None)

@@ -96,6 +96,8 @@ class Bench:
 
     def answer(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The reply to one request: a header with what came of it, and tensors."""
+        if "case" in header:
+            self.begin(header["case"])
         for number in header.get("drop", ()):
             self.calls.pop(number, None)
         self.guard.take()
@@ -106,6 +108,21 @@ class Bench:
         if reached := self.guard.take():
             reply, found = {"torch_rnn": reached}, {}
         return reply, found
+
+    def begin(self, seed: int) -> None:
+        """Forget the case before, and set every random stream."""
+        import numpy
+        import torch
+
+        self.networks.clear()
+        self.calls.clear()
+        random.seed(seed)
+        numpy.random.seed(seed)
+        # As lecture.streams has it: manual_seed queues a call for the day when CUDA starts, a millisecond each time.
+        if torch.cuda.is_available():
+            torch.manual_seed(seed)
+        else:
+            torch.default_generator.manual_seed(seed)
 
     def do_load(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Run the submission's file; which names of the contract it defines."""
@@ -122,18 +139,6 @@ class Bench:
         self.names = source.run(header["main"], header["text"], forgiven=lambda: self.guard.reached)
         self.guard.take()
         return {"names": [name for name in NAMES if callable(self.names.get(name))]}, {}
-
-    def do_case(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Forget the case before, and set every random stream."""
-        import numpy
-        import torch
-
-        self.networks.clear()
-        self.calls.clear()
-        random.seed(header["seed"])
-        numpy.random.seed(header["seed"])
-        torch.manual_seed(header["seed"])
-        return {}, {}
 
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """A network; the names and shapes of its parameters."""
@@ -169,9 +174,9 @@ class Bench:
         device = header["device"]
         given = {name: tensors[name].to(device) for name in ("x", "h0", "c0") if name in tensors}
         before = {name: part.clone() for name, part in given.items()}
-        leaves = {name: part.requires_grad_(header["grad"]) for name, part in given.items()}
+        leaves = {name: given[name].requires_grad_() for name in header["leaves"]}
         # A copy each: the submission may change its input in place, which autograd forbids for a leaf.
-        parts = {name: part.clone() for name, part in leaves.items()}
+        parts = {name: part.clone() for name, part in given.items()}
         state = [parts[name] for name in ("h0", "c0") if name in parts]
         first: list[Any] = [tuple(state) if len(state) == 2 else state[0]] if state else []
         if header["none"]:

@@ -13,7 +13,7 @@ import torch
 
 from fixtures.explain import diagnosis
 from lecture.networks import classifier
-from submissions import proxies, source
+from submissions import proxies, sandbox, source
 from submissions.client import Worker
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
@@ -187,6 +187,50 @@ def test_a_case_has_its_own_prints_however_busy_the_machine_is(submit, monkeypat
         with pytest.raises(WrongAnswer):
             proxies.functions(submission)["one_hot"]([token], {})
         assert submission.prints() == f"{token}\n"
+
+
+def test_only_what_is_wanted_has_a_gradient(submit):
+    """A network in training sees an input without one, as it would at home; under a vjp input and state have theirs."""
+    submission = submit(changed("print(x.requires_grad, [part.requires_grad for part in state or ()])"))
+    torch.manual_seed(0)
+    net, x, state = (
+        proxies.networks(submission)["LSTM"](3, 2),
+        torch.randn(5, 3),
+        (torch.randn(1, 2), torch.zeros(1, 2)),
+    )
+    net(x)[0].sum().backward()
+    net(x, state)[0].sum().backward()
+    state[0].requires_grad_()
+    net(x, state)[0].sum().backward()
+    net(x.requires_grad_())[0].sum().backward()
+    seen = ["False []", "False [False, False]", "False [True, False]", "True []"]
+    assert submission.prints().splitlines() == seen
+    assert x.grad.shape == (5, 3)
+    assert state[0].grad.shape == (1, 2)
+    assert all(weight.grad is not None for weight in net.parameters())
+
+
+@pytest.mark.skipif(not sandbox.allocator(), reason="jemalloc is not at hand")
+def test_jemalloc_changes_no_bit(submit, monkeypatch):
+    """Forked and executed workers have it where the machine has it; without it the same numbers come back."""
+    text = RIGHT + "\n\ndef one_hot(tokens, mapping):\n    print('jemalloc' in open('/proc/self/maps').read())\n"
+    text += "    return torch.zeros(1)\n"
+
+    def answer() -> tuple:
+        submission = submit(text)
+        functions = proxies.functions(submission)
+        functions["one_hot"](["a"], {"a": 0})
+        (output, (h, c)), _ = called(submission)
+        return submission.prints().strip(), output, h, c
+
+    forked = answer()
+    monkeypatch.setenv("SUBMISSIONS_NO_FORKSERVER", "1")
+    executed = answer()
+    monkeypatch.setattr(sandbox, "allocator", dict)
+    plain = answer()
+    assert [forked[0], executed[0], plain[0]] == ["True", "True", "False"]
+    for found in (forked, executed):
+        assert all(torch.equal(a, b) for a, b in zip(found[1:], plain[1:], strict=True))
 
 
 def test_what_changes_in_place_happens_to_the_caller(submit):
