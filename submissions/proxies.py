@@ -35,8 +35,6 @@ class RemoteNetwork(nn.Module):
         header = {"do": "make", "kind": kind, "sizes": sizes, "options": options, "device": submission.device}
         reply, _ = submission.ask(kind, {**header, "dtype": str(dtype).removeprefix("torch.")})
         self._network = reply.get("network")
-        self.weights = dict(self.named_parameters())
-        """By torch.nn's names; nobody registers another later."""
         self._compare(reply.get("parameters", {}))
 
     def forward(self, x: Tensor, *state: Any) -> Any:
@@ -46,11 +44,11 @@ class RemoteNetwork(nn.Module):
             given += [] if part is None else list(part) if isinstance(part, (tuple, list)) else [part]
         shape: list[Any] = []
         none = bool(state) and not given
-        flat = _Call.apply(self, shape, none, len(given), x, *given, *self.weights.values())
+        flat = _Call.apply(self, shape, none, len(given), x, *given, *self.parameters())
         return _put_together(shape[0], flat)
 
     def _compare(self, seen: Mapping[str, list[int]]) -> None:
-        wanted = {name: list(weight.shape) for name, weight in self.weights.items()}
+        wanted = {name: list(weight.shape) for name, weight in self.named_parameters()}
         missing = [name for name in wanted if name not in seen]
         if missing or len(seen) != len(wanted):
             raise WrongAnswer("parameters", name=self.kind, seen=", ".join(seen) or "–", wanted=", ".join(wanted))
@@ -74,14 +72,14 @@ class _Call(torch.autograd.Function):
         ctx: Any, net: RemoteNetwork, shape: list[Any], none: bool, states: int, x: Tensor, *rest: Tensor
     ) -> Any:
         ctx.set_materialize_grads(False)
-        names = list(net.weights)
+        names = [name for name, _ in net.named_parameters()]
         inputs = dict(zip(("x", "h0", "c0")[: 1 + states], (x, *rest[:states]), strict=True))
         tensors = {**inputs, **{f"weight {n}": w for n, w in zip(names, rest[states:], strict=True)}}
         header = {"do": "call", "network": net._network, "none": none, "device": net.submission.device}
         # Of the input only where it is wanted: a loop over x[t] pays for it by the square of the length.
-        needed = ctx.needs_input_grad[4:]
-        leaves = [name for name, wanted in zip(inputs, needed, strict=False) if wanted]
-        reply, found = net.submission.ask(net.kind, {**header, "grad": any(needed), "leaves": leaves}, tensors)
+        leaves = [name for name, wanted in zip(inputs, ctx.needs_input_grad[4:], strict=False) if wanted]
+        header |= {"grad": any(ctx.needs_input_grad), "leaves": leaves}
+        reply, found = net.submission.ask(net.kind, header, tensors)
         for name in reply.get("changed", ()):
             # What the submission did to its input in place happens to the caller's tensor, as it would in one process.
             inputs[name].data.copy_(found[f"changed {name}"])

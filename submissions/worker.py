@@ -119,7 +119,8 @@ class Bench:
         random.seed(seed)
         numpy.random.seed(seed)
         # As lecture.streams has it: manual_seed queues a call for the day when CUDA starts, a millisecond each time.
-        if torch.cuda.is_available():
+        # Whether that day can come is known of the build; whether it has come, its driver would have to be asked.
+        if torch.backends.cuda.is_built():
             torch.manual_seed(seed)
         else:
             torch.default_generator.manual_seed(seed)

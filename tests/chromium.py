@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
@@ -57,6 +58,12 @@ def started():
         yield found
     finally:
         found.quit()
+
+
+def open_page(browser, file: Path, anchor: str = "") -> None:
+    """From disk, until its script has run."""
+    browser.get(file.as_uri() + (f"#{anchor}" if anchor else ""))
+    wait_until_loaded(browser)
 
 
 def wait_until_loaded(browser) -> None:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 import report_records as records
-from chromium import AS_AT_FIRST, CHROMIUM, CONTRASTS, DRIVER, css, media, size, started, wait_until_loaded
+from chromium import AS_AT_FIRST, CHROMIUM, CONTRASTS, DRIVER, css, media, open_page, size, started, wait_until_loaded
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
@@ -56,8 +56,7 @@ def visit(browser, folder):
         browser.get("about:blank")
         size(browser, 1280)
         media(browser)
-        browser.get((folder / page / "index.html").as_uri() + (f"#{anchor}" if anchor else ""))
-        wait_until_loaded(browser)
+        open_page(browser, folder / page / "index.html", anchor)
         browser.execute_script(AS_AT_FIRST)
         return browser
 
@@ -120,16 +119,14 @@ def test_what_a_reader_chose_is_kept_and_nothing_else(folder):
     seen = "return [document.documentElement.lang, document.documentElement.dataset.theme, theme.value]"
     with started() as browser:
         for page in PAGES:
-            browser.get((folder / page / "index.html").as_uri())
-            wait_until_loaded(browser)
+            open_page(browser, folder / page / "index.html")
             assert browser.execute_script(kept) == []
         css(browser, "button[data-lang=ko]").click()
         Select(css(browser, "#theme")).select_by_value("dark")
         for page in PAGES:
 
             def is_remembered(one, page=page) -> bool:
-                one.get((folder / page / "index.html").as_uri())
-                wait_until_loaded(one)
+                open_page(one, folder / page / "index.html")
                 return one.execute_script(seen) == ["ko", "dark", "dark"]
 
             # Chromium writes down what a page keeps some time after the page has said so.
@@ -332,7 +329,7 @@ def test_a_page_without_arrays_or_claims(visit, tmp_path):
     """An empty record is a page too."""
     empty = dataclasses.replace(records.record(), claims=[], cases=[])
     browser = visit("claims")
-    browser.get(write_report(empty, tmp_path, tmp_path).as_uri())
+    open_page(browser, write_report(empty, tmp_path, tmp_path))
     assert css(browser, "h1").text == "A small lecture"
     assert browser.get_log("browser") == []
     assert not (tmp_path / "pictures").exists()

@@ -193,11 +193,8 @@ def test_only_what_is_wanted_has_a_gradient(submit):
     """A network in training sees an input without one, as it would at home; under a vjp input and state have theirs."""
     submission = submit(changed("print(x.requires_grad, [part.requires_grad for part in state or ()])"))
     torch.manual_seed(0)
-    net, x, state = (
-        proxies.networks(submission)["LSTM"](3, 2),
-        torch.randn(5, 3),
-        (torch.randn(1, 2), torch.zeros(1, 2)),
-    )
+    net = proxies.networks(submission)["LSTM"](3, 2)
+    x, state = torch.randn(5, 3), (torch.randn(1, 2), torch.zeros(1, 2))
     net(x)[0].sum().backward()
     net(x, state)[0].sum().backward()
     state[0].requires_grad_()
