@@ -1,5 +1,6 @@
 """Section 5: LSTMCell(7,4), one step of the LSTM, and what it costs to loop over it."""
 
+import functools
 import time
 
 import pytest
@@ -176,7 +177,7 @@ def test_projected_steps_are_their_formula(implementation, dtype, draw):
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
     weights = {name: weight.requires_grad_() for name, weight in net.weights.items()}
     short = {name.removesuffix("_l0"): weight for name, weight in weights.items()}
-    run = _looped("LSTM", lambda xt, state: formulas.lstm_projected(xt, state, short))
+    run = _of_one_layer(functools.partial(formulas.over, lambda xt, state: formulas.lstm_projected(xt, state, short)))
     formula = implementation.composed("LSTM", run, weights)
     seen, wanted = net.vjp(x, state), formula.vjp(x, state)
     check.close("output, hT, cT", seen.outputs, wanted.outputs)
@@ -224,19 +225,15 @@ def _loop(implementation, sizes, net):
     cell = implementation.with_weights(f"{sizes.kind}Cell", sizes.input_size, sizes.hidden_size, short, **options)
 
     parameters = {f"{name}_l0": weight for name, weight in cell.parameters.items()}
-    return implementation.composed(sizes.kind, _looped(sizes.kind, cell.run), parameters)
+    return implementation.composed(sizes.kind, _of_one_layer(cell.loop), parameters)
 
 
-def _looped(kind, step):
-    """``step`` from letter to letter, with the call of a network of one layer."""
+def _of_one_layer(loop):
+    """``loop`` over a cell, with the call of a network of one layer."""
 
     def run(x, state):
-        state = each(state, lambda part: part[0])
-        rows = []
-        for xt in x:
-            state = step(xt, state)
-            rows.append(state[0] if kind == "LSTM" else state)
-        return torch.stack(rows), each(state, lambda part: part.unsqueeze(0))
+        rows, last = loop(x, each(state, lambda part: part[0]))
+        return rows, each(last, lambda part: part.unsqueeze(0))
 
     return run
 

@@ -1,18 +1,32 @@
-"""One step of each cell, written out. Weights by torch.nn's names; formulas as in torch.nn's documentation.
+"""One step of each cell, written out, and the loop over steps.
 
-Every function takes x of shape (V,) or (N, V), a state of shape (H,) or (N, H) (for LSTM a pair of them), and
-returns the new state. Gates are stacked in torch.nn's order: i, f, g, o for LSTM, r, z, n for GRU.
+Weights by torch.nn's names; formulas as in torch.nn's documentation. Every step takes x of shape (V,) or (N, V), a
+state of shape (H,) or (N, H) (for LSTM a pair of them), and returns the new state. Gates are stacked in torch.nn's
+order: i, f, g, o for LSTM, r, z, n for GRU.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
 
 Weights = Mapping[str, Tensor]
 Pair = tuple[Tensor, Tensor]
+
+
+def over(step: Callable[[Tensor, Any], Any], x: Tensor, state: Any) -> tuple[Tensor, Any]:
+    """``step(x[t], state)`` for each row of x, with the state that the step before returned.
+
+    The rows of h, stacked, (L, H) or (L, N, H), and the last state; differentiable.
+    """
+    rows = []
+    for xt in x:
+        state = step(xt, state)
+        rows.append(state[0] if isinstance(state, (tuple, list)) else state)
+    return torch.stack(rows), state
 
 
 def rnn_tanh(x: Tensor, h: Tensor, weights: Weights) -> Tensor:

@@ -39,12 +39,20 @@ class RemoteNetwork(nn.Module):
 
     def forward(self, x: Tensor, *state: Any) -> Any:
         """One call in the worker; differentiable."""
+        return self._asked("call", x, *state)
+
+    def loop(self, x: Tensor, state: Any) -> Any:
+        """A cell's: one call in the worker for each x[t], with the state that the call before returned; the rows of h,
+        and the last state. Differentiable. One message, where calls from here would be two for each step."""
+        return self._asked("loop", x, state)
+
+    def _asked(self, do: str, x: Tensor, *state: Any) -> Any:
         given: list[Tensor] = []
         for part in state:
             given += [] if part is None else list(part) if isinstance(part, (tuple, list)) else [part]
         shape: list[Any] = []
         none = bool(state) and not given
-        flat = _Call.apply(self, shape, none, len(given), x, *given, *self.parameters())
+        flat = _Call.apply(self, do, shape, none, len(given), x, *given, *self.parameters())
         return _put_together(shape[0], flat)
 
     def _compare(self, seen: Mapping[str, list[int]]) -> None:
@@ -69,21 +77,24 @@ class _Call(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, net: RemoteNetwork, shape: list[Any], none: bool, states: int, x: Tensor, *rest: Tensor
+        ctx: Any, net: RemoteNetwork, do: str, shape: list[Any], none: bool, states: int, x: Tensor, *rest: Tensor
     ) -> Any:
         ctx.set_materialize_grads(False)
         names = [name for name, _ in net.named_parameters()]
         inputs = dict(zip(("x", "h0", "c0")[: 1 + states], (x, *rest[:states]), strict=True))
         tensors = {**inputs, **{f"weight {n}": w for n, w in zip(names, rest[states:], strict=True)}}
-        header = {"do": "call", "network": net._network, "none": none, "device": net.submission.device}
+        header = {"do": do, "network": net._network, "none": none, "device": net.submission.device}
         # Of the input only where it is wanted: a loop over x[t] pays for it by the square of the length.
-        leaves = [name for name, wanted in zip(inputs, ctx.needs_input_grad[4:], strict=False) if wanted]
+        leaves = [name for name, wanted in zip(inputs, ctx.needs_input_grad[5:], strict=False) if wanted]
         header |= {"grad": any(ctx.needs_input_grad), "leaves": leaves}
         reply, found = net.submission.ask(net.kind, header, tensors)
         for name in reply.get("changed", ()):
             # What the submission did to its input in place happens to the caller's tensor, as it would in one process.
             inputs[name].data.copy_(found[f"changed {name}"])
-        structure = _checked(net.kind, reply.get("structure"))
+        structure = reply.get("structure")
+        if "step" in reply:
+            raise _wrong_structure(net.kind, structure)
+        _check(net.kind.removesuffix("Cell") if do == "loop" else net.kind, structure)
         shape.append(structure)
         outputs = [found[f"t{place}"].to(x.device) for place in range(_count(structure))]
         live = set(reply.get("live", ()))
@@ -100,7 +111,7 @@ class _Call(torch.autograd.Function):
         _, found = ctx.net.submission.ask(ctx.net.kind, {"do": "gradients", "call": ctx.call}, given)
         ctx.finish.used = True
         wanted = [*ctx.places, *(f"weight {name}" for name in ctx.names)]
-        return None, None, None, None, *(found.get(name) for name in wanted)
+        return None, None, None, None, None, *(found.get(name) for name in wanted)
 
 
 class _Unused:
@@ -143,11 +154,13 @@ def _train(submission: Submission, net: nn.Module, x: Tensor, y: Tensor, epochs:
     return [float(loss) for loss in found["losses"]]
 
 
-def _checked(kind: str, seen: Any) -> Any:
-    wanted = STRUCTURES.get(kind, "t0")
-    if seen != wanted:
-        raise WrongAnswer("structure", name=kind, seen=_told(seen), wanted=_told(wanted))
-    return wanted
+def _check(kind: str, seen: Any) -> None:
+    if seen != STRUCTURES.get(kind, "t0"):
+        raise _wrong_structure(kind, seen)
+
+
+def _wrong_structure(kind: str, seen: Any) -> WrongAnswer:
+    return WrongAnswer("structure", name=kind, seen=_told(seen), wanted=_told(STRUCTURES.get(kind, "t0")))
 
 
 def _told(structure: Any) -> str:

@@ -13,6 +13,7 @@ Tensors = Mapping[str, Tensor]
 _CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WRONG = ("not a module", "not a list")
 _INPUTS = ("x", "h0", "c0")
+_NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "loop", "one_hot"), "structure")}
 
 
 def readable(text: str) -> str:
@@ -49,7 +50,7 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
         fits = {"losses", *weights} <= set(found) and found["losses"].dim() == 1
         if not (fits and all(found[name].shape == sent[name].shape for name in weights)):
             return "losses"
-    needed = {"load": "names", "make": "parameters", "call": "structure", "one_hot": "structure"}.get(request["do"])
+    needed = _NEEDED.get(request["do"])
     return needed if needed and needed not in header else ""
 
 
@@ -103,5 +104,6 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "lacks": lambda value: isinstance(value, str),
     "network": _is_number,
     "call": _is_number,
+    "step": _is_number,
     "losses": _is_number,
 }

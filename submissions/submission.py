@@ -147,7 +147,7 @@ class Submission:
         """One request about the part ``name``; the reply, or one of the signals."""
         self.asked, self.last = True, name
         guard = name in NETWORKS and not self.allow_torch_rnn
-        what = f"{name}.forward" if name in NETWORKS and header["do"] in ("call", "gradients") else name
+        what = f"{name}.forward" if name in NETWORKS and header["do"] in ("call", "loop", "gradients") else name
         try:
             worker = self._worker(guard)
             first = {} if guard in self._fresh else {"case": self._seed}

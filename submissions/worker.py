@@ -13,6 +13,7 @@ import os
 import random
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 
@@ -163,6 +164,18 @@ class Bench:
 
     def do_call(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Call a network with these weights, input and state; the structure of what it returned, and its tensors."""
+        return self._run(header, tensors, lambda net, x, *state: (net(x, *state), {}))
+
+    def do_loop(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Call a cell for each x[t] with the state that the call before returned: rows of h, and the last state.
+
+        Where a call returns no such state, that is the answer, and ``step`` says which call it was.
+        """
+        return self._run(header, tensors, _over)
+
+    def _run(
+        self, header: dict[str, Any], tensors: dict[str, Any], run: Callable[..., tuple[Any, dict[str, Any]]]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         import torch
 
         net = self.networks[header["network"]]
@@ -183,16 +196,16 @@ class Bench:
         if header["none"]:
             first = [None]
         with torch.set_grad_enabled(header["grad"]):
-            result = net(parts["x"], *first)
+            result, reply = run(net, parts["x"], *first)
         found: dict[str, Any] = {}
-        structure = _taken_apart(result, found)
-        reply: dict[str, Any] = {"structure": structure, "live": [n for n, t in found.items() if t.requires_grad]}
-        changed = [n for n in given if not torch.equal(before[n], parts[n].detach())]
+        reply["structure"] = _taken_apart(result, found)
+        reply["live"] = [name for name, tensor in found.items() if tensor.requires_grad]
+        reply["changed"] = [name for name in given if not torch.equal(before[name], parts[name].detach())]
         if header["grad"] and reply["live"]:
             self.number += 1
             self.calls[self.number] = (found, leaves, weights)
             reply["call"] = self.number
-        return {**reply, "changed": changed}, {**found, **{f"changed {n}": parts[n] for n in changed}}
+        return reply, {**found, **{f"changed {name}": parts[name] for name in reply["changed"]}}
 
     def do_gradients(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The vector-Jacobian product of an earlier call with these cotangents, by name."""
@@ -244,6 +257,19 @@ class Bench:
             type.__dict__["__name__"].__get__(kind)[:200] for kind in type.__dict__["__mro__"].__get__(type(error))
         ]
         return {"type": kinds[0], "kinds": kinds, "message": message, "lines": lines}
+
+
+def _over(cell: Any, x: Any, state: Any) -> tuple[Any, dict[str, Any]]:
+    """See Bench.do_loop."""
+    import torch
+
+    rows, wanted = [], _taken_apart(state, {})
+    for step, xt in enumerate(x):
+        state = cell(xt, state)
+        if _taken_apart(state, {}) != wanted:
+            return state, {"step": step}
+        rows.append(state[0] if isinstance(state, (tuple, list)) else state)
+    return (torch.stack(rows), state), {}
 
 
 def _taken_apart(value: Any, found: dict[str, Any]) -> Any:

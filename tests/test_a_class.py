@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from grading import run
+from grading.cores import usable
 from grading.judge import Settings
 from results.judgement import Judgement
+from submissions.sandbox import allocator
 from submissions.submission import Source
 from tests import a_class
 
@@ -53,6 +57,41 @@ def test_where_every_process_is_lost_the_rest_is_not_judged(monkeypatch):
     troubles = [one["trouble"] for one in found.values()]
     assert troubles[0] == ""
     assert troubles[-1] == "no process to judge in for 1 s"
+
+
+def one_core_each(dask):
+    """The cores that each process may use, in the order of their names: of the thread that judges."""
+    names = sorted(dask.scheduler_info()["workers"])
+    jobs = [dask.submit(os.sched_getaffinity, 0, workers=[name], pure=False) for name in names]
+    return sorted(sorted(cores) for cores in dask.gather(jobs))
+
+
+@pytest.mark.skipif(len(usable()) < 2, reason="two cores of Linux")
+def test_as_many_processes_as_cores_keep_to_one_each(monkeypatch):
+    """Also the one that comes in a lost one's place. Fewer go where they like."""
+    cores = usable()[:2]
+    monkeypatch.setattr("grading.cores.usable", lambda: cores)
+    with run.client(2, None) as dask:
+        assert one_core_each(dask) == [[core] for core in cores]
+        a_class.kill_one(dask)
+        time.sleep(1)
+        dask.wait_for_workers(2, timeout=120)
+        assert one_core_each(dask) == [[core] for core in cores]
+    with run.client(1, None) as dask:
+        assert one_core_each(dask) == [usable()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="jemalloc is put in malloc's place there alone")
+def test_processes_judge_with_jemalloc_where_it_is_installed():
+    """And nothing of it stays in this process's variables, for what else it starts."""
+    before = dict(os.environ)
+
+    def has_it():
+        return "jemalloc" in Path("/proc/self/maps").read_text()
+
+    with run.client(1, None) as dask:
+        assert set(dask.run(has_it).values()) == {bool(allocator())}
+    assert dict(os.environ) == before
 
 
 def test_one_at_a_time_in_a_process(monkeypatch):

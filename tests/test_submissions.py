@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import time
@@ -12,6 +13,7 @@ import pytest
 import torch
 
 from fixtures.explain import diagnosis
+from lecture import formulas
 from lecture.networks import classifier
 from submissions import proxies, sandbox, source
 from submissions.client import Worker
@@ -205,6 +207,71 @@ def test_only_what_is_wanted_has_a_gradient(submit):
     assert x.grad.shape == (5, 3)
     assert state[0].grad.shape == (1, 2)
     assert all(weight.grad is not None for weight in net.parameters())
+
+
+CELL = """
+import torch
+from torch import nn
+
+
+class LSTMCell(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        shapes = {"weight_ih": (input_size,), "weight_hh": (hidden_size,), "bias_ih": (), "bias_hh": ()}
+        for name, shape in shapes.items():
+            self.register_parameter(name, nn.Parameter(torch.zeros(4 * hidden_size, *shape)))
+
+    def forward(self, x, state):
+        h, c = state
+        gates = x @ self.weight_ih.T + self.bias_ih + h @ self.weight_hh.T + self.bias_hh
+        i, f, g, o = gates.chunk(4, -1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        return h, c
+"""
+
+
+def looped(submission):
+    """The cell over five steps of a batch of two, and torch's cell: (net, loop, x, state) of each."""
+    torch.manual_seed(0)
+    right, net = torch.nn.LSTMCell(3, 2), proxies.networks(submission)["LSTMCell"](3, 2)
+    net.load_state_dict(right.state_dict())
+    x, state = torch.randn(5, 2, 3), (torch.randn(2, 2), torch.randn(2, 2))
+    return (right, functools.partial(formulas.over, right), x, state), (net, net.loop, x, state)
+
+
+def test_a_cell_goes_through_the_steps_in_its_worker(submit):
+    """One message for the loop and one for its gradients, which are torch's, of weights, input and state."""
+    submission = submit(CELL)
+    found = []
+    for net, loop, x, state in looped(submission):
+        leaves = [part.clone().requires_grad_() for part in (x, *state)]
+        asked = submission._workers[True]._asked
+        rows, (h, c) = loop(leaves[0], tuple(leaves[1:]))
+        (rows.square().sum() + h.sum() + 2 * c.sum()).backward()
+        found.append([rows, h, c, *(leaf.grad for leaf in leaves), *(weight.grad for weight in net.parameters())])
+    assert submission._workers[True]._asked - asked == 2
+    for right, seen in zip(*found, strict=True):
+        torch.testing.assert_close(seen, right)
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("h", "Tensor"),
+        ("h, (h, c)", "(Tensor, (Tensor, Tensor))"),  # what a network returns
+        ("(h, c) if h.sum() > 100 else None", "NoneType"),
+    ],
+)
+def test_a_cell_that_returns_no_state_says_so_in_a_loop(submit, returned, said):
+    """In the words of a single call."""
+    submission = submit(CELL.replace("return h, c", f"return {returned}"))
+    for how in ("forward", "loop"):
+        net, _, x, state = looped(submission)[1]
+        with pytest.raises(WrongAnswer) as caught:
+            getattr(net, how)(x if how == "loop" else x[0], state)
+        assert caught.value.key == "structure"
+        assert caught.value.values == {"name": "LSTMCell", "seen": said, "wanted": "(Tensor, Tensor)"}
 
 
 @pytest.mark.skipif(not sandbox.allocator(), reason="jemalloc is not at hand")
