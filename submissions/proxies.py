@@ -119,9 +119,11 @@ class _Unused:
 
     def __init__(self, submission: Submission, call: int) -> None:
         self.submission, self.call, self.used = submission, call, False
+        self.losses = submission.losses
 
     def __del__(self) -> None:
-        if not self.used:
+        # The number may be another call's by now, where its worker was lost.
+        if not self.used and self.losses == self.submission.losses:
             self.submission.drop(self.call)
 
 

@@ -103,6 +103,8 @@ class Submission:
         """Which case (its id, its claim's) was the first to tell of a cause."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
+        self.losses = 0
+        """How many workers are gone; a call's number is its worker's."""
         self._seed = 0
         self._workers: dict[bool, Worker] = {}
         self._names: tuple[str, ...] | None = None
@@ -156,6 +158,10 @@ class Submission:
             self._dropped[guard] = []
         except WorkerLost as lost:
             self._workers.pop(guard, None)
+            self.losses += 1
+            # The next worker knows neither the case nor the calls.
+            self._fresh.discard(guard)
+            self._dropped[guard] = []
             # Waiting for a limit once is enough; an exit may be one call's own.
             self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
             self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)

@@ -1,19 +1,24 @@
-"""A small lecture of its own for each test of the plugins: real files, a real pytest run."""
+"""What tests share: a small lecture of its own for each test of the plugins, a submission in real workers."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grading.judge import Judge, Settings
+from submissions.sandbox import Limits
+from submissions.submission import Source, Submission
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 # What was handed in is judged, never collected: a conftest.py among it would be run, and put its folder on the path.
 collect_ignore_glob = ["handed_in/*"]
+
+QUICK = Limits(cpu=2.0, memory=1500)
 
 HEAD = """
 import pytest
@@ -27,6 +32,21 @@ def state(id, section="one", kind="exact", **more):
     texts = dict(en=f"EN {id}", ko=f"한글 {id}", likely_en="look there", likely_ko="거기를 보라")
     return claim(id, section=section, kind=kind, **{**texts, **more})
 """
+
+
+@pytest.fixture
+def submit() -> Iterator[Callable[..., Submission]]:
+    """``submit(text)``: a submission, ended after the test."""
+    made: list[Submission] = []
+
+    def start(text: str, name: str = "own.py", limits: Limits = QUICK, **more: Any) -> Submission:
+        made.append(Submission(Source(name, name, {name: text.encode("utf-8")}), limits, **more))
+        made[-1].begin(1)
+        return made[-1]
+
+    yield start
+    for submission in made:
+        submission.close()
 
 
 @pytest.fixture

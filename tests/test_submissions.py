@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import time
@@ -13,37 +12,21 @@ import pytest
 import torch
 
 from fixtures.explain import diagnosis
-from lecture import formulas
 from lecture.networks import classifier
 from submissions import proxies, sandbox, source
 from submissions.client import Worker
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
-from submissions.submission import Source, Submission, UnusableFile, read
+from submissions.submission import UnusableFile, read
+from tests.conftest import QUICK
 
 RIGHT = (Path(__file__).parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
-QUICK = Limits(cpu=2.0, memory=1500)
 FORWARD = "    def forward(self, x, state=None):\n"
 
 
 def changed(line):
     """The right LSTM with a line of mischief at the start of forward."""
     return RIGHT.replace(FORWARD, f"{FORWARD}        {line}\n")
-
-
-@pytest.fixture
-def submit():
-    """``submit(text)``: a submission, ended after the test."""
-    made = []
-
-    def start(text, name="own.py", limits=QUICK, **more):
-        made.append(Submission(Source(name, name, {name: text.encode("utf-8")}), limits, **more))
-        made[-1].begin(1)
-        return made[-1]
-
-    yield start
-    for submission in made:
-        submission.close()
 
 
 def called(submission, x=None, kind="LSTM"):
@@ -191,89 +174,6 @@ def test_a_case_has_its_own_prints_however_busy_the_machine_is(submit, monkeypat
         assert submission.prints() == f"{token}\n"
 
 
-def test_only_what_is_wanted_has_a_gradient(submit):
-    """A network in training sees an input without one, as it would at home; under a vjp input and state have theirs."""
-    submission = submit(changed("print(x.requires_grad, [part.requires_grad for part in state or ()])"))
-    torch.manual_seed(0)
-    net = proxies.networks(submission)["LSTM"](3, 2)
-    x, state = torch.randn(5, 3), (torch.randn(1, 2), torch.zeros(1, 2))
-    net(x)[0].sum().backward()
-    net(x, state)[0].sum().backward()
-    state[0].requires_grad_()
-    net(x, state)[0].sum().backward()
-    net(x.requires_grad_())[0].sum().backward()
-    seen = ["False []", "False [False, False]", "False [True, False]", "True []"]
-    assert submission.prints().splitlines() == seen
-    assert x.grad.shape == (5, 3)
-    assert state[0].grad.shape == (1, 2)
-    assert all(weight.grad is not None for weight in net.parameters())
-
-
-CELL = """
-import torch
-from torch import nn
-
-
-class LSTMCell(nn.Module):
-    def __init__(self, input_size, hidden_size):
-        super().__init__()
-        shapes = {"weight_ih": (input_size,), "weight_hh": (hidden_size,), "bias_ih": (), "bias_hh": ()}
-        for name, shape in shapes.items():
-            self.register_parameter(name, nn.Parameter(torch.zeros(4 * hidden_size, *shape)))
-
-    def forward(self, x, state):
-        h, c = state
-        gates = x @ self.weight_ih.T + self.bias_ih + h @ self.weight_hh.T + self.bias_hh
-        i, f, g, o = gates.chunk(4, -1)
-        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-        h = o.sigmoid() * c.tanh()
-        return h, c
-"""
-
-
-def looped(submission):
-    """The cell over five steps of a batch of two, and torch's cell: (net, loop, x, state) of each."""
-    torch.manual_seed(0)
-    right, net = torch.nn.LSTMCell(3, 2), proxies.networks(submission)["LSTMCell"](3, 2)
-    net.load_state_dict(right.state_dict())
-    x, state = torch.randn(5, 2, 3), (torch.randn(2, 2), torch.randn(2, 2))
-    return (right, functools.partial(formulas.over, right), x, state), (net, net.loop, x, state)
-
-
-def test_a_cell_goes_through_the_steps_in_its_worker(submit):
-    """One message for the loop and one for its gradients, which are torch's, of weights, input and state."""
-    submission = submit(CELL)
-    found = []
-    for net, loop, x, state in looped(submission):
-        leaves = [part.clone().requires_grad_() for part in (x, *state)]
-        asked = submission._workers[True]._asked
-        rows, (h, c) = loop(leaves[0], tuple(leaves[1:]))
-        (rows.square().sum() + h.sum() + 2 * c.sum()).backward()
-        found.append([rows, h, c, *(leaf.grad for leaf in leaves), *(weight.grad for weight in net.parameters())])
-    assert submission._workers[True]._asked - asked == 2
-    for right, seen in zip(*found, strict=True):
-        torch.testing.assert_close(seen, right)
-
-
-@pytest.mark.parametrize(
-    ("returned", "said"),
-    [
-        ("h", "Tensor"),
-        ("h, (h, c)", "(Tensor, (Tensor, Tensor))"),  # what a network returns
-        ("(h, c) if h.sum() > 100 else None", "NoneType"),
-    ],
-)
-def test_a_cell_that_returns_no_state_says_so_in_a_loop(submit, returned, said):
-    """In the words of a single call."""
-    submission = submit(CELL.replace("return h, c", f"return {returned}"))
-    for how in ("forward", "loop"):
-        net, _, x, state = looped(submission)[1]
-        with pytest.raises(WrongAnswer) as caught:
-            getattr(net, how)(x if how == "loop" else x[0], state)
-        assert caught.value.key == "structure"
-        assert caught.value.values == {"name": "LSTMCell", "seen": said, "wanted": "(Tensor, Tensor)"}
-
-
 @pytest.mark.skipif(not sandbox.allocator(), reason="jemalloc is not at hand")
 def test_jemalloc_changes_no_bit(submit, monkeypatch):
     """Forked and executed workers have it where the machine has it; without it the same numbers come back."""
@@ -295,13 +195,6 @@ def test_jemalloc_changes_no_bit(submit, monkeypatch):
     assert [forked[0], executed[0], plain[0]] == ["True", "True", "False"]
     for found in (forked, executed):
         assert all(torch.equal(a, b) for a, b in zip(found[1:], plain[1:], strict=True))
-
-
-def test_what_changes_in_place_happens_to_the_caller(submit):
-    """As it would in one process."""
-    x = torch.ones(5, 3)
-    called(submit(changed("x.mul_(2)")), x)
-    assert torch.equal(x, torch.full((5, 3), 2.0))
 
 
 def test_missing_parts_and_options_are_not_attempted(submit):
