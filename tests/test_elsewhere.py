@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Other people's packages first, for they have their own ways there; then ours, with what is missing on that system.
 SCRIPT = """
 import importlib, json, os, pathlib, random, signal, sys
-import psutil, pytest, safetensors.torch, torch
+import distributed, psutil, pytest, safetensors.torch, torch
 
 hidden, names, platform = json.loads(sys.argv[1])
 for module in hidden:
