@@ -6,6 +6,7 @@ fixed loop, by which two machines, or a quiet and a busy hour, can be compared.
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ import psutil
 import pytest
 import torch
 
+from fixtures import implementations, submissions
 from grading import run
 from grading.judge import Judge, Settings
 from grading.template import template
@@ -103,6 +105,36 @@ def test_what_the_judge_takes_where_nothing_is_computed(benchmark, warm):
     benchmark.pedantic(warm.judge, (source,), rounds=3)
     after = me.cpu_times()
     benchmark.extra_info["CPU seconds"] = round((after.user + after.system - before.user - before.system) / 3, 2)
+
+
+def test_what_the_judge_takes_where_torch_answers_here(benchmark, warm, monkeypatch):
+    """A file that attempts every case, and torch's own networks in its place and in this process: what is left of the
+    difference is asking, besides what torch takes to answer."""
+    source, me, spent = read(a_class.FOLDER / "right" / "per_step.py"), psutil.Process(), {}
+    made = submissions.implementation_of
+
+    def with_torch(submission, part, device, lecture_seed):
+        def network(kind, *sizes, **options):
+            submission.asked = True
+            return implementations.TORCH[kind](*sizes, **options)
+
+        if part != "network":
+            return made(submission, part, device, lecture_seed)
+        networks = {kind: functools.partial(network, kind) for kind in implementations.KINDS}
+        return implementations.Implementation("torch", device, networks, lecture_seed=lecture_seed, against_torch=True)
+
+    def judge(where):
+        before = me.cpu_times()
+        judgement = warm.judge(source)
+        after = me.cpu_times()
+        assert {case.word for case in judgement.cases} == {"holds"}
+        spent[where] = round(after.user + after.system - before.user - before.system, 2)
+
+    judge("torch's answers are kept from here on")
+    benchmark.pedantic(judge, ("asked in its worker",), rounds=1)
+    monkeypatch.setattr(submissions, "implementation_of", with_torch)
+    judge("torch here")
+    benchmark.extra_info["CPU seconds"] = spent
 
 
 @pytest.mark.parametrize("count", [500])
