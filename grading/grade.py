@@ -103,13 +103,13 @@ def text_of(grade: Grade, lang: str) -> str:
         f"{grade.score:g}/{grade.max_score:g}점" if lang == "ko" else f"{grade.score:g} of {grade.max_score:g} points"
     )
     if grade.message:
-        return f"{points}  {grade.message}"
+        return f"{points}: {grade.message}"
     if grade.verdict == "nothing attempted":
-        return f"{points}  {phrase('nothing attempted', lang)}"
+        return f"{points}: {phrase('nothing attempted', lang)}"
     counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
     if lang == "ko":
-        return f"{points}  성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
-    return f"{points}  {counts[0]} hold, {counts[1]} do not, {counts[2]} not attempted"
+        return f"{points}: 성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
+    return f"{points}: {counts[0]} hold, {counts[1]} do not, {counts[2]} not attempted"
 
 
 def advice(case: Case, claim: Claim) -> Both:

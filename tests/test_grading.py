@@ -115,7 +115,8 @@ def test_what_is_judged_already(tmp_path):
     assert not book.is_judged(one)
     found = judged("holds", "fails")
     found.sha256 = source.sha256
-    assert book.enter(one, found) == "own.py  2 of 5 points  1 hold, 1 do not, 0 not attempted"
+    assert book.enter(one, found) == "own.py  2 of 5 points: 1 hold, 1 do not, 0 not attempted"
+    assert "\n2 of 5 points: 1 hold" in (tmp_path / "own.py" / "feedback.md").read_text("utf-8")
     assert book.is_judged(one)
     assert Book(tmp_path, settings, Points(tuple(CLAIMS), by="cases"), "ko").is_judged(one), "points may change"
     assert not Book(tmp_path, replace(settings, seeds=(1, 2)), Points(tuple(CLAIMS)), "en").is_judged(one)
