@@ -48,6 +48,10 @@ class Worker:
 
     def __init__(self, limits: Limits, *, guard: bool = True, device: str = "cpu") -> None:
         self.limits = limits
+        self.knows_the_case = False
+        """Whether it was told of the case that runs."""
+        self.dropped: list[int] = []
+        """Numbers of its calls that it may forget, to be told with the next request."""
         self._prints = bytearray()
         self._printed = 0
         self._reading = threading.Lock()

@@ -102,7 +102,7 @@ class _Call(torch.autograd.Function):
         ctx.net, ctx.places, ctx.names = net, ["x", "h0", "c0"][: 1 + states], names
         ctx.call, ctx.live = reply.get("call"), live
         if ctx.call is not None:
-            ctx.finish = _Unused(net.submission, ctx.call)
+            ctx.finish = _Unused(net.submission.dropped(), ctx.call)
         return tuple(outputs)
 
     @staticmethod
@@ -117,14 +117,12 @@ class _Call(torch.autograd.Function):
 class _Unused:
     """Tells the worker when the graph of a call is gone without a backward pass."""
 
-    def __init__(self, submission: Submission, call: int) -> None:
-        self.submission, self.call, self.used = submission, call, False
-        self.losses = submission.losses
+    def __init__(self, dropped: list[int], call: int) -> None:
+        self.dropped, self.call, self.used = dropped, call, False
 
     def __del__(self) -> None:
-        # The number may be another call's by now, where its worker was lost.
-        if not self.used and self.losses == self.submission.losses:
-            self.submission.drop(self.call)
+        if not self.used:
+            self.dropped.append(self.call)
 
 
 def networks(submission: Submission) -> dict[str, Callable[..., nn.Module]]:

@@ -103,8 +103,6 @@ class Submission:
         """Which case (its id, its claim's) was the first to tell of a cause."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
-        self.losses = 0
-        """How many workers are gone; a call's number is its worker's."""
         self._seed = 0
         self._workers: dict[bool, Worker] = {}
         self._names: tuple[str, ...] | None = None
@@ -113,8 +111,6 @@ class Submission:
         """Parts whose plain constructor is still to be written: asked once."""
         self._breaks: Counter[str] = Counter()
         self._last_break: dict[str, Broken] = {}
-        self._fresh: set[bool] = set()
-        self._dropped: dict[bool, list[int]] = {True: [], False: []}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,13 +122,13 @@ class Submission:
     def begin(self, seed: int) -> None:
         """A new case: nothing of the one before is kept, random streams are set anew at the first call."""
         self._seed, self.asked = seed, False
-        self._fresh.clear()
-        for dropped in self._dropped.values():
-            dropped.clear()
+        for worker in self._workers.values():
+            worker.knows_the_case = False
+            worker.dropped.clear()
 
-    def drop(self, call: int) -> None:
-        """The gradients of this call won't be asked for."""
-        self._dropped[not self.allow_torch_rnn].append(call)
+    def dropped(self) -> list[int]:
+        """Calls whose gradients won't be asked for, of the worker that has just answered for a network."""
+        return self._workers[not self.allow_torch_rnn].dropped
 
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
@@ -152,16 +148,12 @@ class Submission:
         what = f"{name}.forward" if name in NETWORKS and header["do"] in ("call", "loop", "gradients") else name
         try:
             worker = self._worker(guard)
-            first = {} if guard in self._fresh else {"case": self._seed}
-            reply, found = worker.ask({**header, "drop": self._dropped[guard], **first}, tensors)
-            self._fresh.add(guard)
-            self._dropped[guard] = []
+            first = {} if worker.knows_the_case else {"case": self._seed}
+            reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors)
+            worker.knows_the_case = True
+            worker.dropped.clear()
         except WorkerLost as lost:
             self._workers.pop(guard, None)
-            self.losses += 1
-            # The next worker knows neither the case nor the calls.
-            self._fresh.discard(guard)
-            self._dropped[guard] = []
             # Waiting for a limit once is enough; an exit may be one call's own.
             self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
             self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)
