@@ -63,6 +63,12 @@ def seconds_of_a_loop():
     return round(min(took), 3)
 
 
+def cpu_seconds():
+    """Of this process, all threads."""
+    spent = psutil.Process().cpu_times()
+    return spent.user + spent.system
+
+
 @pytest.fixture(scope="module")
 def warm():
     """A judge that has judged: what is imported with the first submission is there."""
@@ -90,27 +96,23 @@ def workers_cpu(monkeypatch):
 @pytest.mark.parametrize("file", ["minimal_lstm.py", *(f"right/{style.name}" for style in a_class.STYLES)])
 def test_cpu_seconds_of_one(benchmark, warm, workers_cpu, file):
     """Of a warm judge and of its workers. The judge's own holds torch's answers and the training loops, too."""
-    source, me = read(a_class.FOLDER / file), psutil.Process()
-    before = me.cpu_times()
+    source, before = read(a_class.FOLDER / file), cpu_seconds()
     benchmark.pedantic(warm.judge, (source,), rounds=1)
-    after = me.cpu_times()
-    benchmark.extra_info["judge"] = round(after.user + after.system - before.user - before.system, 2)
+    benchmark.extra_info["judge"] = round(cpu_seconds() - before, 2)
     benchmark.extra_info["workers"] = round(sum(workers_cpu), 2)
 
 
 def test_what_the_judge_takes_where_nothing_is_computed(benchmark, warm):
     """An untouched template: every case is asked, and none computes. What is left is the judge's own."""
-    source, me = Source("own.py", "own.py", {"own.py": template("en").encode()}), psutil.Process()
-    before = me.cpu_times()
+    source, before = Source("own.py", "own.py", {"own.py": template("en").encode()}), cpu_seconds()
     benchmark.pedantic(warm.judge, (source,), rounds=3)
-    after = me.cpu_times()
-    benchmark.extra_info["CPU seconds"] = round((after.user + after.system - before.user - before.system) / 3, 2)
+    benchmark.extra_info["CPU seconds"] = round((cpu_seconds() - before) / 3, 2)
 
 
 def test_what_the_judge_takes_where_torch_answers_here(benchmark, warm, monkeypatch):
     """A file that attempts every case, and torch's own networks in its place and in this process: what is left of the
     difference is asking, besides what torch takes to answer."""
-    source, me, spent = read(a_class.FOLDER / "right" / "per_step.py"), psutil.Process(), {}
+    source, spent = read(a_class.FOLDER / "right" / "per_step.py"), {}
     made = submissions.implementation_of
 
     def with_torch(submission, part, device, lecture_seed):
@@ -124,11 +126,10 @@ def test_what_the_judge_takes_where_torch_answers_here(benchmark, warm, monkeypa
         return implementations.Implementation("torch", device, networks, lecture_seed=lecture_seed, against_torch=True)
 
     def judge(where):
-        before = me.cpu_times()
+        before = cpu_seconds()
         judgement = warm.judge(source)
-        after = me.cpu_times()
+        spent[where] = round(cpu_seconds() - before, 2)
         assert {case.word for case in judgement.cases} == {"holds"}
-        spent[where] = round(after.user + after.system - before.user - before.system, 2)
 
     judge("torch's answers are kept from here on")
     benchmark.pedantic(judge, ("asked in its worker",), rounds=1)

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from fixtures import check
 from grading.judge import Judge, Settings
 from submissions.sandbox import Limits
 from submissions.submission import Source, Submission
+from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +21,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 collect_ignore_glob = ["handed_in/*"]
 
 QUICK = Limits(cpu=2.0, memory=1500)
+FORWARD = "    def forward(self, x, state=None):\n"
+
+
+def changed(line: str) -> str:
+    """The right LSTM with a line of mischief at the start of forward."""
+    return RIGHT.replace(FORWARD, f"{FORWARD}        {line}\n")
+
 
 HEAD = """
 import pytest
@@ -47,6 +56,14 @@ def submit() -> Iterator[Callable[..., Submission]]:
     yield start
     for submission in made:
         submission.close()
+
+
+@pytest.fixture
+def running() -> Iterator[check.Running]:
+    """A case that runs, outside of pytest's."""
+    token = check.RUNNING.set(check.Running())
+    yield check.running()
+    check.RUNNING.reset(token)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from fixtures.advice import ADVICE
 from fixtures.cards import card
 from results.model import Both, Case, Claim, Evidence
 from submissions.submission import Source
+from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent
-RIGHT = (PROJECT / "tests" / "handed_in" / "minimal_lstm.py").read_text("utf-8")
 LAST = "return torch.stack(rows), (h[None], c[None])"
 FIRST = "        if x.dim() not in"
 

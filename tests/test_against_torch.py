@@ -3,7 +3,6 @@
 import pytest
 import torch
 
-from fixtures import check
 from fixtures.network import Network
 
 
@@ -11,14 +10,6 @@ def network(run):
     """An LSTM(7,4) whose calls are ``run``, held against torch's own with the same weights."""
     right = torch.nn.LSTM(7, 4)
     return Network("LSTM", lambda *given: run(right, *given), dict(right.named_parameters()), right)
-
-
-@pytest.fixture
-def running():
-    """A case that runs."""
-    token = check.RUNNING.set(check.Running())
-    yield check.running()
-    check.RUNNING.reset(token)
 
 
 @pytest.mark.parametrize("how", ["__call__", "vjp"])

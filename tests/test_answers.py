@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from fixtures import answers, check
+from fixtures import answers
 from fixtures.answers import Kept
 from fixtures.network import Network
 
@@ -15,14 +15,6 @@ from fixtures.network import Network
 def nothing_kept(monkeypatch):
     """As in a new process."""
     monkeypatch.setattr(answers, "_ANSWERS", type(answers._ANSWERS)())
-
-
-@pytest.fixture
-def running():
-    """A case that runs."""
-    token = check.RUNNING.set(check.Running())
-    yield check.running()
-    check.RUNNING.reset(token)
 
 
 def lstm(seed=0, **options):

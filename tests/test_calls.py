@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 import pytest
 import torch
@@ -11,14 +10,8 @@ import torch
 from lecture import formulas
 from submissions import proxies
 from submissions.signals import Broken, WrongAnswer
-
-RIGHT = (Path(__file__).parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
-FORWARD = "    def forward(self, x, state=None):\n"
-
-
-def changed(line):
-    """The right LSTM with a line of mischief at the start of forward."""
-    return RIGHT.replace(FORWARD, f"{FORWARD}        {line}\n")
+from tests.a_class import RIGHT
+from tests.conftest import changed
 
 
 def test_only_what_is_wanted_has_a_gradient(submit):

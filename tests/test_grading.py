@@ -31,9 +31,9 @@ from results.model import Both, Case, Claim
 from submissions import submission as submissions
 from submissions.client import MachineFault
 from submissions.submission import Source
+from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent
-RIGHT = (PROJECT / "tests" / "handed_in" / "minimal_lstm.py").read_text("utf-8")
 TEXT = Both("It holds.", "성립한다.")
 CLAIMS = [Claim(id, "one", "exact", TEXT, TEXT, points, judges=("network",)) for id, points in (("a/x", 2), ("a/y", 3))]
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from grading import handed_in
 from submissions import source
-
-RIGHT = (Path(__file__).resolve().parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
+from tests.a_class import RIGHT
 
 
 def test_a_zip_as_a_learning_platform_exports_it(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from pathlib import Path
 
 import psutil
 import pytest
@@ -18,15 +17,8 @@ from submissions.client import Worker
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from submissions.submission import UnusableFile, read
-from tests.conftest import QUICK
-
-RIGHT = (Path(__file__).parent / "handed_in" / "minimal_lstm.py").read_text("utf-8")
-FORWARD = "    def forward(self, x, state=None):\n"
-
-
-def changed(line):
-    """The right LSTM with a line of mischief at the start of forward."""
-    return RIGHT.replace(FORWARD, f"{FORWARD}        {line}\n")
+from tests.a_class import RIGHT
+from tests.conftest import QUICK, changed
 
 
 def called(submission, x=None, kind="LSTM"):
