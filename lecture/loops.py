@@ -111,18 +111,37 @@ def learner_run(
     training data. ``net`` is on ``device`` already; the data are moved there. Nothing is printed. Raises FastaiMissing.
     """
     require_fastai()  # fastai.callback.progress among it, which gives Learner its no_bar
-    from fastai.data.core import DataLoaders
     from fastai.learner import Learner
-    from torch.utils.data import DataLoader, TensorDataset
 
     x, y = x.to(device), y.to(device)
-    train_loader, valid_loader = (DataLoader(TensorDataset(x, y), batch_size=len(x)) for _ in range(2))
-    learner = Learner(DataLoaders(train_loader, valid_loader), net, nn.CrossEntropyLoss(), lr=lr)
+    learner = Learner(loaders(x, y, batch_size=len(x)), net, nn.CrossEntropyLoss(), lr=lr)
     with learner.no_bar(), learner.no_logging():
         learner.fit(epochs)
     train_losses, valid_losses = zip(*learner.recorder.values, strict=True)
     options = {name: float(value) for name, value in learner.opt.hypers[0].items()}
     return LearnerRun(list(train_losses), list(valid_losses), probabilities(net, x), options)
+
+
+def loaders(x: Tensor, y: Tensor, *, batch_size: int, **of_training: Any) -> Any:
+    """fastai's DataLoaders of the rows of x and y, where these lie: on training data and, all in one batch, on the same
+    for validation. of_training: more options of torch's DataLoader for the first. Raises FastaiMissing.
+
+    Learner moves its network to the device of its DataLoaders, and where they have none to fastai's own default: CUDA
+    or Apple's MPS wherever there is one, whatever device was meant. fastai takes a device only from loaders that can be
+    moved, which torch's can't.
+    """
+    core = fastai_module("fastai.data.core")
+    from torch.utils.data import DataLoader, TensorDataset
+
+    class InPlace(DataLoader[Any]):
+        """Its rows are where they should be."""
+
+        def to(self, device: Any) -> InPlace:
+            return self
+
+    rows = TensorDataset(x, y)
+    train_loader, valid_loader = InPlace(rows, batch_size, **of_training), InPlace(rows, len(x))
+    return core.DataLoaders(train_loader, valid_loader, device=x.device)
 
 
 def fastai_adam(net: nn.Module, lr: float) -> Optimizer:

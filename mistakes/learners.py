@@ -23,19 +23,16 @@ def _learner(*, batch_size: int = 0, shuffle: bool = False, **of_learner: Any) -
 
     def run(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float, *, device: Any = "cpu") -> LearnerRun:
         loops.require_fastai()
-        core, learners = fastai_module("fastai.data.core"), fastai_module("fastai.learner")
-        data = torch.utils.data.TensorDataset(x.to(device), y.to(device))
-        size = batch_size or len(x)
+        x, y = x.to(device), y.to(device)
         # Shuffling must be the only thing that a shuffled run changes: its order has a stream of its own.
         order = torch.Generator().manual_seed(0)
-        train = torch.utils.data.DataLoader(data, batch_size=size, shuffle=shuffle, generator=order)
-        valid = torch.utils.data.DataLoader(data, batch_size=len(x))
-        loaders = core.DataLoaders(train, valid)
-        learner = learners.Learner(loaders, net.to(device), nn.CrossEntropyLoss(), lr=lr, **of_learner)
+        loaders = loops.loaders(x, y, batch_size=batch_size or len(x), shuffle=shuffle, generator=order)
+        learner_of = fastai_module("fastai.learner").Learner
+        learner = learner_of(loaders, net.to(device), nn.CrossEntropyLoss(), lr=lr, **of_learner)
         with learner.no_bar(), learner.no_logging():
             learner.fit(epochs)
         train_losses, valid_losses = zip(*learner.recorder.values, strict=True)
-        return LearnerRun(list(train_losses), list(valid_losses), loops.probabilities(net, x.to(device)))
+        return LearnerRun(list(train_losses), list(valid_losses), loops.probabilities(net, x))
 
     return run
 
@@ -57,7 +54,7 @@ def _other_weights(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float,
 
 
 def _on_a_copy(net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float, **options: Any) -> LearnerRun:
-    run = _learner_run(copy.deepcopy(net), x, y, epochs, lr, **options)
+    run = _learner_run(copy.deepcopy(net).to(x.device), x, y, epochs, lr, **options)
     return LearnerRun(run.train_losses, run.valid_losses, loops.probabilities(net, x), run.options)
 
 
