@@ -131,8 +131,8 @@ def test_a_loop_over_the_cell_is_the_network(implementation, sizes, draw, zeros)
     state = sizes.state(zeros if sizes.lecture else draw)
     loop = _loop(implementation, sizes, net)
     seen, wanted = loop.vjp(x, state), net.vjp(x, state)
-    check.close("output, hT, cT", seen.outputs, wanted.outputs)
-    check.close("grad of", seen.all(), wanted.all())
+    check.close("output, hT, cT", seen.outputs, wanted.outputs, fused=True)
+    check.close("grad of", seen.all(), wanted.all(), fused=True)
 
 
 @claim(
@@ -180,8 +180,8 @@ def test_projected_steps_are_their_formula(implementation, dtype, draw):
     run = _of_one_layer(functools.partial(formulas.over, lambda xt, state: formulas.lstm_projected(xt, state, short)))
     formula = implementation.composed("LSTM", run, weights)
     seen, wanted = net.vjp(x, state), formula.vjp(x, state)
-    check.close("output, hT, cT", seen.outputs, wanted.outputs)
-    check.close("grad of", seen.all(), wanted.all())
+    check.close("output, hT, cT", seen.outputs, wanted.outputs, fused=True)
+    check.close("grad of", seen.all(), wanted.all(), fused=True)
 
 
 @claim(

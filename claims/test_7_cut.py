@@ -146,7 +146,8 @@ def test_the_losses_of_the_pieces_add_up(implementation):
 def test_the_steps_are_adams(implementation, cut):
     """Ten losses and the one after the last step, against Adam written out from the same weights."""
     net, (x, y) = _classifier(implementation), (_pieces if cut else _whole)(implementation)
-    wanted = formulas.adam_losses(copy.deepcopy(net), x, y, 10, RATE)
+    # .to puts the copy's weights into one piece of memory again, as cuDNN wants them.
+    wanted = formulas.adam_losses(copy.deepcopy(net).to(implementation.device), x, y, 10, RATE)
     losses = implementation.train(net, x, y, 10, RATE)
     check.equal("number of losses", len(losses), 10)
     with torch.no_grad():
