@@ -60,7 +60,7 @@ class Worker:
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked = 0
         user = sandbox.unprivileged_user()
-        options = json.dumps({"guard": guard, "user": user, "root": sandbox.root(), **vars(limits)})
+        options = json.dumps({"guard": guard, "user": user, "root": sandbox.root(), "device": device, **vars(limits)})
         try:
             self._process = _started(options, user, device)
         except OSError as error:

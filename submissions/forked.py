@@ -103,7 +103,7 @@ def _sandbox() -> tuple[subprocess.Popen[bytes], int]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=sandbox.environment(),
+        env=sandbox.environment("cpu"),
         pass_fds=[writer],
         start_new_session=True,
     )
@@ -156,7 +156,7 @@ def _server() -> socket.socket:
             [sys.executable, "-I", str(file), str(far.fileno()), str(sandbox.ROOT), f"judge-{os.getpid()}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env=sandbox.environment(),
+            env=sandbox.environment("cpu"),
             pass_fds=[far.fileno()],
             start_new_session=True,
         )

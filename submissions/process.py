@@ -62,7 +62,7 @@ class Executed:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**sandbox.environment(), MARK: self._folder},
+                env={**sandbox.environment(device), MARK: self._folder},
                 cwd=self._folder,
                 start_new_session=True,
             )

@@ -100,7 +100,7 @@ class _Call(torch.autograd.Function):
         live = set(reply.get("live", ()))
         ctx.mark_non_differentiable(*(t for place, t in enumerate(outputs) if f"t{place}" not in live))
         ctx.net, ctx.places, ctx.names = net, ["x", "h0", "c0"][: 1 + states], names
-        ctx.call, ctx.live = reply.get("call"), live
+        ctx.call, ctx.live, ctx.device = reply.get("call"), live, x.device
         if ctx.call is not None:
             ctx.finish = _Unused(net.submission.dropped(), ctx.call)
         return tuple(outputs)
@@ -111,7 +111,8 @@ class _Call(torch.autograd.Function):
         _, found = ctx.net.submission.ask(ctx.net.kind, {"do": "gradients", "call": ctx.call}, given)
         ctx.finish.used = True
         wanted = [*ctx.places, *(f"weight {name}" for name in ctx.names)]
-        return None, None, None, None, None, *(found.get(name) for name in wanted)
+        # Over there they come to lie on the CPU, as all that is sent; autograd wants them where the inputs are.
+        return None, None, None, None, None, *(g if g is None else g.to(ctx.device) for g in map(found.get, wanted))
 
 
 class _Unused:

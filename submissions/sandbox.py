@@ -14,9 +14,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from submissions.arithmetic import CUBLAS
+
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE_ROOT = "/judge"
 FOLDER = "/submission"
+NOBODY = "worker"
+"""The name of a worker's user."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,22 @@ def command(options: str, *, device: str) -> list[str]:
     return worker
 
 
-def environment() -> dict[str, str]:
-    """A clean one: nothing of the judge's variables but what a process needs to start."""
+def environment(device: str) -> dict[str, str]:
+    """A clean one: nothing of the judge's variables but what a process needs to start.
+
+    device: a worker that computes on the CPU sees no GPU, as on a machine that has none: what is judged there must not
+    depend on what else the machine has, nor take its memory.
+    """
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "CUDA_VISIBLE_DEVICES") if name in os.environ}
+    if device == "cpu":
+        kept["CUDA_VISIBLE_DEVICES"] = ""
     home = FOLDER if protections().bubblewrap else tempfile.gettempdir()
     fixed = {
         **allocator(),
+        **CUBLAS,
+        # torch asks for the user's name (torch 2.11: at the first optimizer step), and a worker's user has none.
+        "USER": NOBODY,
+        "LOGNAME": NOBODY,
         "PATH": os.defpath,
         "HOME": home,
         "TMPDIR": home,

@@ -165,7 +165,7 @@ class Submission:
         if "wrong" in reply:
             raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
         if "raised" in reply:
-            signal = _raised(reply["raised"], name, self._may_be_missing(name, header))
+            signal = _raised(reply["raised"], name, self.device, self._may_be_missing(name, header))
             if isinstance(signal, NotAttempted) and header["do"] == "make" and not header["options"]:
                 self._empty.add(name)
             raise signal
@@ -202,18 +202,30 @@ class Submission:
             self._workers[guard] = worker
             if "raised" in reply:
                 self.close()
-                raise _raised(reply["raised"], "")
+                raise _raised(reply["raised"], "", self.device)
             self._names = tuple(name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()))
         return self._workers[guard]
 
 
-def _raised(found: Any, name: str, may_be_missing: bool = True) -> BaseException:
+NO_CUDA = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
+"""What torch says where a GPU is asked for and there is none."""
+
+MIXED_DEVICES = (
+    "Expected all tensors to be on the same device",
+    "tensors are not at the same device",
+    "should be either on cpu or on the same device",
+)
+"""What torch says where two tensors lie on two devices. All that the judge hands in lies on one."""
+
+
+def _raised(found: Any, name: str, device: str, may_be_missing: bool = True) -> BaseException:
     """The signal for an exception that the worker described. It may be forged: everything is made a string."""
     message, lines = str(found["message"]), [(str(f), int(n), str(t), str(w)) for f, n, t, w in found["lines"]]
     # torch raises it, too, from a line that computes; a module without forward raises it in no line of its own.
     if "NotImplementedError" in found["kinds"] and may_be_missing and (not lines or "NotImplemented" in lines[-1][2]):
         return NotAttempted("not implemented", name=name)
-    cuda = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
-    if any(words in message for words in cuda):
-        return WrongAnswer("hard-coded cuda", name=name, place=Raised("", "", lines).place)
-    return Raised(str(found["type"]), message, lines)
+    raised = Raised(str(found["type"]), message, lines)
+    for key, words in (("hard-coded cuda", NO_CUDA if device == "cpu" else ()), ("mixed devices", MIXED_DEVICES)):
+        if any(part in message for part in words):
+            return WrongAnswer(key, name=name, place=raised.place, device=device)
+    return raised

@@ -30,11 +30,19 @@ def main() -> None:
 def load() -> None:
     """Import what takes long, and all of ours that a worker needs."""
     import numpy  # noqa: F401
-    import torch
 
     from submissions import channel, confine, contract, guard, source  # noqa: F401
+    from submissions.arithmetic import repeatable_arithmetic
 
-    torch.set_num_threads(1)
+    repeatable_arithmetic(strict=False, cudnn=False)
+
+
+def start(device: str) -> None:
+    """Raise where nothing can be computed on ``device`` here: then the worker does not start, and nobody's file is to
+    blame."""
+    import torch
+
+    torch.zeros(1, device=device).add_(1).item()
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
@@ -61,6 +69,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
     confine(options)
     if options["guard"]:
         forbid_programs()
+    start(options["device"])
     own = os.getpid()
     bench = Bench(guard)
     channel.send(replies, {"ready": True})
