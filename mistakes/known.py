@@ -8,7 +8,7 @@ from functools import cache, cached_property
 import torch
 
 import mistakes
-from mistakes.answers import Answer, differ, same_numbers, values_differ
+from mistakes.answers import RAISED, Answer, differ, same_numbers, values_differ
 from mistakes.model import RIGHT, Mistake
 from mistakes.probes import Asked, Make, Probe, probes
 
@@ -51,11 +51,11 @@ def drawn_names(kind: str) -> frozenset[str]:
 
 
 def is_drawn(kind: str, seen: Mapping[Probe, Answer]) -> bool:
-    """Whether two calls with the same input gave two answers, both wrong."""
+    """Whether two calls with the same input gave two answers, both wrong. A call that raised gave none."""
     first, again = list(probes(kind))[:2]
-    if first not in seen or not values_differ(seen[first], right(kind)[first]):
+    if RAISED in (seen.get(first, RAISED), seen.get(again, RAISED)):
         return False
-    return values_differ(seen[first], seen[again])
+    return values_differ(seen[first], right(kind)[first]) and values_differ(seen[first], seen[again])
 
 
 def matches(candidate: Known, kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:

@@ -102,7 +102,7 @@ class BatchesOf64(Loop):
 
 class Copy(Loop):
     def __call__(self, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
-        return super().__call__(copy.deepcopy(net), x, y, epochs, lr)
+        return super().__call__(copy.deepcopy(net).to(x.device), x, y, epochs, lr)
 
 
 class DrawnAgain(Loop):
