@@ -42,8 +42,9 @@ def reason(
         return "meaning", said
     if other := [what for what in STREAM if not _began_alike(before, after, what)]:
         return "stream", text(f"other {other[0]}", lang)
-    if after.word == "error" and before.word != "error":
-        return "meaning", after.why
+    # What breaks off on one side alone has left no numbers to lay side by side: no kernel can be told from it.
+    if (before.word == "error") != (after.word == "error"):
+        return "meaning", after.why if after.word == "error" else before.why
     if changed := _changed_options(before, after):
         return "meaning", changed
     if first is not None and first.check == "raises":
