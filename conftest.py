@@ -1,7 +1,7 @@
 """Names the plugins, in order; nothing else."""
 
 pytest_plugins = [
-    "fixtures.language",
+    "checks.language",
     "fixtures.claim",
     "fixtures.seeds",
     "fixtures.sizes",

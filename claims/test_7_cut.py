@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import experiments, formulas, loops, statistics, texts
 

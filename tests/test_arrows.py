@@ -12,11 +12,21 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # Left may import right, never back. A name with a dot stands for that module alone.
 ARROWS = {
-    "claims": {"fixtures.claim", "fixtures.check", "lecture"},
-    "fixtures": {"fixtures", "lecture", "mistakes", "results", "submissions"},
+    "claims": {"fixtures.claim", "checks.check", "lecture"},
+    "fixtures": {"fixtures", "checks", "lecture", "mistakes", "results", "submissions"},
+    "checks": {"checks", "lecture.formulas", "results", "submissions.client", "submissions.signals"},
     "submissions": {"submissions"},
     # The judge is a pytest session: it fills the plugin's slot, and speaks its phrases.
-    "grading": {"grading", "results", "submissions", "lecture", "fixtures", "report.class_page", "report.student_page"},
+    "grading": {
+        "grading",
+        "results",
+        "submissions",
+        "lecture",
+        "checks",
+        "fixtures",
+        "report.class_page",
+        "report.student_page",
+    },
     "mistakes": {"mistakes", "lecture"},
     "lecture": {"lecture"},
     "results": {"results"},
@@ -24,7 +34,7 @@ ARROWS = {
     "report": {"report", "results", "fixtures.record"},
     "calibration": {"calibration", "results"},
     # --against is a pytest plugin: it asks for the run's record.
-    "versions": {"versions", "results", "lecture", "fixtures", "report.versions_page"},
+    "versions": {"versions", "results", "lecture", "checks", "fixtures", "report.versions_page"},
 }
 ROOMS = set(ARROWS) | {"tests", "benchmarks", "submissions", "grading", "versions", "report"}
 

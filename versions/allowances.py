@@ -117,7 +117,7 @@ TABLE: dict[str, Allowance] = {
 
 DEVICE_FACTOR = 4.0
 """Between CPU and CUDA: not measured, no GPU was at hand; ``python -m versions measure`` does where there is one.
-fixtures/tolerances.py allows CUDA twice the CPU's units, and each of the two sides may use all of its own."""
+checks/tolerances.py allows CUDA twice the CPU's units, and each of the two sides may use all of its own."""
 
 
 def quantity(claim: Claim, case: Case, item: Evidence, lecture_seed: int | None = None) -> tuple[str, float]:
