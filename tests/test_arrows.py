@@ -67,6 +67,7 @@ def test_a_room_imports_only_what_its_arrows_allow(room):
     ("room", "banned"),
     [
         ("lecture", {"pytest"}),
+        ("checks", {"pytest", "fastai"}),
         ("submissions", {"pytest", "fastai"}),
         ("mistakes", {"pytest", "fastai"}),
         ("results", {"pytest", "torch"}),
