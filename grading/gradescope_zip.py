@@ -25,6 +25,7 @@ ROOMS = (
     "lecture",
     "results",
     "mistakes",
+    "diagnosis",
     "submissions",
     "grading",
     "versions",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks.cards import card
-from fixtures.advice import ADVICE
+from diagnosis.advice import ADVICE
 from results.model import Both, Case, Claim, Evidence
 from submissions.submission import Source
 from tests.a_class import RIGHT

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Left may import right, never back. A name with a dot stands for that module alone.
 ARROWS = {
     "claims": {"fixtures.claim", "checks.check", "lecture"},
-    "fixtures": {"fixtures", "checks", "lecture", "mistakes", "results", "submissions"},
+    "fixtures": {"fixtures", "checks", "lecture", "mistakes", "diagnosis", "results", "submissions"},
     "checks": {"checks", "lecture.formulas", "results", "submissions.client", "submissions.signals"},
     "submissions": {"submissions"},
     # The judge is a pytest session: it fills the plugin's slot, and speaks its phrases.
@@ -27,6 +27,7 @@ ARROWS = {
         "report.class_page",
         "report.student_page",
     },
+    "diagnosis": {"diagnosis", "mistakes", "lecture", "results", "submissions"},
     "mistakes": {"mistakes", "lecture"},
     "lecture": {"lecture"},
     "results": {"results"},
@@ -70,6 +71,7 @@ def test_a_room_imports_only_what_its_arrows_allow(room):
         ("checks", {"pytest", "fastai"}),
         ("submissions", {"pytest", "fastai"}),
         ("mistakes", {"pytest", "fastai"}),
+        ("diagnosis", {"pytest", "fastai"}),
         ("results", {"pytest", "torch"}),
         ("report", {"pytest", "torch"}),
     ],
