@@ -1,13 +1,14 @@
 """Names the plugins, in order; nothing else."""
 
 pytest_plugins = [
-    "fixtures.language",
+    "fixtures.lang",
     "fixtures.claim",
     "fixtures.seeds",
     "fixtures.sizes",
     "fixtures.devices",
     "fixtures.implementations",
     "fixtures.submissions",
+    "fixtures.progress",
     "fixtures.experiments",
     "fixtures.record",
     "report.plugin",

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import experiments, statistics, texts
 

@@ -2,7 +2,7 @@
 
 import math
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import experiments, statistics, texts
 

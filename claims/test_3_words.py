@@ -1,6 +1,6 @@
 """Section 3: LSTM(6,20) on one , two , three , four , five , a hundred times."""
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import experiments, loops, statistics, texts
 

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import printed
+from lecture.by_hand import by_hand
 from lecture.sizes import (
     BATCHED_SIZES,
     GENERAL_SIZES,
@@ -259,8 +260,7 @@ def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
 def test_which_row_of_the_state_is_which(implementation, sizes, draw):
     """A deep or bidirectional network equals single ones put together by hand, row by row of the state."""
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
-    by_hand = _by_hand(implementation, sizes, net)
-    seen, wanted = net.vjp(x, state), by_hand.vjp(x, state)
+    seen, wanted = net.vjp(x, state), by_hand(implementation, sizes, net).vjp(x, state)
     hT, by_hand_hT = (last[0] if sizes.kind == "LSTM" else last for _, last in (seen.outputs, wanted.outputs))
     check.equal("rows of the state", len(hT), sizes.directions * sizes.num_layers)
     check.keep("hT", hT)
@@ -296,35 +296,3 @@ def test_members_of_a_batch_do_not_touch(implementation, sizes, draw):
         sums = {name: total + grads.pop(name) for name, total in sums.items()}
         check.close("grad of one member's", {name: seen[name][:, n] for name in grads}, grads)
     check.close("grad of", {name: seen[name] for name in sums}, sums)
-
-
-def _by_hand(implementation, sizes, net):
-    """``net`` put together layer over layer, direction beside direction, from networks with one of each."""
-    singles, parameters = {}, {}
-    for layer in range(sizes.num_layers):
-        for direction in range(sizes.directions):
-            suffix = f"_l{layer}{'_reverse' * direction}"
-            names = {name.removesuffix(suffix) + "_l0": name for name in net.weights if name.endswith(suffix)}
-            weights = {short: net.weights[name] for short, name in names.items()}
-            options = {**sizes.options, "num_layers": 1, "bidirectional": False}
-            input_size = weights["weight_ih_l0"].shape[1]
-            single = implementation.with_weights(sizes.kind, input_size, sizes.hidden_size, weights, **options)
-            singles[layer, direction] = single
-            parameters.update({name: single.parameters[short] for short, name in names.items()})
-
-    def run(x, state):
-        last = []
-        for layer in range(sizes.num_layers):
-            beside = []
-            for direction in range(sizes.directions):
-                row = layer * sizes.directions + direction
-                first = each(state, lambda part, row=row: part[row : row + 1])
-                output, end = singles[layer, direction].run(x.flip(0) if direction else x, first)
-                beside.append(output.flip(0) if direction else output)
-                last.append(end)
-            x = torch.cat(beside, dim=-1)
-        if sizes.kind != "LSTM":
-            return x, torch.cat(last)
-        return x, (torch.cat([h for h, _ in last]), torch.cat([c for _, c in last]))
-
-    return implementation.composed(sizes.kind, run, parameters)

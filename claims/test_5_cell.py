@@ -7,7 +7,7 @@ import pytest
 import torch
 from pytest_benchmark.stats import Stats
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import formulas, printed, texts
 from lecture.sizes import GENERAL_CELLS, LECTURE_CELLS, Sizes, each, state_of

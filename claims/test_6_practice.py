@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture.sizes import GENERAL_SIZES, LECTURE_SIZES, PROJECTED_SIZES, Sizes
 

@@ -6,16 +6,14 @@ import math
 import pytest
 import torch
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import experiments, formulas, loops, statistics, texts
+from lecture.switch import EXCLAMATION, QUESTION, SWITCH, at_switch
 
 SECTION = "cut series"
 ALPHA = 0.001
 EPOCHS, RATE = 100, 0.1
-EXCLAMATION, QUESTION = (texts.HI_MAPPING[letter] for letter in "!?")
-SWITCH = 10
-"""Step of the whole text at which the fourth hi has been read and the first ? is due."""
 
 
 @claim(
@@ -75,7 +73,7 @@ def test_the_whole_teaches_the_switch(implementation):
 )
 def test_the_whole_usually_teaches_the_switch(trained):
     """More than 80 % of all seeds."""
-    p = _at_switch(trained("hi whole"))
+    p = at_switch(trained("hi whole"))
     check.note("p(?) at the switch: median, least", f"{float(p.median()):.3f}, {float(p.min()):.3f}")
     verdict = statistics.share_above(int((p > 0.9).sum()), len(p), 0.8, alpha=ALPHA)
     check.holds("share of starts that learn the switch", verdict)
@@ -169,9 +167,9 @@ def test_the_steps_are_adams(implementation, cut):
 def test_the_pieces_hardly_ever_teach_the_switch(trained):
     """More than 85 % of all seeds; what follows after a ? was fed is noted."""
     starts = trained("hi in pieces")
-    check.holds("share of starts with p(?) < 0.02 at the switch", _stays(_at_switch(starts)))
+    check.holds("share of starts with p(?) < 0.02 at the switch", _stays(at_switch(starts)))
     for marks in (1, 2):
-        median = float(_at_switch(starts, SWITCH + 3 * marks).median())
+        median = float(at_switch(starts, SWITCH + 3 * marks).median())
         check.note(f"median p(?) {marks} marks after the switch", f"{median:.4f}")
 
 
@@ -249,7 +247,7 @@ def test_only_the_second_piece(implementation):
 )
 def test_carrying_alone_is_not_enough(trained):
     """Nobody is ever asked for the letter after the last !: more than 85 % of seeds stay below 0.02."""
-    p = _at_switch(trained("hi in pieces, state carried"))
+    p = at_switch(trained("hi in pieces, state carried"))
     check.note("p(?) at the switch: median, most", f"{float(p.median()):.4f}, {float(p.max()):.4f}")
     check.holds("share of starts with p(?) < 0.02 at the switch", _stays(p))
 
@@ -266,8 +264,8 @@ def test_carrying_alone_is_not_enough(trained):
 )
 def test_link_and_state_bring_the_switch_back(trained):
     """p(?) at the switch is larger than from zeros, and its median is above 0.1."""
-    linked = _at_switch(trained("hi linked, state carried"))
-    zeros = _at_switch(trained("hi linked, from zeros"))
+    linked = at_switch(trained("hi linked, state carried"))
+    zeros = at_switch(trained("hi linked, from zeros"))
     medians = f"{float(linked.median()):.3f}, {float(zeros.median()):.4f}"
     check.note("median p(?) at the switch: with the state, from zeros", medians)
     check.keep("p(?) at the switch, with the state", linked)
@@ -297,12 +295,6 @@ def _keep(name, net, x, probabilities):
     check.keep(f"{name}, letters", x.argmax(-1))
     check.keep(f"{name}, probabilities", probabilities)
     check.keep(f"{name}, hidden", lambda: net.recurrent(x)[0])
-
-
-def _at_switch(starts, step=SWITCH):
-    """p(?) of each start at ``step`` of the whole text, in a fresh pass: (S,)."""
-    [(x, _)] = experiments.hi_whole()
-    return starts.run(x.to(starts.losses.device))[1][:, step, QUESTION]
 
 
 def _stays(p):

@@ -1,6 +1,6 @@
 """Section 8: ten epochs with fastai's Learner and by hand: the same figures, nearly, and why only nearly."""
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import experiments, loops, printed
 

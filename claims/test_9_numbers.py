@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 from lecture import language_model, printed, texts
 

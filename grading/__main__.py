@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixtures.arguments import positive, whole
-from fixtures.language import of_locale, phrase
+from checks.arguments import positive, whole
+from checks.language import of_locale, phrase
 from results.judgement import Judgement
 
 if TYPE_CHECKING:

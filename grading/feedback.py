@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from fixtures.evidence import told
-from fixtures.language import phrase
+from checks.evidence import told
+from checks.language import phrase
 from grading.grade import BAD, ClaimGrade, Grade, advice, text_of
 
 WORDS = {

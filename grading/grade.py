@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from fixtures.language import phrase
+from checks.language import phrase
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word

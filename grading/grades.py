@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fixtures.language import phrase
+from checks.language import phrase
 from grading.claims import judged_claims
 from grading.feedback import feedback
 from grading.formats import FORMATS

@@ -13,12 +13,24 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from fixtures.language import phrase
+from checks.language import phrase
 from grading.grades import points_of
 from grading.points import PointsError
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("claims", "fixtures", "lecture", "results", "mistakes", "submissions", "grading", "versions", "report")
+ROOMS = (
+    "claims",
+    "fixtures",
+    "checks",
+    "lecture",
+    "results",
+    "mistakes",
+    "diagnosis",
+    "submissions",
+    "grading",
+    "versions",
+    "report",
+)
 LEFT_OUT = ("records", "pictures-of-the-lecture")
 """Folders that no grade needs."""
 FILES = ("conftest.py", "pytest.ini", "requirements.txt", "constraints.txt")

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
+from checks.language import phrase
 from fixtures.devices import why_no_cuda
-from fixtures.language import phrase
 from results.judgement import Judgement
 from results.model import Case, Claim
 from submissions.sandbox import Limits, protections

@@ -105,7 +105,7 @@ class Case:
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
     shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
     by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
-    (see fixtures.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
+    (see checks.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
     for pictures, by name; they are not in :meth:`as_dict`.
     """
 

@@ -35,7 +35,7 @@ class Section:
 class Record:
     """One run.
 
-    environment: plain types, see fixtures.environment. options: those that choose what runs and under which seeds
+    environment: plain types, see checks.environment. options: those that choose what runs and under which seeds
     (seed, lecture_seed, implementation, device, slow …). claims: in the lecture's order; cases: in the order in which
     they were collected. seconds: wall time of the whole run. started: when, in UTC, ISO 8601. command: as typed.
     """

@@ -1,7 +1,7 @@
 """What can come of a call to a submission besides an answer.
 
 All but Raised are no Exception on purpose: a claim that awaits an exception must not take them for one. Each has a key
-and values for a sentence in both languages (fixtures.language).
+and values for a sentence in both languages (checks.language).
 """
 
 from __future__ import annotations

@@ -84,3 +84,23 @@ def media(browser, kind: str = "", scheme: str = "light") -> None:
 
 def css(browser, selector: str):
     return browser.find_element("css selector", selector)
+
+
+def visitor(browser, folder: Path):
+    """``visit(page, anchor)`` opens a page of the folder anew, as with nothing chosen, 1280 pixels wide."""
+
+    def visit(page: str, anchor: str = ""):
+        browser.get("about:blank")
+        size(browser, 1280)
+        media(browser)
+        open_page(browser, folder / page / "index.html", anchor)
+        browser.execute_script(AS_AT_FIRST)
+        return browser
+
+    return visit
+
+
+def shown(browser) -> list[str]:
+    """Ids of the claims that are to be seen."""
+    script = "return [...document.querySelectorAll('[data-claim]')].filter((e) => e.checkVisibility()).map((e) => e.id)"
+    return browser.execute_script(script)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fixtures import check
+from checks import check
 from grading.judge import Judge, Settings
 from submissions.sandbox import Limits
 from submissions.submission import Source, Submission
@@ -33,7 +33,7 @@ HEAD = """
 import pytest
 import torch
 
-from fixtures import check
+from checks import check
 from fixtures.claim import claim
 
 

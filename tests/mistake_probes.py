@@ -1,4 +1,4 @@
-"""Networks in pairs, torch's and ours with the same weights; and all answers of one kind to mistakes.probes."""
+"""Networks in pairs, torch's and ours with the same weights; and all answers of one kind to diagnosis.probes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 import mistakes
-from mistakes.answers import answer_of, differ, flat, with_gradients
+from diagnosis.answers import answer_of, differ, flat, with_gradients
+from diagnosis.probes import Asked, probes
 from mistakes.model import CELLS, NETWORKS
-from mistakes.probes import Asked, probes
 
 
 def pair(kind, *sizes, classes=mistakes.RIGHT, **options):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import matplotlib
 import numpy
 
+from report.class_page import class_page
 from report.pictures import draw_all
 from report.pictures.sheet import Picture
-from report.student_page import Line, Student
-from report.versions_page import Column
+from report.student_page import Line, Student, student_page
+from report.versions_page import Column, versions_page
+from report.write import write_report
 from results.comparison import Comparison, Row
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix
 from results.record import Record, Section
@@ -166,3 +169,20 @@ def versions() -> list[Column]:
     moved = Comparison({}, {}, "version", rows, 9, {"a/holds": 5.0})
     names = ("2.13.0", "1.13.1", EVIL)
     return [Column(name, [first], found) for name, found in zip(names, ([], [moved], []), strict=True)]
+
+
+def write_pages(folder: Path) -> Path:
+    """The pages, one of each kind in a folder of its own, as files."""
+    room = students(20, 12)
+    (folder / "claims").mkdir()
+    (folder / "claims" / "test_room.py").write_text('def test_holds():\n    """It does."""\n', "utf-8")
+    write_report(illustrated(), folder / "claims", folder)
+    pages = {
+        "class": class_page(room),
+        "student": student_page(room[0]),
+        "versions": versions_page(versions(), "2.13.0"),
+    }
+    for name, page in pages.items():
+        (folder / name).mkdir()
+        (folder / name / "index.html").write_text(page, "utf-8")
+    return folder

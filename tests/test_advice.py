@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.advice import ADVICE
-from fixtures.cards import card
+from checks.cards import card
+from diagnosis.advice import ADVICE
 from results.model import Both, Case, Claim, Evidence
 from submissions.submission import Source
 from tests.a_class import RIGHT

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from fixtures.network import Network
+from checks.network import Network
 
 
 def network(run):

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from fixtures import answers
-from fixtures.answers import Kept
-from fixtures.network import Network
+from checks import answers
+from checks.answers import Kept
+from checks.network import Network
 
 
 @pytest.fixture(autouse=True)

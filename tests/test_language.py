@@ -2,8 +2,8 @@
 
 import pytest
 
-from fixtures.language import PHRASES
-from fixtures.width import pad, width
+from checks.language import PHRASES
+from checks.width import pad, width
 
 FAILING = """
     @state("one/wrong", likely_ko="둘째 수를 바꿨다")

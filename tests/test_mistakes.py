@@ -14,10 +14,10 @@ from mistake_probes import answers, close, right_answers
 from torch import nn
 
 import mistakes
+from diagnosis.answers import RAISED, differ
+from diagnosis.probes import probes
 from lecture import experiments, loops, texts
 from lecture.networks import SequenceClassifier
-from mistakes.answers import RAISED, differ
-from mistakes.probes import probes
 from mistakes.training import Loop
 
 PROJECT = Path(__file__).resolve().parent.parent

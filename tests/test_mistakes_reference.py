@@ -10,7 +10,7 @@ from mistake_probes import WRONG_CALLS, answers, close, pair, right_answers, sta
 from torch import nn
 
 import mistakes
-from mistakes.answers import NOISE, differ, with_gradients
+from diagnosis.answers import NOISE, differ, with_gradients
 from mistakes.model import CELLS, NETWORKS
 
 

@@ -13,8 +13,8 @@ from torch import nn
 from unknown_mistakes import UNKNOWN, Raises, put_on
 
 import mistakes
+from diagnosis import naming
 from lecture import loops, texts
-from mistakes import naming
 from mistakes.model import RIGHT
 
 # The same function of weights, input and state, under two names: no question can tell them apart.

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from lecture.experiments import EXPERIMENTS
-from lecture.power import (
+from lecture.statistics import falls_with, larger, more_often, share_above, trend_of_shares
+from lecture.statistics.power import (
     power_by_resampling,
     power_of_fisher,
     power_of_share,
     power_of_trend,
     starts_for_power,
 )
-from lecture.statistics import falls_with, larger, more_often, share_above, trend_of_shares
 
 ALPHA = 0.05
 SCORES = (3, 4, 8)

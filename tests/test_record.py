@@ -132,7 +132,7 @@ def test_what_is_no_record_is_refused_in_one_sentence(recorded, tmp_path):
 def test_a_run_that_is_not_recorded_keeps_nothing(room, run):
     """No digests, no arrays."""
     body = """
-from fixtures.digests import digest
+from checks.digests import digest
 
 @state("one/keeps")
 def test_keeps():

@@ -10,8 +10,8 @@ import numpy
 import pytest
 import report_records as records
 
-from fixtures import check
-from fixtures.window import window
+from checks import check
+from checks.window import window
 from grading.grade import Grade
 from grading.pages import student_of, write_class, write_student
 from grading.points import Points

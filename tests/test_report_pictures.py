@@ -13,7 +13,7 @@ import report_records as records
 from PIL import Image
 from scipy.stats import binomtest
 
-from fixtures import check
+from checks import check
 from report.pictures import abcabc, coin, counting, cut, draw_all
 from report.pictures.sheet import style
 

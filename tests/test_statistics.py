@@ -1,48 +1,20 @@
-"""Verdicts on many starts: right p values, honest words, and intervals that hold what they estimate."""
+"""Verdicts on many starts: right p values and honest words."""
 
 import math
-import subprocess
-import sys
 from fractions import Fraction
-from itertools import pairwise, permutations, product
-from pathlib import Path
+from itertools import permutations, product
 from statistics import median
 
 import numpy as np
 import pytest
-import torch
-from hypothesis import example, given
+from groups_of_starts import ALPHA, counts_of, cut_up, distinct, trend
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from lecture.statistics import (
-    falls_with,
-    larger,
-    median_above,
-    median_below,
-    more_often,
-    share_above,
-    share_below,
-    share_interval,
-    trend_of_shares,
-)
+from lecture.statistics import falls_with, larger, median_above, median_below, more_often, share_above, share_below
 
-ALPHA = 0.05
 ORDER = ["fails", "undecided", "holds"]
-
-
-@st.composite
-def counts_of(draw, groups, most=30):
-    n = draw(st.integers(1, most))
-    return [draw(st.integers(0, n)) for _ in range(groups)], n
-
-
-def distinct(least, most):
-    return st.lists(st.integers(-99, 99), min_size=least, max_size=most, unique=True)
-
-
-def trend(counts, n, scores=(3, 4, 8), alpha=ALPHA, smallest=0.2):
-    return trend_of_shares(counts, n, scores, alpha=alpha, smallest=smallest, what="learned")
 
 
 # p values, against scipy, other tests and sheer counting
@@ -102,11 +74,6 @@ def test_larger_is_the_exact_mann_whitney_test(values, data):
 def jonckheere(groups):
     pairs = [(x, y) for i, a in enumerate(groups) for b in groups[i + 1 :] for x in a for y in b]
     return sum(x > y for x, y in pairs)
-
-
-def cut_up(row, sizes):
-    ends = np.cumsum((0, *sizes))
-    return [row[a:b] for a, b in pairwise(ends)]
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (2, 2, 3), (1, 2, 1, 2), (3, 1, 2)])
@@ -235,166 +202,3 @@ def test_larger_values_never_take_a_verdict_back(values, data):
     more = larger([value + 10 for value in a], b, alpha=ALPHA, smallest=0.6)
     assert ORDER.index(less.word) <= ORDER.index(more.word)
     assert less.interval[0] <= more.interval[0] + 1e-12
-
-
-# how often a verdict is wrong, by enumeration
-
-
-@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.8])
-def test_false_holds_are_as_rare_as_alpha(share):
-    """Nothing is there, and every outcome is weighed by its probability."""
-    n = 8
-    chance = stats.binom.pmf(range(n + 1), n, share)
-    outcomes = {
-        "share": [(share_above(k, n, share, alpha=ALPHA), chance[k]) for k in range(n + 1)],
-        "fisher": [
-            (more_often(a, n, b, n, alpha=ALPHA, smallest=0.0), chance[a] * chance[b])
-            for a, b in product(range(n + 1), repeat=2)
-        ],
-        "trend": [(trend(k, n, smallest=0.0), chance[list(k)].prod()) for k in product(range(n + 1), repeat=3)],
-    }
-    rates = {
-        (test, word): sum(weight for verdict, weight in weighed if verdict.word == word)
-        for test, weighed in outcomes.items()
-        for word in ("holds", "fails")
-    }
-    # only the share's interval is exact: false failures of the others follow below
-    exact = [("share", "holds"), ("share", "fails"), ("fisher", "holds"), ("trend", "holds")]
-    assert {key: rates[key] for key in exact if rates[key] > ALPHA} == {}
-
-
-def test_false_holds_of_an_order_are_as_rare_as_alpha():
-    rows = list(permutations(range(6)))
-    words = [falls_with(cut_up(row, (2, 2, 2)), alpha=ALPHA, smallest=0.5).word for row in rows]
-    assert 0 < words.count("holds") <= ALPHA * len(rows)
-
-
-@pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.7])
-def test_false_failures_are_nearly_as_rare_as_alpha(share):
-    """The difference is just what is worth the name: an approximate interval, so up to twice alpha."""
-    n, smallest, alpha = 25, 0.3, 0.01
-    a_chance, b_chance = (stats.binom.pmf(range(n + 1), n, s) for s in (share + smallest, share))
-    failing = [
-        a_chance[a] * b_chance[b]
-        for a, b in product(range(n + 1), repeat=2)
-        if more_often(a, n, b, n, alpha=alpha, smallest=smallest).word == "fails"
-    ]
-    assert sum(failing) <= 2 * alpha
-
-
-# intervals
-
-
-@given(counts_of(1), st.floats(0.5, 0.999), st.floats(0.5, 0.999))
-# Confidences one bit apart: the ends come from a root search, which is exact to about 1e-15 and not to the last bit.
-@example(([2], 19), 0.5, 0.5000000000000001)
-def test_the_interval_of_a_share_holds_it_and_widens_with_confidence(counts, one, other):
-    (k,), n = counts
-    narrow, wide = (share_interval(k, n, c) for c in sorted((one, other)))
-    assert narrow == pytest.approx(tuple(stats.binomtest(k, n).proportion_ci(min(one, other))), abs=1e-9)
-    assert 0 <= wide[0] <= narrow[0] + 1e-12
-    assert narrow[0] <= k / n <= narrow[1] <= wide[1] + 1e-12 <= 1 + 1e-12
-
-
-@given(counts_of(1), st.floats(0.05, 0.95), st.sampled_from([0.001, 0.01, 0.1]))
-def test_a_share_fails_just_where_its_interval_ends_below_the_threshold(counts, threshold, alpha):
-    """Interval and opposite test speak with one alpha."""
-    (k,), n = counts
-    verdict = share_above(k, n, threshold, alpha=alpha)
-    assert (verdict.interval[1] < threshold) == (stats.binom.cdf(k, n, threshold) < alpha)
-    assert (verdict.interval[0] > threshold) == (verdict.p < alpha)
-
-
-@given(counts_of(2), distinct(2, 20), st.floats(0.0005, 0.2))
-def test_intervals_hold_their_effect(counts, values, alpha):
-    (a, b), n = counts
-    for verdict, least in (
-        (more_often(a, n, b, n, alpha=alpha, smallest=0.1), -1),
-        (trend([b, a], n, (1, 2), alpha), -1),
-        (share_below(a, n, 0.3, alpha=alpha), 0),
-        (larger(values[:1], values[1:], alpha=alpha, smallest=0.6), 0),
-    ):
-        low, high = verdict.interval
-        assert least - 1e-12 <= low <= verdict.effect <= high <= 1 + 1e-12
-
-
-def test_the_interval_of_groups_wide_apart_does_not_collapse():
-    """Ten against ten without overlap is no proof that there never is any."""
-    low, high = larger(range(10, 20), range(10), alpha=0.001, smallest=0.7).interval
-    assert 0.4 < low < 0.8
-    assert high == 1
-
-
-# what a verdict tells
-
-
-def test_a_verdict_tells_what_was_seen():
-    verdict = trend([8, 13, 22], 25, alpha=0.001)
-    assert verdict.seen == "learned 8, 13, 22 of 25"
-    assert verdict.word == "holds"
-    assert verdict.effect == pytest.approx(14 / 25)
-    assert (verdict.alpha, verdict.smallest) == (0.001, 0.2)
-
-
-@pytest.mark.parametrize(("n", "margin"), [(3, 0.0), (6, 1.0), (12, 1.0)])
-def test_the_margin_is_zero_on_the_boundary_and_one_far_inside(n, margin):
-    """All of n above one half: p is 2 to the minus n."""
-    assert share_above(n, n, 0.5, alpha=0.125).margin == pytest.approx(margin)
-
-
-def test_the_margin_follows_the_tighter_condition():
-    verdict = more_often(70, 100, 30, 100, alpha=0.001, smallest=0.3)
-    assert verdict.margin == pytest.approx((0.4 - 0.3) / (1 - 0.3))
-
-
-@pytest.mark.parametrize("kind", [list, tuple, np.array, torch.tensor], ids=["list", "tuple", "numpy", "torch"])
-def test_lists_arrays_and_tensors_are_alike(kind):
-    a, b, learned = [0.5, 0.25, 1.5], [0.125, 0.75], [True, False, True]
-    assert larger(kind(a), kind(b), alpha=ALPHA, smallest=0.6) == larger(a, b, alpha=ALPHA, smallest=0.6)
-    assert median_above(kind(learned), 0.5, alpha=ALPHA) == median_above(learned, 0.5, alpha=ALPHA)
-    assert trend(kind([1, 2, 3]), 3) == trend([1, 2, 3], 3)
-
-
-def test_a_diverged_loss_is_merely_large():
-    assert larger([math.inf, 5.0], [1.0, 2.0], alpha=ALPHA, smallest=0.6).effect == 1
-
-
-@pytest.mark.parametrize(
-    ("ask", "says"),
-    [
-        pytest.param(ask, says, id=name)
-        for name, ask, says in (
-            ("more than all", lambda: share_above(26, 25, 0.5, alpha=ALPHA), "no count"),
-            ("fewer than none", lambda: share_above(-1, 25, 0.5, alpha=ALPHA), "no count"),
-            ("no starts", lambda: share_interval(0, 0, 0.9), "no count"),
-            ("too many of a group", lambda: more_often(1, 2, 3, 2, alpha=ALPHA, smallest=0.1), "no count"),
-            ("alpha one half", lambda: share_above(3, 5, 0.5, alpha=0.5), "alpha"),
-            ("alpha zero", lambda: share_above(3, 5, 0.5, alpha=0.0), "alpha"),
-            ("effect one", lambda: more_often(1, 2, 1, 2, alpha=ALPHA, smallest=1.0), "smallest"),
-            ("scores in disorder", lambda: trend([1, 2, 3], 3, (3, 8, 4)), "rising scores"),
-            ("scores too many", lambda: trend([1, 2], 3, (3, 4, 8)), "rising scores"),
-            ("a trend of one", lambda: trend([1], 3, (3,)), "rising scores"),
-            ("NaN", lambda: larger([math.nan, 1.0], [1.0], alpha=ALPHA, smallest=0.6), "NaN"),
-            ("NaN median", lambda: median_above([math.nan], 0.5, alpha=ALPHA), "NaN"),
-            ("nothing", lambda: larger([], [1.0], alpha=ALPHA, smallest=0.6), "one row"),
-            ("a matrix", lambda: larger([[1.0]], [[2.0]], alpha=ALPHA, smallest=0.6), "one row"),
-            ("one group", lambda: falls_with([[1.0]], alpha=ALPHA, smallest=0.6), "two groups"),
-        )
-    ],
-)
-def test_what_cannot_be_judged_is_refused(ask, says):
-    with pytest.raises(ValueError, match=says):
-        ask()
-
-
-def test_a_share_is_no_count():
-    with pytest.raises(TypeError):
-        share_above(0.8, 25, 0.5, alpha=ALPHA)
-
-
-def test_importing_it_loads_neither_scipy_nor_numpy():
-    code = "import sys, lecture.statistics, lecture.power; print({'scipy', 'numpy'} & set(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
-    )
-    assert done.stdout.strip() == "set()"

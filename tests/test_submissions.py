@@ -10,7 +10,7 @@ import psutil
 import pytest
 import torch
 
-from fixtures.explain import diagnosis
+from diagnosis.explain import diagnosis
 from lecture.networks import classifier
 from submissions import proxies, sandbox, source
 from submissions.client import Worker

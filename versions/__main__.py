@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from fixtures.environment import environment
-from fixtures.language import of_locale
+from checks.environment import environment
+from checks.language import of_locale
 from lecture import LECTURE_SEED
 from results.record import Record, UnreadableRecord, read
 from versions import matrix, show

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from fixtures.width import pad, width
+from checks.width import pad, width
 from lecture import LECTURE_SEED
 from results.comparison import Comparison, Row, worst_first
 from results.record import Record

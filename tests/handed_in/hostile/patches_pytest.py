@@ -11,7 +11,7 @@ try:
     pytest.fail = pytest.raises = pytest.approx = lambda *args, **kwargs: None
 except ImportError:
     pass
-for name in [name for name in sys.modules if name.startswith(("fixtures", "submissions", "_pytest"))]:
+for name in [name for name in sys.modules if name.startswith(("checks", "fixtures", "submissions", "_pytest"))]:
     for attribute in ("raises", "equal", "close", "printed", "word_of"):
         setattr(sys.modules[name], attribute, lambda *args, **kwargs: "holds")
 

@@ -21,13 +21,19 @@ from itertools import combinations, pairwise
 from operator import index
 from typing import TYPE_CHECKING, Any, Literal
 
+from lecture.statistics.intervals import (
+    Interval,
+    check_count,
+    difference_interval,
+    share_interval,
+    superiority_interval,
+)
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
     Values = Sequence[float] | NDArray[Any] | Tensor
-
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -52,21 +58,6 @@ class Verdict:
     margin: float
 
 
-def share_interval(successes: int, n: int, confidence: float) -> Interval:
-    """Interval of a share (Clopper and Pearson, Biometrika 26, 1934): covers with at least ``confidence``.
-
-    Each end is a quantile of a beta distribution. Raises ValueError unless 0 <= successes <= n and n > 0.
-    """
-    from scipy.special import betaincinv
-
-    _check_count(successes, n)
-    k, n, error = index(successes), index(n), (1 - confidence) / 2
-    low = float(betaincinv(k, n - k + 1, error)) if k > 0 else 0.0
-    # the upper end is the mirror of the failures' lower end
-    high = 1 - float(betaincinv(n - k, k + 1, error)) if k < n else 1.0
-    return low, high
-
-
 def share_above(successes: int, n: int, threshold: float, *, alpha: float) -> Verdict:
     """Do more than ``threshold`` of all starts succeed? Exact binomial test; the effect is the share.
 
@@ -83,7 +74,7 @@ def share_above(successes: int, n: int, threshold: float, *, alpha: float) -> Ve
 
 def share_below(successes: int, n: int, threshold: float, *, alpha: float) -> Verdict:
     """Do fewer than ``threshold`` (above 0) succeed? :func:`share_above`, asked of those that do not."""
-    _check_count(successes, n)
+    check_count(successes, n)
     mirror = share_above(n - successes, n, 1 - threshold, alpha=alpha)
     successes, n = index(successes), index(n)
     return replace(
@@ -115,13 +106,13 @@ def more_often(a: int, n_a: int, b: int, n_b: int, *, alpha: float, smallest: fl
     Fisher's exact test. The effect is the difference of the shares, -1 ... 1, with Zou and Donner's interval
     (Statistics in Medicine 27, 2008), an approximation. Raises ValueError for impossible counts.
     """
-    _check_count(a, n_a)
-    _check_count(b, n_b)
+    check_count(a, n_a)
+    check_count(b, n_b)
     a, n_a, b, n_b = index(a), index(n_a), index(b), index(n_b)
     seen = f"{a} of {n_a} against {b} of {n_b}"
     ps = (fisher_p(a, n_a, b, n_b), fisher_p(b, n_b, a, n_a))
     effect = (a * n_b - b * n_a) / (n_a * n_b)
-    interval = _difference_interval(a, n_a, b, n_b, alpha)
+    interval = difference_interval(a, n_a, b, n_b, alpha)
     return _judged("Fisher's exact test", seen, ps, alpha, effect, interval, smallest)
 
 
@@ -138,7 +129,7 @@ def trend_of_shares(
     rise, or fewer than two groups.
     """
     for count in counts:
-        _check_count(count, n)
+        check_count(count, n)
     counts, n = [index(count) for count in counts], index(n)
     if len(counts) < 2 or len(counts) != len(scores) or any(a >= b for a, b in pairwise(scores)):
         raise ValueError(f"{len(counts)} counts need as many rising scores, two or more: {list(scores)}")
@@ -147,7 +138,7 @@ def trend_of_shares(
     ps = tuple(p[place] for p in trend_p(tables, n, scores))
     seen = f"{what} {', '.join(map(str, counts))} of {n}"
     effect = (counts[-1] - counts[0]) / n
-    interval = _difference_interval(counts[-1], n, counts[0], n, alpha)
+    interval = difference_interval(counts[-1], n, counts[0], n, alpha)
     return _judged("Cochran-Armitage trend test, exact", seen, ps, alpha, effect, interval, smallest)
 
 
@@ -228,11 +219,6 @@ def _judged(
     return Verdict(word, test, seen, p, alpha, effect, interval, smallest, margin)
 
 
-def _check_count(successes: int, n: int) -> None:
-    if not 0 <= index(successes) <= index(n) or n == 0:
-        raise ValueError(f"{successes} of {n} is no count of successes")
-
-
 def _numbers(values: Values) -> NDArray[Any]:
     import numpy as np
 
@@ -263,7 +249,7 @@ def _falling(groups: Sequence[Values], test: str, alpha: float, smallest: float)
     tail = _order_tail(sizes)
     ends_won, ends_lost = _pairs_won(arrays[0], arrays[-1])
     effect = (1 + (ends_won - ends_lost) / (sizes[0] * sizes[-1])) / 2
-    interval = _superiority_interval(effect, sizes[0], sizes[-1], alpha)
+    interval = superiority_interval(effect, sizes[0], sizes[-1], alpha)
     medians = ", ".join(f"{np.median(array):.3g}" for array in arrays)
     seen = f"medians {medians} of {', '.join(map(str, sizes))}"
     return _judged(test, seen, (tail[won], tail[lost]), alpha, effect, interval, smallest)
@@ -301,38 +287,3 @@ def _order_tail(sizes: tuple[int, ...]) -> list[float]:
         done += size
     tails = np.cumsum(ways[::-1])[::-1]
     return [int(tail) / int(tails[0]) for tail in tails]
-
-
-def _difference_interval(a: int, n_a: int, b: int, n_b: int, alpha: float) -> Interval:
-    """The two shares' exact intervals put together as if at right angles (Zou and Donner's MOVER).
-
-    At alpha 0.001 and 25 starts an end errs with probability 0.002 at most, at 60 with 0.0014. Wilson's
-    intervals in their place (Newcombe's method 10) would err with 0.012 and 0.006.
-    """
-    (a_low, a_high), (b_low, b_high) = (share_interval(k, n, 1 - 2 * alpha) for k, n in ((a, n_a), (b, n_b)))
-    p_a, p_b = a / n_a, b / n_b
-    difference = (a * n_b - b * n_a) / (n_a * n_b)
-    low = difference - math.hypot(p_a - a_low, b_high - p_b)
-    return low, difference + math.hypot(a_high - p_a, p_b - b_low)
-
-
-def _superiority_interval(effect: float, m: int, n: int, alpha: float) -> Interval:
-    """Newcombe's method 5: Hanley and McNeil's variance, taken at the end itself, so it never collapses."""
-    from scipy.stats import norm
-
-    z = float(norm.isf(alpha))
-
-    def variance(theta: float) -> float:
-        extra = ((m + n) / 2 - 1) * ((1 - theta) / (2 - theta) + theta / (1 + theta))
-        return theta * (1 - theta) * (1 + extra) / (m * n)
-
-    def low(seen: float) -> float:
-        # the least theta from which the seen effect lies at most z standard errors above, by bisection
-        below, inside = 0.0, seen
-        for _ in range(60):
-            middle = (below + inside) / 2
-            far = seen - middle > z * math.sqrt(variance(middle))
-            below, inside = (middle, inside) if far else (below, middle)
-        return inside
-
-    return low(effect), 1 - low(1 - effect)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mistakes.answers import RAISED, Answer, values_differ
-from mistakes.gates import faulty_gate, gate_probe
-from mistakes.known import is_drawn, right
-from mistakes.places import Place, place_of_gradients, place_of_values
-from mistakes.probes import Make, Probe
+from diagnosis.answers import RAISED, Answer, values_differ
+from diagnosis.gates import faulty_gate, gate_probe
+from diagnosis.known import is_drawn, right
+from diagnosis.places import Place, place_of_gradients, place_of_values
+from diagnosis.probes import Make, Probe
 
 Both = tuple[str, str]
 _GROUPS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mistakes.answers import NOTHING, Answer, same_numbers
-from mistakes.probes import Probe, weights
+from diagnosis.answers import NOTHING, Answer, same_numbers
+from diagnosis.probes import Probe, weights
 
 Both = tuple[str, str]
 

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 import mistakes
+from diagnosis.answers import RAISED, Answer, answer_of, differ
 from lecture import loops, texts
 from lecture.networks import SequenceClassifier
-from mistakes.answers import RAISED, Answer, answer_of, differ
 
 EPOCHS, RATE = 4, 0.1
 LEADS = ((128,), (6, 2))

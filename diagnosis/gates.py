@@ -8,9 +8,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from mistakes.answers import Answer, values_differ
+from diagnosis.answers import Answer, values_differ
+from diagnosis.probes import NODES, Make, Probe, called, made, probes, weights
 from mistakes.model import RIGHT
-from mistakes.probes import NODES, Make, Probe, called, made, probes, weights
 
 Both = tuple[str, str]
 

@@ -9,13 +9,13 @@ from typing import Any
 from torch import Tensor
 
 import mistakes
-from mistakes import functions
-from mistakes.answers import Answer, differ
-from mistakes.departure import departure
-from mistakes.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
+from diagnosis import functions
+from diagnosis.answers import Answer, differ
+from diagnosis.departure import departure
+from diagnosis.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
+from diagnosis.pairs import drawn_pairs, pairs
+from diagnosis.probes import Asked, Make, Probe, probes
 from mistakes.model import Mistake
-from mistakes.pairs import drawn_pairs, pairs
-from mistakes.probes import Asked, Make, Probe, probes
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from functools import cache, cached_property
 import torch
 
 import mistakes
-from mistakes.answers import RAISED, Answer, differ, same_numbers, values_differ
+from diagnosis.answers import RAISED, Answer, differ, same_numbers, values_differ
+from diagnosis.probes import Asked, Make, Probe, probes
 from mistakes.model import RIGHT, Mistake
-from mistakes.probes import Asked, Make, Probe, probes
 
 OTHER_SEED = 1000
 FAR = 8

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 
 import mistakes
-from mistakes.answers import RAISED, Answer
-from mistakes.known import Known, drawn_names
+from diagnosis.answers import RAISED, Answer
+from diagnosis.known import Known, drawn_names
+from diagnosis.probes import Make, Probe, called, made, probes
 from mistakes.model import Mistake
-from mistakes.probes import Make, Probe, called, made, probes
 
 Glance = tuple[Any, float]
 """Shapes and one number for all values that a first call returned."""

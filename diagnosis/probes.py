@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from mistakes.answers import RAISED, TAKEN, Answer, pressed, with_gradients
+from diagnosis.answers import RAISED, TAKEN, Answer, pressed, with_gradients
 
 Make = Callable[..., nn.Module]
 Size = tuple[int, ...]

@@ -1,0 +1,18 @@
+"""Where hi! turns into hi?: the step that section 7 is about, and what many starts expect there."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from lecture import experiments, texts
+from lecture.starts import Starts
+
+EXCLAMATION, QUESTION = (texts.HI_MAPPING[letter] for letter in "!?")
+SWITCH = 10
+"""Step of the whole text at which the fourth hi has been read and the first ? is due."""
+
+
+def at_switch(starts: Starts, step: int = SWITCH) -> Tensor:
+    """p(?) of each start at ``step`` of the whole text, in a fresh pass: (S,)."""
+    [(x, _)] = experiments.hi_whole()
+    return starts.run(x.to(starts.losses.device))[1][:, step, QUESTION]
