@@ -7,6 +7,7 @@ order: i, f, g, o for LSTM, r, z, n for GRU.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -68,10 +69,12 @@ def summed_cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
 
 
 def adam_losses(net: torch.nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
-    """Train ``net`` in place by Adam as published (Kingma and Ba, 2015, algorithm 1; betas 0.9, 0.999, eps 1e-8).
+    """Train a copy of ``net`` by Adam as published (Kingma and Ba, 2015, algorithm 1; betas 0.9, 0.999, eps 1e-8).
 
     Returns epochs + 1 losses: each before its step, and the one after the last step.
     """
+    # .to puts the copy's weights into one piece of memory again, as cuDNN wants them.
+    net = copy.deepcopy(net).to(x.device)
     weights = list(net.parameters())
     m, v = [torch.zeros_like(w) for w in weights], [torch.zeros_like(w) for w in weights]
     losses = []

@@ -1,4 +1,4 @@
-"""A worker's process that is forked by a server with torch in it; see :mod:`submissions.forkserver`."""
+"""A worker's process that is forked by a server with torch in it; see :mod:`submissions.inside.forkserver`."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _ask(request: bytes, far: list[int]) -> None:
 def _server() -> socket.socket:
     if not _SERVER:
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        file = Path(__file__).with_name("forkserver.py")
+        file = Path(__file__).parent / "inside" / "forkserver.py"
         server = subprocess.Popen(
             # The judge's number is there to be seen by who lists processes.
             [sys.executable, "-I", str(file), str(far.fileno()), str(sandbox.ROOT), f"judge-{os.getpid()}"],

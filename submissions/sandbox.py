@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from submissions.arithmetic import CUBLAS
+from submissions.inside.arithmetic import CUBLAS
 
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE_ROOT = "/judge"
@@ -83,11 +83,11 @@ def root() -> str:
 
 def command(options: str, *, device: str) -> list[str]:
     """The command line of a worker. options: JSON."""
-    worker = [sys.executable, "-I", f"{root()}/submissions/worker.py", options]
+    worker = [sys.executable, "-I", f"{root()}/submissions/inside/worker.py", options]
     if protections().bubblewrap:
         return [*bubblewrap(device), *worker]
     if protections().keeper:
-        return [sys.executable, "-I", "-S", str(ROOT / "submissions" / "keeper.py"), *worker]
+        return [sys.executable, "-I", "-S", str(ROOT / "submissions" / "inside" / "keeper.py"), *worker]
     return worker
 
 

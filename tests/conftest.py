@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from checks import check
+from checks.running import RUNNING, Running
 from grading.judge import Judge, Settings
 from submissions.sandbox import Limits
 from submissions.submission import Source, Submission
@@ -59,11 +60,11 @@ def submit() -> Iterator[Callable[..., Submission]]:
 
 
 @pytest.fixture
-def running() -> Iterator[check.Running]:
+def running() -> Iterator[Running]:
     """A case that runs, outside of pytest's."""
-    token = check.RUNNING.set(check.Running())
+    token = RUNNING.set(Running())
     yield check.running()
-    check.RUNNING.reset(token)
+    RUNNING.reset(token)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ for room in ("results", "submissions", "checks", "fixtures", "mistakes", "diagno
 
 from fixtures.submissions import pytest_report_header
 from submissions import proxies, sandbox
-from submissions.confine import confine
+from submissions.inside.confine import confine
 from submissions.submission import Submission, read
 
 option = type("O", (), {"submission": ["own.py"], "lang": "en"})

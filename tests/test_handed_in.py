@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from grading import handed_in
-from submissions import source
+from submissions.inside import source
 from tests.a_class import RIGHT
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from submissions import source
+from submissions.inside import source
 
 CLASS = "class LSTM:\n    def forward(self):\n        return here"
 

@@ -11,7 +11,8 @@ import pytest
 import report_records as records
 
 from checks import check
-from checks.window import window
+from checks.compare import window
+from checks.running import RUNNING, Running
 from grading.grade import Grade
 from grading.pages import student_of, write_class, write_student
 from grading.points import Points
@@ -134,7 +135,7 @@ def test_the_first_wrong_answer_is_kept():
     """check.right keeps a part of the answer that departs first, and none of those that agree."""
     import torch
 
-    check.RUNNING.set(check.Running())
+    RUNNING.set(Running())
     check.right("hT", torch.ones(2, 2), lambda: torch.ones(2, 2))
     assert check.running().matrix is None
     check.right("output", torch.zeros(2, 2), lambda: torch.ones(2, 2))

@@ -14,6 +14,7 @@ from PIL import Image
 from scipy.stats import binomtest
 
 from checks import check
+from checks.running import RUNNING, Running
 from report.pictures import abcabc, coin, counting, cut, draw_all
 from report.pictures.sheet import style
 
@@ -138,10 +139,10 @@ def test_a_picture_changes_no_verdict():
         calls.append(1)
         raise RuntimeError("only for the picture")
 
-    check.RUNNING.set(check.Running())
+    RUNNING.set(Running())
     check.keep("hidden", broken)
     assert calls == []
-    check.RUNNING.set(check.Running(kept={}))
+    RUNNING.set(Running(kept={}))
     check.keep("hidden", broken)
     check.keep("said", "둘, three")
     assert calls == [1]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from submissions import source
 from submissions.contract import NAMES
+from submissions.inside import source
 from submissions.submission import read
 
 PROJECT = Path(__file__).resolve().parent.parent

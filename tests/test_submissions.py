@@ -12,8 +12,9 @@ import torch
 
 from diagnosis.explain import diagnosis
 from lecture.networks import classifier
-from submissions import proxies, sandbox, source
+from submissions import proxies, sandbox
 from submissions.client import Worker
+from submissions.inside import source
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from submissions.submission import UnusableFile, read

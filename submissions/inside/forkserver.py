@@ -29,7 +29,7 @@ def main() -> None:
     """Import torch, then fork a worker for each request until the judge closes the socket."""
     asked = socket.socket(fileno=int(sys.argv[1]))
     sys.path.insert(0, sys.argv[2])
-    from submissions import worker
+    from submissions.inside import worker
 
     worker.load()
     import torch._dynamo  # noqa: F401 - an optimizer's first step imports it, for more than a second

@@ -25,7 +25,7 @@ class _Program(ctypes.Structure):
 
 def forbid_programs() -> bool:
     """No new program in this process and its children (Linux, seccomp), so that no second torch computes: a fork alone
-    keeps the overrides of :mod:`submissions.guard`. Whether it could be done; it can't be undone."""
+    keeps the overrides of :mod:`submissions.inside.guard`. Whether it could be done; it can't be undone."""
     if sys.platform != "linux" or platform.machine() not in MACHINES or sys.maxsize < 2**32:
         return False
     mark, execve, execveat, seccomp = MACHINES[platform.machine()]

@@ -1,0 +1,47 @@
+"""The case that runs: what checks leave in it, and how it is judged."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+from results.model import Evidence, Matrix
+
+
+@dataclass
+class Running:
+    """The case that runs: what it has measured so far, and how it is judged.
+
+    device: cpu or cuda, on which the case computes; empty outside of pytest. bits: whether ``equal`` asks for the same
+    bits. submission: what is judged, where it is someone's own.
+    departed: the first answer that was not torch's, with a sentence on it; see :func:`right`; matrix: a part of it.
+    compared: the two tensors that were compared last. digests, figures and kept: what checks.digests and
+    :func:`keep` gather for a record; None where the run is not recorded.
+    """
+
+    lang: str = "en"
+    device: str = ""
+    bits: bool = True
+    submission: Any = None
+    evidence: list[Evidence] = field(default_factory=list)
+    departed: tuple[Evidence, str] | None = None
+    matrix: Matrix | None = None
+    compared: tuple[str, Tensor, Tensor] | None = None
+    digests: dict[str, Any] | None = None
+    figures: dict[str, list[float]] | None = None
+    kept: dict[str, Any] | None = None
+
+
+RUNNING: ContextVar[Running] = ContextVar("RUNNING")
+
+
+def running() -> Running:
+    """The case that runs; a fresh one outside of pytest, so that checks work in a notebook too."""
+    try:
+        return RUNNING.get()
+    except LookupError:
+        RUNNING.set(Running())
+        return RUNNING.get()

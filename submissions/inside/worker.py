@@ -1,0 +1,95 @@
+"""The worker process: runs one submission and answers the judge's calls. Never sees a test or an expected number.
+
+Started as ``worker.py OPTIONS`` (JSON) by :mod:`submissions.client`. Standard input brings requests, standard output
+takes replies; what the submission prints goes to standard error, whatever it prints to.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from typing import Any, BinaryIO
+
+
+def main() -> None:
+    """A process of its own: settle in, then serve."""
+    options = json.loads(sys.argv[1])
+    sys.path.insert(0, options["root"])
+    streams = _streams()
+    load()
+    sys.path.remove(options["root"])  # else the submission could import what lies beside submissions/
+    serve(options, streams)
+
+
+def load() -> None:
+    """Import what takes long, and all of ours that a worker needs."""
+    import numpy  # noqa: F401
+
+    from submissions import channel, contract  # noqa: F401
+    from submissions.inside import bench, confine, guard, source  # noqa: F401
+    from submissions.inside.arithmetic import repeatable_arithmetic
+
+    repeatable_arithmetic(strict=False, cudnn=False)
+
+
+def start(device: str) -> None:
+    """Raise where nothing can be computed on ``device`` here: then the worker does not start, and nobody's file is to
+    blame."""
+    import torch
+
+    torch.zeros(1, device=device).add_(1).item()
+
+
+def _streams() -> tuple[BinaryIO, BinaryIO]:
+    """Requests and replies; prints go to standard error from here on."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = None) -> None:
+    """Give up rights, then answer until the judge closes the stream. :func:`load` has run."""
+    from submissions import channel
+    from submissions.inside.bench import Bench
+    from submissions.inside.confine import confine, forbid_programs
+    from submissions.inside.guard import Guard
+
+    requests, replies = streams or _streams()
+    guard = Guard()
+    if options["guard"]:
+        guard.set()
+    # Once torch is there, and before a line of the submission runs.
+    confine(options)
+    if options["guard"]:
+        forbid_programs()
+    start(options["device"])
+    own = os.getpid()
+    bench = Bench(guard)
+    channel.send(replies, {"ready": True})
+    while True:
+        try:
+            header, tensors = channel.receive(requests)
+        except EOFError:
+            return
+        answer, found = bench.answer(header, tensors)
+        for stream in (sys.stdout, sys.stderr):
+            # A submission may have closed or replaced them, by anything.
+            with contextlib.suppress(BaseException):
+                stream.flush()
+        if os.getpid() != own:  # a fork of the submission's that came back from the call
+            os._exit(0)
+        try:
+            channel.send(replies, {**answer, "id": header.get("id")}, found)
+        except (ValueError, TypeError, RuntimeError, NotImplementedError, MemoryError) as error:
+            # Nothing is written yet: it has returned what can't cross, a sparse tensor or far too much.
+            told = bench.described(ValueError(f"what was returned can't be sent: {error}"))
+            channel.send(replies, {"raised": told, "id": header.get("id")})
+
+
+if __name__ == "__main__":
+    main()
