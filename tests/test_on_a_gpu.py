@@ -1,0 +1,287 @@
+"""What broke on a machine with a GPU, caught without one.
+
+What a CPU build can't show: that CUDA's kernels round as they are said to, that a driver starts inside a sandbox, how
+long anything takes there. Numbers like cuDNN's are planted here, MPS is claimed to be there, and "meta" stands for the
+device that is not the CPU.
+"""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from checks import check, tolerances
+from checks.running import RUNNING, Running
+from diagnosis import explain, known, probes
+from diagnosis.answers import RAISED
+from fixtures import devices
+from lecture import formulas, language_model
+from submissions import proxies, sandbox, submission
+from submissions.signals import WrongAnswer
+from tests.conftest import changed
+from versions import settings
+
+CUDNN_GAP = 7.4e-6
+"""The largest error of one step of cuDNN's tanh in float32 (NVIDIA H200, cuDNN 9.19)."""
+
+
+@pytest.fixture
+def on_cuda():
+    """A case that computes on CUDA; its tensors lie on the CPU all the same."""
+    token = RUNNING.set(Running(device="cuda"))
+    yield
+    RUNNING.reset(token)
+
+
+class Approximate(torch.autograd.Function):
+    """tanh, CUDNN_GAP off here and there; the backward pass takes what the forward pass has given, as kernels do."""
+
+    @staticmethod
+    def forward(ctx, x):
+        tanh = torch.tanh(x)
+        near = tanh + CUDNN_GAP * torch.sin(2.6 * x) * (1 - torch.exp(-x.abs()))
+        ctx.save_for_backward(near)
+        return near
+
+    @staticmethod
+    def backward(ctx, given):
+        (near,) = ctx.saved_tensors
+        return given * (1 - near * near)
+
+
+def series(seed, tanh, length=30):
+    """RNN(5,4) over 30 steps of a batch of 3: its rows, and the gradients of input, state and weights."""
+    torch.manual_seed(seed)
+    weights = dict(nn.RNNCell(5, 4).named_parameters())
+    x, state = torch.randn(length, 3, 5).requires_grad_(), torch.randn(3, 4).requires_grad_()
+
+    def step(xt, h):
+        w = weights
+        return tanh(xt @ w["weight_ih"].T + w["bias_ih"] + h @ w["weight_hh"].T + w["bias_hh"])
+
+    rows, _ = formulas.over(step, x, state)
+    along = torch.randn(rows.shape, generator=torch.Generator().manual_seed(1))
+    wanted = {"input": x, "state": state, **weights}
+    return rows.detach(), dict(
+        zip(wanted, torch.autograd.grad((rows * along).sum(), list(wanted.values())), strict=True)
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cudnns_network_beside_another_road_has_its_own_allowance(on_cuda, seed):
+    """Values and gradients as far apart as cuDNN's hold there and nowhere else; a thousandth is too far even there."""
+    near, near_grads = series(seed, Approximate.apply)
+    rows, grads = series(seed, torch.tanh)
+    check.close("output", near, rows, fused=True)
+    check.close("grad of", near_grads, grads, fused=True)
+    with pytest.raises(check.ClaimFails):
+        check.close("output", near, rows)
+    with pytest.raises(check.ClaimFails):
+        check.close("output", rows * 1.001, rows, fused=True)
+
+
+def test_without_cudnn_no_road_is_an_approximation(on_cuda):
+    """The fused row is for cuDNN alone: not for torch's own kernels, not for float64, not for a CPU."""
+    plain = tolerances.allowed(torch.float32, "cuda", "values", 1.0)
+    assert tolerances.allowed(torch.float32, "cuda", "values", 1.0, fused=True) > 4 * plain
+    with torch.backends.cudnn.flags(enabled=False):
+        assert tolerances.allowed(torch.float32, "cuda", "values", 1.0, fused=True) == plain
+    for dtype, device in ((torch.float64, "cuda"), (torch.float32, "cpu")):
+        usual = tolerances.allowed(dtype, device, "values", 1.0)
+        assert tolerances.allowed(dtype, device, "values", 1.0, fused=True) == usual
+
+
+ARITHMETIC = """import torch, os
+def one_hot(tokens, mapping):
+    cuda = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32, torch.backends.cudnn.enabled
+    print(*cuda, torch.backends.cudnn.benchmark, torch.get_num_threads(), torch.get_deterministic_debug_mode())
+    print(os.environ["CUBLAS_WORKSPACE_CONFIG"], os.environ["CUDA_VISIBLE_DEVICES"] == "")
+    return torch.zeros(1)
+"""
+
+
+def test_a_worker_computes_as_the_judge_does(submit):
+    """No TF32, no cuDNN, one thread, deterministic; nothing that a submission does is refused for it."""
+    own = submit(ARITHMETIC)
+    proxies.functions(own)["one_hot"](["a"], {"a": 0})
+    assert own.prints().splitlines() == ["False False False False 1 1", ":4096:8 True"]
+
+
+def test_a_submission_is_held_against_torchs_own_kernels(pytestconfig):
+    """With --submission the judge's right answer comes without cuDNN; a run of torch itself has cuDNN."""
+    option = type("Option", (), {"submission": ["own.py"]})()
+    session = type("Session", (), {"config": type("Config", (), {"option": option})()})()
+    with torch.backends.cudnn.flags(enabled=True):
+        devices.pytest_sessionstart(session)
+        assert not torch.backends.cudnn.enabled
+        option.submission = []
+        devices.pytest_sessionstart(session)
+        assert torch.backends.cudnn.enabled
+
+
+def test_losses_are_held_to_what_the_cases_device_rounds(on_cuda):
+    """A loss read off a GPU is a number on the CPU: 9.9e-7 from six printed decimals is CUDA's rounding there."""
+    check.printed("loss", [0.5 + 9.9e-7], [0.5], 6)
+    RUNNING.get().device = "cpu"
+    with pytest.raises(check.ClaimFails):
+        check.printed("loss", [0.5 + 9.9e-7], [0.5], 6)
+
+
+@pytest.fixture
+def a_mac(monkeypatch):
+    """fastai finds MPS, as on a Mac with Apple's chip."""
+    fastai = pytest.importorskip("fastai.torch_core")
+    monkeypatch.setattr(fastai, "_has_mps", lambda: True)
+    assert fastai.default_device().type == "mps"
+
+
+def test_a_learner_stays_where_its_data_are(a_mac):
+    """The claims with a Learner hold on the CPU, whatever fastai calls its default device."""
+    claims = ["loops/", "words/fastai-learner-learns", "words/two-modules-need-one"]
+    chosen = [word for claim in claims for word in ("--claim", claim)]
+    record = settings.run(*chosen, tests=["test_3_words.py", "test_8_loops.py"])
+    cases = {case.claim: (case.word, case.why) for case in record.cases if case.word != "not run"}
+    assert len(cases) == 7
+    assert {word for word, _ in cases.values()} == {"holds"}, cases
+
+
+def test_a_language_model_stays_where_its_data_are(a_mac):
+    """It is made, passes over its validation rows, and goes on with a text."""
+    loaders = language_model.loaders(language_model.table(100))
+    learner = language_model.small_learner(loaders)
+    assert 0 <= language_model.accuracy(learner) <= 1
+    language_model.continue_text(learner, "one, two,", n_words=3)
+    assert {part.device.type for part in learner.model.parameters()} == {"cpu"}
+
+
+class Elsewhere:
+    """In a submission's place: answers a call on a device of its own, from the CPU, as a worker's message does."""
+
+    device = "meta"
+
+    def __init__(self) -> None:
+        self.gone: list[int] = []
+
+    def require(self, name):
+        pass
+
+    def dropped(self):
+        return self.gone
+
+    def ask(self, name, header, tensors=None):
+        shapes = {name: list(weight.shape) for name, weight in nn.RNNCell(3, 2).named_parameters()}
+        if header["do"] == "make":
+            return {"network": 1, "parameters": shapes}, {}
+        if header["do"] == "gradients":
+            found = {"x": torch.ones(4, 3), **{f"weight {name}": torch.ones(shape) for name, shape in shapes.items()}}
+            return {}, found
+        return {"structure": "t0", "live": ["t0"], "call": 1}, {"t0": torch.ones(4, 2)}
+
+
+def test_gradients_come_back_to_where_the_input_is():
+    """Those of the input and of the weights, from a worker that sends all that it has from the CPU."""
+    net = proxies.RemoteNetwork(Elsewhere(), "RNNCell", 3, 2).to("meta")
+    x = torch.ones(4, 3, device="meta", requires_grad=True)
+    net(x).sum().backward()
+    assert {part.grad.device.type for part in (x, *net.parameters())} == {"meta"}
+
+
+def test_two_calls_give_two_answers_only_where_two_calls_answered():
+    """A call that raised gave no other answer: nothing is random for that."""
+    first, again = list(probes.probes("LSTM"))[:2]
+    right = known.right("LSTM")
+    assert not known.is_drawn("LSTM", {first: RAISED, again: right[again]})
+    assert not known.is_drawn("LSTM", {first: right[first], again: RAISED})
+    assert not known.is_drawn("LSTM", {first: right[first], again: right[again]})
+
+
+def test_a_right_network_whose_gradients_can_not_be_asked_is_called_nothing_random(submit):
+    """Its probes with gradients raise, the others are right."""
+    text = changed("if torch.is_grad_enabled() and x.requires_grad: raise RuntimeError('expected device cuda:0')")
+    said = explain.diagnosis(submit(text), "LSTM")
+    assert "random" not in said.en
+    assert "two answers" not in said.en
+
+
+@pytest.mark.parametrize("sandboxed", [True, False], ids=["bubblewrap", "bare"])
+def test_a_workers_user_has_a_name(submit, monkeypatch, sandboxed):
+    """torch 2.11 asks for it at the first step of an optimizer, and Python knows none for a number that nobody has."""
+    if not sandboxed:
+        monkeypatch.setenv("SUBMISSIONS_NO_BUBBLEWRAP", "1")
+        monkeypatch.setenv("SUBMISSIONS_NO_FORKSERVER", "1")
+        sandbox.protections.cache_clear()
+    try:
+        text = "import getpass, torch\ndef one_hot(tokens, mapping):\n    print(getpass.getuser())\n"
+        own = submit(text + "    return torch.zeros(1)\n")
+        proxies.functions(own)["one_hot"](["a"], {})
+        assert own.prints().strip() == sandbox.NOBODY
+    finally:
+        sandbox.protections.cache_clear()
+
+
+FAKE = "from torch._subclasses.fake_tensor import FakeTensorMode\n"
+MIXED = """        with FakeTensorMode():
+            return torch.empty(4, 3, device="cuda") @ torch.zeros(3, 4)
+"""
+
+
+def test_a_tensor_made_elsewhere_has_its_own_sentence(submit):
+    """In the words that torch has for it, which its FakeTensorMode says without a GPU; with the student's line."""
+    own = submit(FAKE + changed("pass").replace("        pass\n", MIXED))
+    with pytest.raises(WrongAnswer) as caught:
+        proxies.networks(own)["LSTM"](3, 2)(torch.zeros(5, 3))
+    assert caught.value.key == "mixed devices"
+    assert caught.value.values["device"] == "cpu"
+    assert "@ torch.zeros(3, 4)" in caught.value.values["place"]
+
+
+@pytest.mark.parametrize(
+    ("where", "message", "key"),
+    [
+        (
+            "cuda",
+            "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!",
+            "mixed",
+        ),
+        ("cuda", "Input and parameter tensors are not at the same device, found input tensor at cuda:0", "mixed"),
+        ("cpu", "No CUDA GPUs are available", "hard-coded"),
+        ("cuda", "No CUDA GPUs are available", ""),
+        ("cuda", "mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)", ""),
+    ],
+)
+def test_what_torch_says_of_devices(where, message, key):
+    """On CUDA a missing GPU is no fault of a name in the file."""
+    found = submission._raised({"type": "RuntimeError", "kinds": [], "message": message, "lines": []}, "LSTM", where)
+    assert getattr(found, "key", "").startswith(key)
+    assert isinstance(found, WrongAnswer) == bool(key)
+
+
+def test_a_gpu_asked_for_by_name_has_its_own_sentence(submit):
+    """On the CPU no worker sees one, whatever the machine has."""
+    own = submit(changed("x = x.to('cuda:0')"))
+    with pytest.raises(WrongAnswer) as caught:
+        proxies.networks(own)["LSTM"](3, 2)(torch.zeros(5, 3))
+    assert caught.value.key == "hard-coded cuda"
+
+
+def test_a_network_that_is_copied_has_its_weights_in_one_piece(monkeypatch):
+    """cuDNN warns of others in every call. RNNBase puts them together where a module is moved, so a copy is moved."""
+    together: set[int] = set()
+    flatten, forward = nn.LSTM.flatten_parameters, nn.LSTM.forward
+    asked: list[bool] = []
+
+    def noted(net):
+        together.add(net._flat_weights[0].data_ptr())
+        flatten(net)
+
+    def looked_at(net, *given):
+        asked.append(net._flat_weights[0].data_ptr() in together)
+        return forward(net, *given)
+
+    monkeypatch.setattr(nn.LSTM, "flatten_parameters", noted)
+    monkeypatch.setattr(nn.LSTM, "forward", looked_at)
+    record = settings.run("--claim", "cut/steps-are-adams", tests=["test_7_cut.py"])
+    assert [case.word for case in record.cases if case.word != "not run"] == ["holds", "holds"]
+    assert asked
+    assert all(asked)
