@@ -10,6 +10,7 @@ from pytest_benchmark.stats import Stats
 from checks import check
 from fixtures.claim import claim
 from lecture import formulas, printed, texts
+from lecture.by_hand import loop_over_its_cell, of_one_layer
 from lecture.sizes import GENERAL_CELLS, LECTURE_CELLS, Sizes, each, state_of
 
 SECTION = "torch.nn.LSTMCell"
@@ -129,7 +130,7 @@ def test_a_loop_over_the_cell_is_the_network(implementation, sizes, draw, zeros)
     """Output, last states, and the gradients through time."""
     net, x = sizes.make(implementation), sizes.input(draw)
     state = sizes.state(zeros if sizes.lecture else draw)
-    loop = _loop(implementation, sizes, net)
+    loop = loop_over_its_cell(implementation, sizes, net)
     seen, wanted = loop.vjp(x, state), net.vjp(x, state)
     check.close("output, hT, cT", seen.outputs, wanted.outputs, fused=True)
     check.close("grad of", seen.all(), wanted.all(), fused=True)
@@ -177,7 +178,7 @@ def test_projected_steps_are_their_formula(implementation, dtype, draw):
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
     weights = {name: weight.requires_grad_() for name, weight in net.weights.items()}
     short = {name.removesuffix("_l0"): weight for name, weight in weights.items()}
-    run = _of_one_layer(functools.partial(formulas.over, lambda xt, state: formulas.lstm_projected(xt, state, short)))
+    run = of_one_layer(functools.partial(formulas.over, lambda xt, state: formulas.lstm_projected(xt, state, short)))
     formula = implementation.composed("LSTM", run, weights)
     seen, wanted = net.vjp(x, state), formula.vjp(x, state)
     check.close("output, hT, cT", seen.outputs, wanted.outputs, fused=True)
@@ -199,7 +200,7 @@ def test_the_loop_is_slower(implementation, draw, zeros):
     """Best of five each, taken in turns, over the lecture's 999 letters; the ratio is recorded, not judged."""
     sizes = Sizes(length=999, lecture=True)
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(zeros)
-    loop = _loop(implementation, sizes, net)
+    loop = loop_over_its_cell(implementation, sizes, net)
     times = [(_seconds(loop, x, state), _seconds(net, x, state)) for _ in range(5)]
     slow, fast = (min(column) for column in zip(*times, strict=True))
     check.above("seconds of the loop for each second of the network", slow / fast, 1.0)
@@ -216,26 +217,6 @@ def _hello(implementation):
 
 def _input(implementation, sizes, draw):
     return _hello(implementation)[1] if sizes in LECTURE_CELLS else sizes.input(draw)
-
-
-def _loop(implementation, sizes, net):
-    """The cell with the network's weights, looped over the sequence, with the network's call."""
-    short = {name.removesuffix("_l0"): weight for name, weight in net.weights.items()}
-    options = {"nonlinearity": sizes.nonlinearity} if sizes.kind == "RNN" else {}
-    cell = implementation.with_weights(f"{sizes.kind}Cell", sizes.input_size, sizes.hidden_size, short, **options)
-
-    parameters = {f"{name}_l0": weight for name, weight in cell.parameters.items()}
-    return implementation.composed(sizes.kind, _of_one_layer(cell.loop), parameters)
-
-
-def _of_one_layer(loop):
-    """``loop`` over a cell, with the call of a network of one layer."""
-
-    def run(x, state):
-        rows, last = loop(x, each(state, lambda part: part[0]))
-        return rows, each(last, lambda part: part.unsqueeze(0))
-
-    return run
 
 
 def _seconds(net, x, state):

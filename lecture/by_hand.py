@@ -1,7 +1,8 @@
-"""A deep or bidirectional network put together by hand, from networks of one layer and one direction."""
+"""Networks put together by hand: deep ones from single layers, one of a single layer from its cell."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -44,3 +45,22 @@ def by_hand(implementation: Any, sizes: Sizes, net: Any) -> Any:
         return x, (torch.cat([h for h, _ in last]), torch.cat([c for _, c in last]))
 
     return implementation.composed(sizes.kind, run, parameters)
+
+
+def loop_over_its_cell(implementation: Any, sizes: Sizes, net: Any) -> Any:
+    """The cell with the weights of ``net``, which has one layer, looped over the sequence, with the network's call."""
+    short = {name.removesuffix("_l0"): weight for name, weight in net.weights.items()}
+    options = {"nonlinearity": sizes.nonlinearity} if sizes.kind == "RNN" else {}
+    cell = implementation.with_weights(f"{sizes.kind}Cell", sizes.input_size, sizes.hidden_size, short, **options)
+    parameters = {f"{name}_l0": weight for name, weight in cell.parameters.items()}
+    return implementation.composed(sizes.kind, of_one_layer(cell.loop), parameters)
+
+
+def of_one_layer(loop: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
+    """``loop`` over a cell, with the call of a network of one layer: its state has an axis of 1 in front."""
+
+    def run(x: Tensor, state: Any) -> Any:
+        rows, last = loop(x, each(state, lambda part: part[0]))
+        return rows, each(last, lambda part: part.unsqueeze(0))
+
+    return run

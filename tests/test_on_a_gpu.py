@@ -13,10 +13,13 @@ from torch import nn
 
 from checks import check, tolerances
 from checks.running import RUNNING, Running
+from claims import test_5_gpu
 from diagnosis import explain, known, probes
 from diagnosis.answers import RAISED
 from fixtures import devices
+from fixtures.implementations import TORCH, Implementation
 from lecture import formulas, language_model
+from lecture.sizes import Sizes
 from submissions import proxies, sandbox, submission
 from submissions.signals import WrongAnswer
 from tests.conftest import changed
@@ -90,6 +93,42 @@ def test_without_cudnn_no_road_is_an_approximation(on_cuda):
     for dtype, device in ((torch.float64, "cuda"), (torch.float32, "cpu")):
         usual = tolerances.allowed(dtype, device, "values", 1.0)
         assert tolerances.allowed(dtype, device, "values", 1.0, fused=True) == usual
+
+
+class NearRNN(nn.RNN):
+    """torch's RNN of one layer as cuDNN computes it in float32: with that tanh; relu is exact."""
+
+    def forward(self, x, state=None):
+        weights = {name.removesuffix("_l0"): weight for name, weight in self.named_parameters()}
+        act = Approximate.apply if self.nonlinearity == "tanh" else torch.relu
+        h, rows = torch.zeros(x.shape[1], self.hidden_size) if state is None else state[0], []
+        for xt in x:
+            from_input = xt @ weights["weight_ih"].T + weights["bias_ih"]
+            h = act(from_input + h @ weights["weight_hh"].T + weights["bias_hh"])
+            rows.append(h)
+        return torch.stack(rows), h.unsqueeze(0)
+
+
+@pytest.mark.parametrize(("network", "holds"), [(NearRNN, True), (nn.RNN, False)], ids=["approximate", "exact"])
+def test_what_the_lecture_says_of_cudnn_is_so_where_tanh_is_an_approximation(on_cuda, network, holds):
+    """The claims on a GPU, run here on numbers like cuDNN's, and on a CPU's, which are no approximation."""
+    own = Implementation("near", torch.device("cpu"), {**TORCH, "RNN": network})
+
+    def draw(*shape, dtype=torch.float32):
+        return torch.randn(*shape, generator=torch.Generator().manual_seed(len(shape)), dtype=dtype)
+
+    for claim in (
+        lambda: test_5_gpu.test_the_network_is_near_its_cell(own, Sizes("RNN", 5, 4, 30, batch=3), draw),
+        lambda: test_5_gpu.test_one_step_of_cudnns_tanh(own, torch.device("cpu")),
+    ):
+        if holds:
+            claim()
+        else:
+            with pytest.raises(check.ClaimFails, match="units in the last place"):
+                claim()
+    if not holds:
+        test_5_gpu.test_in_float64_they_agree_to_rounding(own, "RNN", draw)
+        test_5_gpu.test_without_cudnn_they_agree_to_rounding(own, Sizes("RNN", 5, 4, 30, batch=3), draw)
 
 
 ARITHMETIC = """import torch, os
