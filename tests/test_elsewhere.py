@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
+ELSEWHERE = [path for path in [os.environ.get("PYTHONPATH")] if path]
+"""Where packages may lie that are not installed: on a machine that is lent, say."""
 
 # Other people's packages first, for they have their own ways there; then ours, with what is missing on that system.
 SCRIPT = """
@@ -85,7 +88,7 @@ def test_rooms_are_imported_and_a_file_is_judged_without_what_linux_has(platform
         cwd=PROJECT,
         capture_output=True,
         encoding="utf-8",
-        env={"PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", "PATH": ""},
+        env={"PYTHONPATH": os.pathsep.join([str(PROJECT), *ELSEWHERE]), "PYTHONUTF8": "1", "PATH": ""},
         timeout=180,
         check=False,
     )
