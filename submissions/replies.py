@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from torch import Tensor
 
+from submissions.texts import cut, readable
+
 Tensors = Mapping[str, Tensor]
 
-_CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WRONG = ("not a module", "not a list")
 _INPUTS = ("x", "h0", "c0")
 _NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "loop", "one_hot"), "structure")}
 
 
-def readable(text: str) -> str:
-    """Without what would steer a terminal or can't be written."""
-    return _CONTROL.sub("�", text)
-
-
 def cleaned(value: Any) -> Any:
-    """A JSON value with every string readable."""
+    """A JSON value with every string readable and cut: here text of a submission enters the judge."""
     if isinstance(value, str):
-        return readable(value)
+        return cut(readable(value))
     if isinstance(value, list):
         return [cleaned(part) for part in value]
     if isinstance(value, dict):
-        return {readable(name): cleaned(part) for name, part in value.items()}
+        return {cut(readable(name)): cleaned(part) for name, part in value.items()}
     return value
 
 

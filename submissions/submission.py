@@ -2,91 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor
 
 from submissions.client import Worker, WorkerLost
 from submissions.contract import FUNCTIONS, NETWORKS
+from submissions.files import Note, Source
 from submissions.sandbox import Limits
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 
-SUFFIXES = (".py", ".ipynb")
-LARGEST_FILE = 8 * 2**20
 CHANCES = 2
 """How often a part may break (end its worker) before it is called no more."""
-
-
-class UnusableFile(Exception):
-    """There is no file, or it is not text, or too large; key and values of a sentence."""
-
-    def __init__(self, key: str, **values: Any) -> None:
-        super().__init__(f"{key} {values}")
-        self.key, self.values = key, values
-
-
-@dataclass(frozen=True)
-class Source:
-    """The bytes of a submission. name: shown to people. main: the file that is run. files: those beside it, by name."""
-
-    name: str
-    main: str
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-    @property
-    def sha256(self) -> str:
-        """Of names and bytes."""
-        found = hashlib.sha256()
-        for name in sorted(self.files):
-            found.update(f"{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass") + self.files[name])
-        return found.hexdigest()
-
-    def text(self, name: str) -> str:
-        """A file as text: UTF-8, with or without a mark, else the Korean code page that older editors write."""
-        for encoding in ("utf-8-sig", "cp949"):
-            try:
-                return self.files[name].decode(encoding).replace("\r\n", "\n")
-            except UnicodeDecodeError:
-                continue
-        raise UnusableFile("not text", file=name)
-
-
-def is_code(name: str) -> bool:
-    """Whether a file of this name may be a submission. Some systems write endings in capitals."""
-    return Path(name).suffix.lower() in SUFFIXES
-
-
-def read(path: Path) -> Source:
-    """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
-    if path.is_dir():
-        found = {p.name: p for p in sorted(path.iterdir()) if is_code(p.name) and p.is_file()}
-    elif path.is_file():
-        found = {path.name: path} if is_code(path.name) else {}
-    else:
-        raise UnusableFile("no file", file=str(path))
-    return gather(path.name, {n: p.stat().st_size for n, p in found.items()}, lambda name: found[name].read_bytes())
-
-
-def gather(name: str, sizes: Mapping[str, int], content: Callable[[str], bytes]) -> Source:
-    """The submission ``name`` of files with these sizes in bytes; ``content`` reads one, when all are small enough.
-
-    Exactly one file, or helpers beside one that is called like the folder, submission, solution or main.
-    Raises UnusableFile.
-    """
-    if not sizes:
-        raise UnusableFile("no python", file=name)
-    if sum(sizes.values()) > LARGEST_FILE:
-        raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
-    stems = [name, "submission", "solution", "main"]
-    mains = [file for file in sizes if len(sizes) == 1] or [f for s in stems for f in sizes if Path(f).stem == s]
-    if not mains:
-        raise UnusableFile("many files", file=name, files=", ".join(sizes))
-    return Source(name, mains[0], {file: content(file) for file in sizes})
 
 
 class Submission:
@@ -101,6 +30,8 @@ class Submission:
         """The part that was called last."""
         self.said: dict[str, tuple[str, str]] = {}
         """Which case (its id, its claim's) was the first to tell of a cause."""
+        self.notes: list[Note] = list(source.notes)
+        """What a student is told of the file as a whole, beside what is judged."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0

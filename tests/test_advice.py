@@ -10,7 +10,7 @@ import pytest
 from fixtures.advice import ADVICE
 from fixtures.cards import card
 from results.model import Both, Case, Claim, Evidence
-from submissions.submission import Source
+from submissions.files import Source
 from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -32,7 +32,8 @@ for room in ("results", "submissions", "fixtures", "mistakes", "grading"):
 from fixtures.submissions import pytest_report_header
 from submissions import proxies, sandbox
 from submissions.confine import confine
-from submissions.submission import Submission, read
+from submissions.files import read
+from submissions.submission import Submission
 
 option = type("O", (), {"submission": ["own.py"], "lang": "en"})
 for lang in ("en", "ko"):

@@ -10,7 +10,7 @@ import pytest
 
 from submissions import source
 from submissions.contract import NAMES
-from submissions.submission import read
+from submissions.files import read
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "right"

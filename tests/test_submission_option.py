@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.submissions import file_message, nothing_attempted
+from submissions.files import Source
 from submissions.sandbox import Limits
-from submissions.submission import Source, Submission
+from submissions.submission import Submission
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"

@@ -14,9 +14,9 @@ from fixtures.explain import diagnosis
 from lecture.networks import classifier
 from submissions import proxies, sandbox, source
 from submissions.client import Worker
+from submissions.files import UnusableFile, read
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
-from submissions.submission import UnusableFile, read
 from tests.a_class import RIGHT
 from tests.conftest import QUICK, changed
 
