@@ -18,7 +18,8 @@ def of(found: Found, roster: Roster, lang: str) -> list[str]:
     lines += [phrase("roster beside", lang, file=file) for file in found.rosters if not roster]
     for one in found.all:
         for key, values in one.source.notes:
-            lines.append(phrase(key, lang, **values))
+            told = phrase(key, lang, **values)
+            lines.append(told if values["file"] == one.source.name else f"{one.source.name}: {told}")
         if one.problem:
             lines.append(phrase("unreadable", lang, why=phrase(one.problem.key, lang, **one.problem.values)))
     lines += [phrase("same file", lang, names=_quoted(keys)) for keys in duplicates(found.all)]

@@ -113,7 +113,7 @@ def _of_zip(archive: zipfile.ZipFile, name: str) -> Tree:
     _require_few(len(members), name)
     files = {p: m for p, m in members if not m.is_dir() and not stat.S_ISLNK(m.external_attr >> 16)}
     found = {p: Stored(m.file_size, partial(_member, m.filename, archive.read, m)) for p, m in files.items()}
-    return _without_climbers(_with_empty(found, [parts for parts, member in members if member.is_dir()]))
+    return _kept(_with_empty(found, [parts for parts, member in members if member.is_dir()]))
 
 
 def _of_tar(file: IO[bytes], name: str, open_files: ExitStack) -> Tree:
@@ -128,7 +128,7 @@ def _of_tar(file: IO[bytes], name: str, open_files: ExitStack) -> Tree:
             found[parts] = Stored(member.size, partial(_member, member.name, _tar_bytes, archive, member))
         elif member.isdir():
             folders.append(parts)
-    return _without_climbers(_with_empty(found, folders))
+    return _kept(_with_empty(found, folders))
 
 
 def _with_empty(found: dict[Parts, Stored], folders: list[Parts]) -> dict[Parts, Stored]:
@@ -136,8 +136,10 @@ def _with_empty(found: dict[Parts, Stored], folders: list[Parts]) -> dict[Parts,
     return found | {(*folder, ""): Stored(0, bytes) for folder in folders if folder not in full}
 
 
-def _without_climbers(found: Mapping[Parts, Stored]) -> Tree:
-    return {_named(parts): found[parts] for parts in found if ".." not in parts}
+def _kept(found: Mapping[Parts, Stored]) -> Tree:
+    environments = {parts[:-1] for parts in found if parts[-1] == "pyvenv.cfg"}
+    kept = [p for p in found if ".." not in p and not any(p[:n] in environments for n in range(1, len(p)))]
+    return {_named(parts): found[parts] for parts in kept}
 
 
 def _require_few(members: int, name: str) -> None:

@@ -188,8 +188,8 @@ def _main(name: str, texts: Mapping[str, str]) -> str:
     """The file that is run. Raises UnusableFile."""
     # A copy that a browser has numbered says no more than the file.
     once: dict[str, str] = {}
-    for file, text in texts.items():
-        once.setdefault(text, file)
+    for file in sorted(texts, key=len):
+        once.setdefault(texts[file], file)
     files = {file: text for text, file in once.items()}
     if len(files) == 1:
         return next(iter(files))

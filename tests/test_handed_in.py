@@ -90,7 +90,10 @@ def test_endings_in_capitals(tmp_path):
         ),
         (  # a class's own habit
             ["hw_2026_1124_kim.py", "hw_2026_1124_lee.py", "notes.txt"],
-            {**{f"hw_2026_1124_{who}.py": f"hw_2026_1124_{who}.py" for who in ("kim", "lee")}, "notes.txt": "no python"},
+            {
+                **{f"hw_2026_1124_{who}.py": f"hw_2026_1124_{who}.py" for who in ("kim", "lee")},
+                "notes.txt": "no python",
+            },
         ),
         (["a/x/own.py", "a/y/own.py", "b/own.py"], {"a": "many files", "b": "own.py"}),
     ],
