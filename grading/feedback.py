@@ -26,7 +26,8 @@ def feedback(grade: Grade, lang: str) -> str:
     lines = [f"# {escaped(grade.submission)}", "", escaped(text_of(grade, lang)), ""]
     if grade.score is None:
         return "\n".join([*lines, *([_word("trouble", lang), ""] if grade.trouble else [])])
-    lines += [line for note in grade.notes for line in (escaped(note), "")]
+    if grade.verdict != "nothing attempted":  # there they stand in the line above
+        lines += [line for note in grade.notes for line in (escaped(note), "")]
     shown = [claim for claim in grade.claims if not claim.hidden]
     # A file that can't be loaded has one message, and that stands above.
     if not grade.message:

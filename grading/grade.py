@@ -114,7 +114,7 @@ def text_of(grade: Grade, lang: str) -> str:
     if grade.message:
         return f"{points}: {grade.message}"
     if grade.verdict == "nothing attempted":
-        return f"{points}: {phrase('nothing attempted', lang)}"
+        return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang)}"
     counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
     if lang == "ko":
         return f"{points}: 성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"

@@ -189,8 +189,8 @@ def _main(name: str, texts: Mapping[str, str]) -> str:
     # A copy that a browser has numbered says no more than the file.
     once: dict[str, str] = {}
     for file in sorted(texts, key=len):
-        once.setdefault(texts[file], file)
-    files = {file: text for text, file in once.items()}
+        once.setdefault(texts[file].strip() or file, file)
+    files = {file: texts[file] for file in once.values()}
     if len(files) == 1:
         return next(iter(files))
     parts = {file: found for file, text in files.items() if (found := asked.defined_in(text))}

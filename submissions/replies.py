@@ -13,6 +13,7 @@ Tensors = Mapping[str, Tensor]
 
 _WRONG = ("not a module", "not a list")
 _INPUTS = ("x", "h0", "c0")
+_NOTES = ("not compiled",)
 _NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "loop", "one_hot"), "structure")}
 
 
@@ -89,6 +90,8 @@ def _is_shapes(value: Any) -> bool:
 
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "names": _is_texts,
+    "near": lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
+    "notes": lambda value: _is_texts(value) and set(value) <= set(_NOTES),
     "live": _is_texts,
     "changed": lambda value: _is_texts(value) and set(value) <= set(_INPUTS),
     "raised": _is_exception,

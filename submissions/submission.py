@@ -37,6 +37,8 @@ class Submission:
         self._seed = 0
         self._workers: dict[bool, Worker] = {}
         self._names: tuple[str, ...] | None = None
+        self._near: dict[str, str] = {}
+        """Of parts that are not there, the names that may be meant for them."""
         self._answered: set[str] = set()
         self._empty: set[str] = set()
         """Parts whose plain constructor is still to be written: asked once."""
@@ -64,7 +66,11 @@ class Submission:
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
         if name not in self.names:
-            raise NotAttempted("no part", name=name)
+            raise (
+                NotAttempted("other name", name=name, seen=near)
+                if (near := self._near.get(name))
+                else NotAttempted("no part", name=name)
+            )
         if name in self._empty:
             raise NotAttempted("not implemented", name=name)
         if self._breaks[name] >= CHANCES:
@@ -81,6 +87,7 @@ class Submission:
             worker = self._worker(guard)
             first = {} if worker.knows_the_case else {"case": self._seed}
             reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors)
+            self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
         except WorkerLost as lost:
@@ -118,6 +125,11 @@ class Submission:
         while self._workers:
             self._workers.popitem()[1].close()
 
+    def _note(self, reply: Mapping[str, Any]) -> None:
+        for key in reply.get("notes", ()):
+            if (key, {}) not in self.notes:
+                self.notes.append((key, {}))
+
     def _worker(self, guard: bool) -> Worker:
         if guard not in self._workers:
             if self._names is None and self._last_break.get("file"):
@@ -134,7 +146,12 @@ class Submission:
             if "raised" in reply:
                 self.close()
                 raise _raised(reply["raised"], "")
+            self._note(reply)
             self._names = tuple(name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()))
+            near = {part: names for part, names in reply.get("near", {}).items() if part in NETWORKS + FUNCTIONS}
+            self._near = {part: ", ".join(names[:3]) for part, names in near.items() if part not in self._names}
+            if not self._names:
+                self.notes += [("rename", {"name": part, "seen": seen}) for part, seen in self._near.items()]
         return self._workers[guard]
 
 

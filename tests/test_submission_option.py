@@ -75,7 +75,7 @@ def test_a_file_that_can_not_be_judged_is_a_usage_error(tmp_path, text, said):
     [
         ("def broken(:\n", "own.py line 1"),
         ("x = 1\n", "own.py defines none of RNN, LSTM"),
-        ("def helper():\n    raise KeyError('k')\n\nhelper()\n", "own.py line 2: raise KeyError('k')"),
+        ("def helper():\n    raise KeyError('k')\n\nLSTM = helper()\n", "own.py line 2: raise KeyError('k')"),
     ],
     ids=["syntax", "empty", "own line"],
 )
