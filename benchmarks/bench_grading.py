@@ -21,7 +21,7 @@ from grading.judge import Judge, Settings
 from grading.template import template
 from lecture import formulas
 from submissions.client import Worker
-from submissions.submission import Source, read
+from submissions.files import Source, read
 from tests import a_class
 
 CLASS = int(os.environ.get("BENCH_CLASS", "0"))

@@ -65,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("handed_in", nargs="+", type=Path, help="files, folders (one file or folder a student), a zip")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where grades go; also what is resumed")
+    parser.add_argument("--roster", type=Path, metavar="FILE", help="the students (CSV, as a platform exports it)")
+    parser.add_argument(
+        "--no-code", choices=("zero", "not-judged"), default="zero", help="score of what can't be read (default zero)"
+    )
     parser.add_argument("--points", type=Path, metavar="FILE", help="points, required, hidden (TOML); default: claims'")
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
@@ -84,14 +88,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _class(options: argparse.Namespace) -> int:
-    from grading import grades, handed_in, run
+    from grading import grades, handed_in, remarks, run
+    from grading.people import Roster, read_roster
     from grading.points import PointsError
 
     lang: str = options.lang
     try:
         _possible(options)
         settings = _settings(options)
-        found = handed_in.find(options.handed_in)
+        roster = read_roster(options.roster) if options.roster else Roster()
+        here = handed_in.find(options.handed_in, roster)
+        found = here.all
         points = grades.points_of(options.points)
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
@@ -100,10 +107,9 @@ def _class(options: argparse.Namespace) -> int:
     if not found:
         print(f"python -m grading: {phrase('nothing handed in', lang)}", file=sys.stderr)
         return USAGE
-    for keys in handed_in.duplicates(found):
-        # Quoted, for names may hold commas.
-        print(phrase("same file", lang, names=", ".join(f'"{key}"' for key in keys)))
-    book = grades.Book(options.out, settings, points, options.lang)
+    for line in remarks.of(here, roster, lang):
+        print(line, file=sys.stderr)
+    book = grades.Book(options.out, settings, points, options.lang, leave_open=options.no_code == "not-judged")
     waiting = [one for one in found if options.again or not book.is_judged(one)]
     if len(waiting) < len(found):
         print(phrase("judged already", lang, n=len(found) - len(waiting), all=len(found)))
@@ -126,7 +132,7 @@ def _class(options: argparse.Namespace) -> int:
         print(f"python -m grading: {phrase('broke off', lang, why=error)}", file=sys.stderr)
         return 1
     try:
-        left_out = book.close(found, options.format)
+        left_out = book.close(found, options.format, roster)
     except ValueError as error:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE

@@ -25,7 +25,9 @@ def feedback(grade: Grade, lang: str) -> str:
     """Markdown in ``"en"`` or ``"ko"``."""
     lines = [f"# {escaped(grade.submission)}", "", escaped(text_of(grade, lang)), ""]
     if grade.score is None:
-        return "\n".join([*lines, _word("trouble", lang), ""])
+        return "\n".join([*lines, *([_word("trouble", lang), ""] if grade.trouble else [])])
+    if grade.verdict != "nothing attempted":  # there they stand in the line above
+        lines += [line for note in grade.notes for line in (escaped(note), "")]
     shown = [claim for claim in grade.claims if not claim.hidden]
     # A file that can't be loaded has one message, and that stands above.
     if not grade.message:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from checks.language import phrase
+from grading.people import Person
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word
@@ -30,7 +31,9 @@ class ClaimGrade:
 
 @dataclass
 class Grade:
-    """score: None where the machine is to blame (``trouble`` says why). message: on the file as a whole."""
+    """score: None where the machine is to blame (``trouble`` says why), or where nothing can be read and the teacher
+    leaves that open. message: on the file as a whole. notes: what else a student is told on top. people: whose it is.
+    """
 
     submission: str
     sha256: str
@@ -41,6 +44,9 @@ class Grade:
     seconds: float = 0.0
     environment: dict[str, Any] = field(default_factory=dict)
     claims: list[ClaimGrade] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    people: tuple[Person, ...] = ()
+    no_code: bool = False
 
     @classmethod
     def of(cls, judgement: Judgement, points: Points) -> Grade:
@@ -64,6 +70,7 @@ class Grade:
             judgement.seconds,
             judgement.environment,
             claims,
+            list(judgement.notes),
         )
 
     def count(self, *words: str) -> int:
@@ -72,7 +79,9 @@ class Grade:
 
     @property
     def verdict(self) -> str:
-        """judged; or not judged, not loaded, nothing attempted: a zero that no claim has failed for."""
+        """judged; or no code, not judged, not loaded, nothing attempted: what no claim has failed for."""
+        if self.no_code:
+            return "no code"
         if self.score is None:
             return "not judged"
         if self.message:
@@ -92,20 +101,20 @@ class Grade:
             data = asdict(one)
             data["shown"] = one.shown.as_dict() if one.shown else None
             claims.append(data)
-        return {**vars(self), "claims": claims}
+        return {**vars(self), "claims": claims, "people": [asdict(person) for person in self.people]}
 
 
 def text_of(grade: Grade, lang: str) -> str:
     """Score and counts in one line."""
     if grade.score is None:
-        return f"{phrase('not judged', lang)}: {grade.trouble}"
+        return f"{phrase('not judged', lang)}: {grade.trouble or grade.message}"
     points = (
         f"{grade.score:g}/{grade.max_score:g}점" if lang == "ko" else f"{grade.score:g} of {grade.max_score:g} points"
     )
     if grade.message:
         return f"{points}: {grade.message}"
     if grade.verdict == "nothing attempted":
-        return f"{points}: {phrase('nothing attempted', lang)}"
+        return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang)}"
     counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
     if lang == "ko":
         return f"{points}: 성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"

@@ -15,6 +15,7 @@ from grading.formats import FORMATS
 from grading.grade import Grade, text_of
 from grading.handed_in import HandedIn
 from grading.pages import write_class, write_student
+from grading.people import Roster
 from grading.points import Points, read_points
 from grading.tables import write_tables
 from results.files import write_json, write_text
@@ -33,11 +34,17 @@ def unreadable(one: HandedIn, lang: str) -> Judgement:
     return Judgement(one.source.name, one.source.sha256, claims=list(judged_claims()), message=message)
 
 
-class Book:
-    """Keeps judgements and grades under ``folder``, one folder a submission. Points may change without judging anew."""
+NO_CODE = ("no python", "empty folder", "closed archive")
 
-    def __init__(self, folder: Path, settings: Any, points: Points, lang: str) -> None:
-        self._folder, self._points, self._lang = folder, points, lang
+
+class Book:
+    """Keeps judgements and grades under ``folder``, one folder a submission. Points may change without judging anew.
+
+    leave_open: a hand-in that can't be read gets no score, where it would get 0.
+    """
+
+    def __init__(self, folder: Path, settings: Any, points: Points, lang: str, *, leave_open: bool = False) -> None:
+        self._folder, self._points, self._lang, self._leave_open = folder, points, lang, leave_open
         self._settings = hashlib.sha256(repr(settings).encode()).hexdigest()
 
     def is_judged(self, one: HandedIn) -> bool:
@@ -48,25 +55,30 @@ class Book:
     def enter(self, one: HandedIn, judgement: Judgement) -> str:
         """Write what is known of one submission; a line on it for people."""
         place = self._folder / one.key
-        grade = self._write(place, judgement)
+        grade = self._write(one, judgement)
         # Last: where it stands, all the rest does.
         write_json(place / "judgement.json", {"settings": self._settings, "judgement": judgement.as_dict()})
         return f"{one.key}  {text_of(grade, self._lang)}"
 
-    def close(self, found: Sequence[HandedIn], formats: Sequence[str]) -> list[str]:
+    def close(self, found: Sequence[HandedIn], formats: Sequence[str], roster: Roster | None = None) -> list[str]:
         """Write the class's tables and the wanted formats; the keys of those that could not be judged."""
         _clear(self._folder)
         kept = {one.key: judgement for one in found if (judgement := self._kept(one))}
-        grades = {key: self._write(self._folder / key, judgement) for key, judgement in kept.items()}
-        write_tables(list(grades.values()), self._folder)
+        grades = {one.key: self._write(one, kept[one.key]) for one in found if one.key in kept}
+        write_tables(list(grades.values()), self._folder, roster)
         write_class(grades, self._folder, self._lang)
         for name in dict.fromkeys(formats):
             FORMATS[name](grades, self._folder, self._lang)
         return [one.key for one in found if one.key not in kept or kept[one.key].trouble]
 
-    def _write(self, place: Path, judgement: Judgement) -> Grade:
+    def _write(self, one: HandedIn, judgement: Judgement) -> Grade:
+        place = self._folder / one.key
         _clear(place)
         grade = Grade.of(judgement, self._points)
+        grade.people = one.people
+        grade.no_code = one.problem is not None and one.problem.key in NO_CODE
+        if one.problem is not None and self._leave_open:
+            grade.score = None
         write_json(place / "grade.json", grade.as_dict())
         write_text(place / "feedback.md", feedback(grade, self._lang))
         write_student(grade, place, self._lang)

@@ -1,158 +1,155 @@
-"""What was handed in: files, folders (one file or folder a student), or a zip as a learning platform exports it."""
+"""What was handed in: a row for everything that lies in files, folders and archives, and who it is of."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import re
-import stat
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+import unicodedata
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from grading.files import folder_names
-from submissions.submission import Source, UnusableFile, gather, is_code, read
+from grading.hands import Hand, Layout, hand_of
+from grading.layouts import laid_out
+from grading.people import Person, Roster, looks_like_a_roster
+from grading.trees import Tree, is_archive, of_archive, of_folder, opened
+from submissions.files import Source, Stored, UnusableFile, gather, is_code
+from submissions.texts import in_a_sentence
 
-HIDDEN = ("__MACOSX", "__pycache__", ".ipynb_checkpoints")
-LARGEST_ZIP = 10_000
-"""Members that a zip may have."""
-
-CANVAS = re.compile(r"(?P<who>.+?_(LATE_)?\d{3,})_(?P<number>\d{3,})_(?P<file>.+)")
-MOODLE = re.compile(r"(?P<who>.+_\d+)_assignsubmission_file_(?P<file>.+)")
-"""How they name files that are exported in one heap: the person, numbers, the file's own name."""
-
-Parts = tuple[str, ...]
+CLOSED = (".rar", ".7z", ".alz", ".egg", ".gz")
+"""Archives that nothing here can open."""
+DOCUMENTS = (".txt", ".text", ".json", ".pyw", ".pdf", ".docx", ".doc", ".hwp", ".html", ".md", ".rtf", ".png", ".jpg")
+"""Endings of files, so that what stands before one is a name."""
+DEEPEST = 3
+"""Archives in one another."""
 
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One student's submission. key: its folder's name among the grades. problem: why it can't be read."""
+    """One submission. key: its folder's name among the grades. problem: why it can't be read. people: whose it is."""
 
     key: str
     source: Source
     problem: UnusableFile | None = None
+    people: tuple[Person, ...] = ()
 
 
-def find(paths: Iterable[Path]) -> list[HandedIn]:
-    """All submissions under ``paths``, by name.
+@dataclass
+class Found:
+    """All that was handed in, by name. layouts: for each path what was recognised there, how many hand-ins, and what
+    was left out. rosters: files beside the hand-ins that are none."""
 
-    Raises FileNotFoundError for a path that isn't there, ValueError for a zip that can't be read.
+    all: list[HandedIn] = field(default_factory=list)
+    layouts: list[tuple[str, str, int, list[str]]] = field(default_factory=list)
+    rosters: list[str] = field(default_factory=list)
+
+
+def find(paths: Iterable[Path], roster: Roster | None = None) -> Found:
+    """Everything under ``paths``.
+
+    Raises FileNotFoundError for a path that isn't there, ValueError for an archive that can't be read, or where it
+    can't be said whose files are whose.
     """
-    found = [one for path in paths for one in _at(path)]
-    found.sort(key=lambda one: (one.source.name, one.source.sha256))
-    keys = folder_names((one.source.name, one.source.sha256) for one in found)
-    return [replace(one, key=key) for one, key in zip(found, keys, strict=True)]
+    roster, found = roster or Roster(), Found()
+    for path in paths:
+        with ExitStack() as open_files:
+            layout = _layout(path, roster, found, open_files)
+            found.all += [_handed_in(hand, roster, open_files) for hand in layout.hands]
+        found.layouts.append((path.name, layout.key, len(layout.hands), layout.left_out))
+    found.all.sort(key=lambda one: (one.source.name, one.source.sha256))
+    keys = folder_names((one.source.name, one.source.sha256) for one in found.all)
+    found.all = [replace(one, key=key) for one, key in zip(found.all, keys, strict=True)]
+    return found
 
 
 def duplicates(found: Iterable[HandedIn]) -> list[list[str]]:
     """Keys of submissions whose bytes are the same, in groups of two or more."""
-    groups: dict[tuple[bytes, ...], list[str]] = {}
-    for one in found:
-        # The names are left out: a copy that was renamed is a copy.
-        groups.setdefault(tuple(sorted(one.source.files.values())), []).append(one.key)
-    return [keys for content, keys in groups.items() if len(keys) > 1 and content]
+    # The names are left out: a copy that was renamed is a copy.
+    return _together((tuple(sorted(one.source.files.values())), one.key) for one in found if one.source.files)
 
 
-def _at(path: Path) -> Iterator[HandedIn]:
+def claimed_twice(found: Iterable[HandedIn]) -> list[list[str]]:
+    """Keys of hand-ins that are the same student's, in groups of two or more."""
+    return _together((person.id.casefold(), one.key) for one in found for person in one.people)
+
+
+def _together(pairs: Iterable[tuple[object, str]]) -> list[list[str]]:
+    groups: dict[object, list[str]] = {}
+    for what, key in pairs:
+        groups.setdefault(what, []).append(key)
+    return [keys for keys in groups.values() if len(keys) > 1]
+
+
+def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack) -> Layout:
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file or folder")
-    if path.suffix.lower() == ".zip" and path.is_file():
-        yield from _in_zip(path)
-    elif path.is_file():
-        yield _handed_in(path.name, partial(read, path))
-    else:
-        files = {file.relative_to(path).parts: file for file in _plain_files(path)}
-        sizes = {parts: file.stat().st_size for parts, file in files.items()}
-        yield from _grouped(sizes, lambda parts: files[parts].read_bytes())
-
-
-def _plain_files(folder: Path) -> Iterator[Path]:
-    """Those below, hidden ones and links left out: a link may lead to another student's file, or out of here."""
-    for above, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
-        for name in sorted(names):
-            file = Path(above, name)
-            if not _is_hidden(name) and file.is_file() and not file.is_symlink():
-                yield file
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name in HIDDEN
-
-
-def _grouped(sizes: Mapping[Parts, int], content: Callable[[Parts], bytes]) -> Iterator[HandedIn]:
-    """One submission for each file and each folder at the top, and for all files of one person in a flat export."""
-    owners = _owners([parts[0] for parts in sizes if len(parts) == 1])
-    groups: dict[str, dict[Parts, Parts]] = {}
-    for parts in sizes:
-        if len(parts) == 1 and parts[0] in owners:
-            who, file = owners[parts[0]]
-            groups.setdefault(who, {})[(file,)] = parts
-        elif len(parts) > 1 or is_code(parts[0]):
-            groups.setdefault(parts[0], {})[parts[1:] or parts] = parts
-    for name in sorted(groups):
-        yield _handed_in(name, partial(_of_one, name, groups[name], sizes, content))
-
-
-def _owners(names: list[str]) -> dict[str, tuple[str, str]]:
-    """For the files of a flat export whose they are, and their own names."""
-    for platform in (MOODLE, CANVAS):
-        found = {name: match for name in names if (match := platform.fullmatch(name))}
-        # Canvas numbers every file: where a number comes twice, somebody's own names only look like that.
-        if found and (platform is MOODLE or len({match["number"] for match in found.values()}) == len(found)):
-            return {name: (match["who"], match["file"]) for name, match in found.items()}
-    return {}
-
-
-def _of_one(name: str, files: Mapping[Parts, Parts], sizes: Mapping[Parts, int], content: Any) -> Source:
-    """From the files of one person (by their place within what was handed in): those nearest to the top count."""
-    code = {inside: parts for inside, parts in files.items() if is_code(inside[-1])}
-    depth = min(map(len, code), default=0)
-    names = {inside[-1]: parts for inside, parts in code.items() if len(inside) == depth}
-    if len(names) < sum(len(inside) == depth for inside in code):
-        raise UnusableFile("many files", file=name, files=", ".join("/".join(inside) for inside in code))
-    return gather(name, {file: sizes[parts] for file, parts in names.items()}, lambda file: content(names[file]))
-
-
-def _handed_in(name: str, source: Callable[[], Source]) -> HandedIn:
+    if path.is_file() and not is_archive(path.name):
+        return Layout("layout file", [hand_of(path.name, {(path.name,): Stored(path.stat().st_size, path.read_bytes)})])
     try:
-        return HandedIn(name, source())
+        file = open_files.enter_context(path.open("rb")) if path.is_file() else None
+        tree = of_archive(path.name, file, open_files) if file else of_folder(path)
     except UnusableFile as problem:
-        return HandedIn(name, Source(name, name), problem)
+        raise ValueError(f"{path.name} can't be read: {problem.values.get('why', problem)}") from None
+    beside = {
+        p: s for p, s in tree.items() if p[-1].lower().endswith((".csv", ".tsv")) and len(p) <= 2 and _is_roster(s)
+    }
+    found.rosters += ["/".join(parts) for parts in beside]
+    rest = {parts: stored for parts, stored in tree.items() if parts not in beside}
+    return laid_out(path.name, rest, lambda word: roster.find([_id(word)]) is not None, packed=path.is_file())
 
 
-def _in_zip(path: Path) -> Iterator[HandedIn]:
+def _is_roster(stored: Stored) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = {_parts(member): member for member in archive.infolist() if _is_plain(member)}
-            if len(members) > LARGEST_ZIP:
-                raise ValueError(f"{path.name}: more than {LARGEST_ZIP} files")
-            # One folder that holds all is the assignment, not a student.
-            inner = len({parts[0] for parts in members}) == 1 and all(len(parts) > 1 for parts in members)
-            found = {parts[1:] if inner else parts: member for parts, member in members.items()}
-            sizes = {parts: member.file_size for parts, member in found.items()}
-            yield from _grouped(sizes, lambda parts: archive.read(found[parts]))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise ValueError(f"{path.name} can't be read as a zip: {error}") from None
+        return stored.size < 2**20 and looks_like_a_roster(stored.read())
+    except UnusableFile:
+        return False
 
 
-def _is_plain(member: zipfile.ZipInfo) -> bool:
-    """A file of ours, neither a folder, nor a link, nor one that climbs out of the zip."""
-    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-    link = stat.S_ISLNK(member.external_attr >> 16)
-    return not (member.is_dir() or link or not parts or any(map(_is_hidden, parts)))
+def _handed_in(hand: Hand, roster: Roster, open_files: ExitStack) -> HandedIn:
+    people = _people(hand, roster)
+    try:
+        return HandedIn(hand.name, gather(hand.name, _files(hand.files, open_files)), None, people)
+    except UnusableFile as problem:
+        return HandedIn(hand.name, Source(hand.name, hand.name), _told(problem, hand), people)
 
 
-def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
-    name = member.filename
-    if not member.flag_bits & 0x800:
-        # Without the UTF-8 flag zipfile reads code page 437. macOS writes UTF-8 all the same, Windows in Korea 949;
-        # what is no UTF-8 is told by its bytes, so that comes first.
-        for encoding in ("utf-8", "cp949"):
-            with contextlib.suppress(UnicodeError):
-                name = member.filename.encode("cp437").decode(encoding)
-                break
-    return PurePosixPath(name.replace("\\", "/").lstrip("/")).parts
+def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Stored]:
+    """By their places, without the folder that all lie in. Archives are opened where no code lies beside them."""
+    files = {"/".join(parts): stored for parts, stored in _without_common(tree).items() if parts[-1]}
+    if depth < DEEPEST and not any(map(is_code, files)):
+        for name in [name for name in files if is_archive(name)]:
+            inner = opened(name, files[name], open_files)
+            files |= _files(inner, open_files, depth + 1)
+    return files
+
+
+def _without_common(tree: Tree) -> Tree:
+    while len({parts[0] for parts in tree}) == 1 and all(len(parts) > 1 for parts in tree):
+        tree = {parts[1:]: stored for parts, stored in tree.items()}
+    return tree
+
+
+def _told(problem: UnusableFile, hand: Hand) -> UnusableFile:
+    """Where there is no code, what there is instead."""
+    if problem.key != "no python":
+        return problem
+    names = [parts[-1] for parts in hand.files if parts[-1]]
+    if not names:
+        return UnusableFile("empty folder", file=hand.name)
+    if closed := [name for name in names if name.lower().endswith(CLOSED)]:
+        return UnusableFile("closed archive", file=closed[0])
+    listed = "" if names == [hand.name] else f" ({', '.join(names)})"
+    return UnusableFile("no python", file=in_a_sentence(f"{hand.name}{listed}"))
+
+
+def _people(hand: Hand, roster: Roster) -> tuple[Person, ...]:
+    known = [roster.find(map(_id, ids)) for ids in hand.ids]
+    return tuple(person or Person(_id(ids[-1]), "", hand.section) for person, ids in zip(known, hand.ids, strict=True))
+
+
+def _id(name: str) -> str:
+    """A name without the endings of files: those alone, for a name may have dots in it."""
+    path = PurePosixPath(unicodedata.normalize("NFC", name))
+    while is_code(path.name) or is_archive(path.name) or path.suffix.lower() in (*CLOSED, *DOCUMENTS):
+        path = path.with_suffix("")
+    return path.name or name

@@ -24,8 +24,9 @@ from checks.language import phrase
 from fixtures.devices import why_no_cuda
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions.files import Source
 from submissions.sandbox import Limits, protections
-from submissions.submission import Source, Submission
+from submissions.submission import Submission
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -148,7 +149,7 @@ class _Rounds:
 
     def _round(self, session: Any, submission: Submission) -> Judgement:
         from fixtures.claim import CLAIM
-        from fixtures.submissions import SLOTS, file_message
+        from fixtures.submissions import SLOTS, file_message, notes
 
         found = Judgement(submission.source.name, submission.source.sha256)
         found.claims = list({item.stash[CLAIM].id: item.stash[CLAIM] for item in session.items}.values())
@@ -161,6 +162,7 @@ class _Rounds:
                 self._secret = f" under secret seed {number}" if number else ""
                 self._once(session)
         found.cases = list(self._cases)
+        found.notes = notes(submission, session.config.option.lang)
         return found
 
     def _once(self, session: Any) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 from grading.handed_in import HandedIn
 from grading.judge import Judge, Settings
 from results.judgement import Judgement
+from submissions.files import Source
 from submissions.sandbox import allocator
-from submissions.submission import Source
 
 Done = Callable[[HandedIn, Judgement], None]
 

@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from grading.grade import BAD, Grade
+from grading.people import Person, Roster
 from results.files import write_text
 
 # Excel takes UTF-8 for the local code page unless a byte order mark stands first, and Hangul breaks.
 ENCODING = "utf-8-sig"
+NOTHING = "nothing handed in"
+"""The verdict of who stands in the roster alone."""
 
 
-def write_tables(grades: Sequence[Grade], folder: Path) -> list[Path]:
-    """Both tables, by name of submission and in the lecture's order."""
+def write_tables(grades: Sequence[Grade], folder: Path, roster: Roster | None = None) -> list[Path]:
+    """Both tables, by name of submission and in the lecture's order.
+
+    Grades by the roster, where there is one, with those who handed in nothing.
+    """
     import pandas
 
     files = []
-    for name, rows in (("grades.csv", _grades(grades)), ("claims.csv", _claims(grades))):
+    for name, rows in (("grades.csv", _grades(grades, roster or Roster())), ("claims.csv", _claims(grades))):
         text = pandas.DataFrame(rows).to_csv(index=False, lineterminator="\n")
         files.append(write_text(folder / name, text, ENCODING))
     return files
@@ -30,24 +36,35 @@ def harmless(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _grades(grades: Sequence[Grade]) -> list[dict[str, Any]]:
-    return [
-        {
-            "submission": harmless(grade.submission),
-            "sha256": grade.sha256,
-            "verdict": grade.verdict,
-            "score": grade.score,
-            "max_score": grade.max_score,
-            "held": grade.count("holds"),
-            "failed": grade.count(*BAD),
-            "not_attempted": grade.count("not attempted"),
-            "not_run": grade.count("not run"),
-            "mistakes": ", ".join(grade.mistakes),
-            "message": harmless(grade.message or grade.trouble),
-            "seconds": round(grade.seconds, 1),
-        }
-        for grade in sorted(grades, key=lambda grade: (grade.submission, grade.sha256))
-    ]
+def _grades(grades: Sequence[Grade], roster: Roster) -> list[dict[str, Any]]:
+    place = {person: place for place, person in enumerate(roster.people)}
+    rows = [(person, _row(person, grade)) for grade in grades for person in grade.people or (Person(""),)]
+    handed_in = {person for person, _ in rows}
+    rows += [(person, {**_of(person), "verdict": NOTHING}) for person in roster.people if person not in handed_in]
+    rows.sort(key=lambda row: (place.get(row[0], len(place)), row[1].get("submission", ""), row[1].get("sha256", "")))
+    return [row for _, row in rows]
+
+
+def _of(person: Person) -> dict[str, Any]:
+    return {"student_id": harmless(person.id), "name": harmless(person.name), "section": harmless(person.section)}
+
+
+def _row(person: Person, grade: Grade) -> dict[str, Any]:
+    return {
+        "submission": harmless(grade.submission),
+        **_of(person),
+        "sha256": grade.sha256,
+        "verdict": grade.verdict,
+        "score": grade.score,
+        "max_score": grade.max_score,
+        "held": grade.count("holds"),
+        "failed": grade.count(*BAD),
+        "not_attempted": grade.count("not attempted"),
+        "not_run": grade.count("not run"),
+        "mistakes": ", ".join(grade.mistakes),
+        "message": harmless(grade.message or grade.trouble),
+        "seconds": round(grade.seconds, 1),
+    }
 
 
 def _claims(grades: Sequence[Grade]) -> list[dict[str, Any]]:

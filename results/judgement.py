@@ -16,7 +16,7 @@ class Judgement:
     submissions are judged on, in the lecture's order; cases: in the order in which they ran. environment: torch,
     Python, platform, seed, protections …, plain types. message: what is wrong with the file as a whole (it does not
     import, it attempts nothing), else empty. trouble: why it could not be judged through the machine's fault, else
-    empty.
+    empty. notes: what else is to be told on top, a sentence each.
     """
 
     submission: str
@@ -27,6 +27,7 @@ class Judgement:
     seconds: float = 0.0
     message: str = ""
     trouble: str = ""
+    notes: list[str] = field(default_factory=list)
 
     def cases_of(self, claim: Claim) -> list[Case]:
         """Its cases, in order."""

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 from torch import Tensor
 
-from submissions import channel, forked, replies, sandbox
+from submissions import channel, forked, replies, sandbox, texts
 from submissions.forked import Forked
 from submissions.process import START_SECONDS, Executed, Process
 from submissions.sandbox import Limits
@@ -105,7 +105,7 @@ class Worker:
             text, self._prints, count = bytes(self._prints), bytearray(), self._printed
             self._printed = 0
         more = f"\n… ({count - len(text)} more bytes)" if count > len(text) else ""
-        return replies.readable(text.decode("utf-8", "replace")) + more
+        return texts.readable(text.decode("utf-8", "replace")) + more
 
     def close(self) -> None:
         """End it, with everything that it started."""

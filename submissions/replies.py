@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from torch import Tensor
 
+from submissions.texts import cut, readable
+
 Tensors = Mapping[str, Tensor]
 
-_CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WRONG = ("not a module", "not a list")
 _INPUTS = ("x", "h0", "c0")
+_NOTES = ("not compiled",)
 _NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "loop", "one_hot"), "structure")}
 
 
-def readable(text: str) -> str:
-    """Without what would steer a terminal or can't be written."""
-    return _CONTROL.sub("�", text)
-
-
 def cleaned(value: Any) -> Any:
-    """A JSON value with every string readable."""
+    """A JSON value with every string readable and cut: here text of a submission enters the judge."""
     if isinstance(value, str):
-        return readable(value)
+        return cut(readable(value))
     if isinstance(value, list):
         return [cleaned(part) for part in value]
     if isinstance(value, dict):
-        return {readable(name): cleaned(part) for name, part in value.items()}
+        return {cut(readable(name)): cleaned(part) for name, part in value.items()}
     return value
 
 
@@ -94,6 +90,8 @@ def _is_shapes(value: Any) -> bool:
 
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "names": _is_texts,
+    "near": lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
+    "notes": lambda value: _is_texts(value) and set(value) <= set(_NOTES),
     "live": _is_texts,
     "changed": lambda value: _is_texts(value) and set(value) <= set(_INPUTS),
     "raised": _is_exception,

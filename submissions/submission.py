@@ -2,91 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor
 
 from submissions.client import Worker, WorkerLost
 from submissions.contract import FUNCTIONS, NETWORKS
+from submissions.files import Note, Source
 from submissions.sandbox import Limits
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 
-SUFFIXES = (".py", ".ipynb")
-LARGEST_FILE = 8 * 2**20
 CHANCES = 2
 """How often a part may break (end its worker) before it is called no more."""
-
-
-class UnusableFile(Exception):
-    """There is no file, or it is not text, or too large; key and values of a sentence."""
-
-    def __init__(self, key: str, **values: Any) -> None:
-        super().__init__(f"{key} {values}")
-        self.key, self.values = key, values
-
-
-@dataclass(frozen=True)
-class Source:
-    """The bytes of a submission. name: shown to people. main: the file that is run. files: those beside it, by name."""
-
-    name: str
-    main: str
-    files: Mapping[str, bytes] = field(default_factory=dict)
-
-    @property
-    def sha256(self) -> str:
-        """Of names and bytes."""
-        found = hashlib.sha256()
-        for name in sorted(self.files):
-            found.update(f"{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass") + self.files[name])
-        return found.hexdigest()
-
-    def text(self, name: str) -> str:
-        """A file as text: UTF-8, with or without a mark, else the Korean code page that older editors write."""
-        for encoding in ("utf-8-sig", "cp949"):
-            try:
-                return self.files[name].decode(encoding).replace("\r\n", "\n")
-            except UnicodeDecodeError:
-                continue
-        raise UnusableFile("not text", file=name)
-
-
-def is_code(name: str) -> bool:
-    """Whether a file of this name may be a submission. Some systems write endings in capitals."""
-    return Path(name).suffix.lower() in SUFFIXES
-
-
-def read(path: Path) -> Source:
-    """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
-    if path.is_dir():
-        found = {p.name: p for p in sorted(path.iterdir()) if is_code(p.name) and p.is_file()}
-    elif path.is_file():
-        found = {path.name: path} if is_code(path.name) else {}
-    else:
-        raise UnusableFile("no file", file=str(path))
-    return gather(path.name, {n: p.stat().st_size for n, p in found.items()}, lambda name: found[name].read_bytes())
-
-
-def gather(name: str, sizes: Mapping[str, int], content: Callable[[str], bytes]) -> Source:
-    """The submission ``name`` of files with these sizes in bytes; ``content`` reads one, when all are small enough.
-
-    Exactly one file, or helpers beside one that is called like the folder, submission, solution or main.
-    Raises UnusableFile.
-    """
-    if not sizes:
-        raise UnusableFile("no python", file=name)
-    if sum(sizes.values()) > LARGEST_FILE:
-        raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
-    stems = [name, "submission", "solution", "main"]
-    mains = [file for file in sizes if len(sizes) == 1] or [f for s in stems for f in sizes if Path(f).stem == s]
-    if not mains:
-        raise UnusableFile("many files", file=name, files=", ".join(sizes))
-    return Source(name, mains[0], {file: content(file) for file in sizes})
 
 
 class Submission:
@@ -101,11 +30,15 @@ class Submission:
         """The part that was called last."""
         self.said: dict[str, tuple[str, str]] = {}
         """Which case (its id, its claim's) was the first to tell of a cause."""
+        self.notes: list[Note] = list(source.notes)
+        """What a student is told of the file as a whole, beside what is judged."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0
         self._workers: dict[bool, Worker] = {}
         self._names: tuple[str, ...] | None = None
+        self._near: dict[str, str] = {}
+        """Of parts that are not there, the names that may be meant for them."""
         self._answered: set[str] = set()
         self._empty: set[str] = set()
         """Parts whose plain constructor is still to be written: asked once."""
@@ -133,7 +66,11 @@ class Submission:
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
         if name not in self.names:
-            raise NotAttempted("no part", name=name)
+            raise (
+                NotAttempted("other name", name=name, seen=near)
+                if (near := self._near.get(name))
+                else NotAttempted("no part", name=name)
+            )
         if name in self._empty:
             raise NotAttempted("not implemented", name=name)
         if self._breaks[name] >= CHANCES:
@@ -150,6 +87,7 @@ class Submission:
             worker = self._worker(guard)
             first = {} if worker.knows_the_case else {"case": self._seed}
             reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors)
+            self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
         except WorkerLost as lost:
@@ -187,6 +125,11 @@ class Submission:
         while self._workers:
             self._workers.popitem()[1].close()
 
+    def _note(self, reply: Mapping[str, Any]) -> None:
+        for key in reply.get("notes", ()):
+            if (key, {}) not in self.notes:
+                self.notes.append((key, {}))
+
     def _worker(self, guard: bool) -> Worker:
         if guard not in self._workers:
             if self._names is None and self._last_break.get("file"):
@@ -203,7 +146,12 @@ class Submission:
             if "raised" in reply:
                 self.close()
                 raise _raised(reply["raised"], "", self.device)
+            self._note(reply)
             self._names = tuple(name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()))
+            near = {part: names for part, names in reply.get("near", {}).items() if part in NETWORKS + FUNCTIONS}
+            self._near = {part: ", ".join(names[:3]) for part, names in near.items() if part not in self._names}
+            if not self._names:
+                self.notes += [("rename", {"name": part, "seen": seen}) for part, seen in self._near.items()]
         return self._workers[guard]
 
 

@@ -13,8 +13,8 @@ from grading import run
 from grading.handed_in import HandedIn
 from grading.judge import Judge, Settings
 from results.judgement import Judgement
+from submissions.files import Source, read
 from submissions.sandbox import Limits
-from submissions.submission import Source, read
 
 FOLDER = Path(__file__).resolve().parent / "handed_in"
 RIGHT = (FOLDER / "minimal_lstm.py").read_text("utf-8")

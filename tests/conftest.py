@@ -12,8 +12,9 @@ import pytest
 from checks import check
 from checks.running import RUNNING, Running
 from grading.judge import Judge, Settings
+from submissions.files import Source
 from submissions.sandbox import Limits
-from submissions.submission import Source, Submission
+from submissions.submission import Submission
 from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -16,8 +16,9 @@ import torch
 
 from submissions import proxies, sandbox
 from submissions.client import MachineFault, Worker
+from submissions.files import read
 from submissions.signals import Raised, Signal
-from submissions.submission import Submission, read
+from submissions.submission import Submission
 
 LARGE = (5, 20_000, 3)
 """More than a pipe holds."""

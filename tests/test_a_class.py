@@ -14,8 +14,8 @@ from grading import run
 from grading.cores import usable
 from grading.judge import Settings
 from results.judgement import Judgement
+from submissions.files import Source
 from submissions.sandbox import allocator
-from submissions.submission import Source
 from tests import a_class
 
 CLAIM = "lstm/hT-is-the-last-row"

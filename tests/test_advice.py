@@ -10,7 +10,7 @@ import pytest
 from checks.cards import card
 from diagnosis.advice import ADVICE
 from results.model import Both, Case, Claim, Evidence
-from submissions.submission import Source
+from submissions.files import Source
 from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent

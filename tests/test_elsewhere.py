@@ -34,8 +34,9 @@ for room in ("results", "submissions", "checks", "fixtures", "mistakes", "diagno
 
 from fixtures.submissions import pytest_report_header
 from submissions import proxies, sandbox
+from submissions.files import read
 from submissions.inside.confine import confine
-from submissions.submission import Submission, read
+from submissions.submission import Submission
 
 option = type("O", (), {"submission": ["own.py"], "lang": "en"})
 for lang in ("en", "ko"):

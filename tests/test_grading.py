@@ -30,7 +30,7 @@ from results.judgement import Judgement
 from results.model import Both, Case, Claim
 from submissions import submission as submissions
 from submissions.client import MachineFault
-from submissions.submission import Source
+from submissions.files import Source
 from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent

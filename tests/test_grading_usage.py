@@ -87,8 +87,8 @@ def test_names_with_commas_are_told_apart(tmp_path, monkeypatch, capsys):
     for name in ("a, b.txt.py", "c.py"):
         Path("folder", name).write_bytes(b"\xff\xfe\x00")
     assert main(["folder", "--out", "out", "--lang", "ko"]) == 0
-    out = capsys.readouterr().out
-    assert '같은 파일: "a, b.txt.py", "c.py"' in out
-    assert "2개 중 2개 채점함" in out
+    said = capsys.readouterr()
+    assert '같은 파일: "a, b.txt.py", "c.py"' in said.err
+    assert "2개 중 2개 채점함" in said.out
     assert main(["folder", "--out", "out", "--lang", "ko"]) == 0
     assert "2개 중 2개는 이미 채점함" in capsys.readouterr().out

@@ -16,8 +16,9 @@ import psutil
 import pytest
 
 from fixtures.submissions import file_message, nothing_attempted
+from submissions.files import Source, read
 from submissions.sandbox import Limits, protections
-from submissions.submission import Source, Submission, read
+from submissions.submission import Submission
 
 PROJECT = Path(__file__).resolve().parent.parent
 HOSTILE = PROJECT / "tests" / "handed_in" / "hostile"

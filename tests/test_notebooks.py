@@ -41,9 +41,18 @@ def test_what_a_picture_uses_is_not_computed():
     assert "losses" in run("losses = []\ndef draw():\n    return losses", CLASS.replace("here", "draw()"))
 
 
-def test_loops_of_experiments_are_not_run():
-    """A loop that does more than assign is an experiment."""
-    assert "here" not in run("for _ in range(3):\n    print()\n    here = 1", "while True:\n    here = 1", CLASS)
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for _ in range(3):\n    loss = 1\n    loss.backward()\n    here = 1",
+        "while True:\n    here = 1",
+        "for step in range(3):\n    optimizer.zero_grad()\n    losses.append(step)\nprint(losses)",
+    ],
+    ids=["trains", "endless", "losses"],
+)
+def test_loops_of_experiments_are_not_run(loop):
+    """Those that train, those that know no end, and those that give nothing that is needed."""
+    assert not {"here", "step"} & set(run(loop, CLASS))
 
 
 def test_a_cell_that_is_no_python_sinks_what_it_defines():

@@ -33,7 +33,8 @@ from submissions import proxies
 from submissions.client import psutil
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, Raised
-from submissions.submission import Source, Submission
+from submissions.files import Source
+from submissions.submission import Submission
 
 text = sys.stdin.read()
 submission = Submission(Source("own.py", "own.py", {"own.py": text.encode()}), Limits(cpu=2.0))

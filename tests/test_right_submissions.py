@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from submissions.contract import NAMES
+from submissions.files import read
 from submissions.inside import source
-from submissions.submission import read
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "right"
@@ -89,4 +89,5 @@ def test_annotations_are_as_the_student_has_them(name, future):
 
 def test_a_file_knows_its_own_name():
     """Students put the folder of ``__file__`` on the path."""
-    assert source.run("own.py", "import os\nhere = os.path.dirname(__file__)")["here"] == ""
+    text = "import os\nhere = os.path.dirname(__file__)\ndef train():\n    return here"
+    assert source.run("own.py", text)["train"]() == ""

@@ -8,7 +8,7 @@ import pytest
 
 from grading.judge import Judge, Settings
 from lecture.sizes import GENERAL_CELLS, GENERAL_SIZES, LECTURE_SIZES, PROJECTED_SIZES
-from submissions.submission import Source
+from submissions.files import Source
 from tests.a_class import RIGHT
 
 LOOP = "        h, c = h[0], c[0]\n"

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from fixtures.submissions import file_message, nothing_attempted
+from submissions.files import Source
 from submissions.sandbox import Limits
-from submissions.submission import Source, Submission
+from submissions.submission import Submission
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"
@@ -74,7 +75,7 @@ def test_a_file_that_can_not_be_judged_is_a_usage_error(tmp_path, text, said):
     [
         ("def broken(:\n", "own.py line 1"),
         ("x = 1\n", "own.py defines none of RNN, LSTM"),
-        ("def helper():\n    raise KeyError('k')\n\nhelper()\n", "own.py line 2: raise KeyError('k')"),
+        ("def helper():\n    raise KeyError('k')\n\nLSTM = helper()\n", "own.py line 2: raise KeyError('k')"),
     ],
     ids=["syntax", "empty", "own line"],
 )

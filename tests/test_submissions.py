@@ -14,10 +14,10 @@ from diagnosis.explain import diagnosis
 from lecture.networks import classifier
 from submissions import proxies, sandbox
 from submissions.client import Worker
+from submissions.files import UnusableFile, read
 from submissions.inside import source
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
-from submissions.submission import UnusableFile, read
 from tests.a_class import RIGHT
 from tests.conftest import QUICK, changed
 
@@ -223,19 +223,18 @@ def test_who_has_answered_does_not_choose_what_is_judged(submit):
         proxies.networks(submission)["LSTM"](3, 2, num_layers=2)
 
 
-def test_trying_torchs_own_network_at_the_end_of_the_file_is_no_fault(submit):
-    """The file is left there, and what stands above it is judged; what would come below says so."""
-    trial = "\nprint('mine', torch.nn.LSTM(3, 2)(torch.zeros(4, 3)))\n\nclass GRU(LSTM):\n    pass\n"
-    submission = submit(RIGHT + trial)
-    seen, right = called(submission)
-    assert torch.allclose(seen[0], right[0], atol=1e-6)
-    with pytest.raises(Raised, match=r"GRU is missing.*own recurrent kernel.*own\.py was left there"):
+def test_trying_torchs_own_network_beside_ones_own_is_no_fault(submit):
+    """Wherever it stands it is not run; where a part needs it, that part says so."""
+    trial = "\nprint('mine', torch.nn.LSTM(3, 2)(torch.zeros(4, 3)))\n"
+    caught = "\ntry:\n    torch.nn.GRU(3, 2)(torch.zeros(4, 3))\nexcept RuntimeError:\n    pass\n"
+    for text in (RIGHT + trial, RIGHT + caught, f"import torch\n{trial}{RIGHT}"):
+        seen, right = called(submit(text))
+        assert torch.allclose(seen[0], right[0], atol=1e-6)
+    needed = "\nKNOWN = torch.nn.LSTM(3, 2)(torch.zeros(4, 3))\n\nclass GRU(LSTM):\n    known = len(KNOWN)\n"
+    submission = submit(RIGHT + needed)
+    assert torch.allclose(called(submission)[0][0], right[0], atol=1e-6)
+    with pytest.raises(Raised, match=r"GRU is missing: KNOWN is missing: .*own recurrent kernel .own\.py line 32"):
         called(submission, kind="GRU")
-    caught = submit(RIGHT + "\ntry:\n    torch.nn.GRU(3, 2)(torch.zeros(4, 3))\nexcept RuntimeError:\n    pass\n")
-    assert torch.allclose(called(caught)[0][0], right[0], atol=1e-6)
-    above = submit("import torch\ntorch.nn.LSTM(3, 2)(torch.zeros(4, 3))\n" + RIGHT)
-    with pytest.raises(Raised, match=r"LSTM is missing.*own recurrent kernel"):
-        called(above)
 
 
 def test_a_notebook_is_read_for_its_definitions(submit):

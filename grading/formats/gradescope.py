@@ -20,11 +20,16 @@ def results(grade: Grade, lang: str) -> dict[str, Any]:
     """The object. A grade that could not be given has score 0, says why, and is marked in extra_data."""
     common = {"execution_time": round(grade.seconds, 1), "output_format": "md"}
     if grade.score is None:
-        data = {"not_judged": True, "trouble": grade.trouble}
+        data = {"not_judged": True, "trouble": grade.trouble or grade.message}
         return {**common, "score": 0, "output": feedback(grade, lang), "extra_data": data}
     # One hidden test would hide the total from students: hidden claims have no row, and count in the score alone.
     tests = [_test(claim, number, lang) for number, claim in enumerate(grade.claims, 1) if not claim.hidden]
-    return {**common, "score": grade.score, "output": escaped(text_of(grade, lang)), "tests": tests}
+    return {
+        **common,
+        "score": grade.score,
+        "output": escaped(" ".join([text_of(grade, lang), *grade.notes])),
+        "tests": tests,
+    }
 
 
 def _test(claim: ClaimGrade, number: int, lang: str) -> dict[str, Any]:

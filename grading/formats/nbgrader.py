@@ -1,11 +1,12 @@
-"""The CSV that nbgrader exports, for gradebooks that read it. student_id is the submission's name without ending."""
+"""The CSV that nbgrader exports, for gradebooks that read it: a row for each student of a hand-in."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from grading.grade import Grade
 from grading.tables import harmless
@@ -21,9 +22,13 @@ def write(grades: Mapping[str, Grade], folder: Path, lang: str) -> list[Path]:
     text = io.StringIO()
     table = csv.DictWriter(text, HEADER, restval="", lineterminator="\n")
     table.writeheader()
-    for grade in grades.values():
+    pairs = [(person, grade) for grade in grades.values() for person in grade.people]
+    times = Counter(person.id for person, _ in pairs)
+    for person, grade in pairs:
         score = "" if grade.score is None else f"{grade.score:.12g}"
-        row = {"assignment": folder.resolve().name, "student_id": harmless(PurePath(grade.submission).stem)}
+        # Of two hand-ins of one student a gradebook would keep the last; a person has to choose.
+        id = person.id if times[person.id] == 1 else f"{person.id} ({grade.submission})"
+        row = {"assignment": folder.resolve().name, "student_id": harmless(id), "first_name": harmless(person.name)}
         row |= {"raw_score": score, "late_submission_penalty": "0", "score": score}
         table.writerow({**row, "max_score": f"{grade.max_score:.12g}"})
     return [write_text(folder / "nbgrader.csv", text.getvalue())]

@@ -6,7 +6,6 @@ import inspect
 import os
 import random
 import sys
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +14,13 @@ class Bench:
     """The submission's names, the networks made from it, and the calls whose gradients may still be asked for."""
 
     def __init__(self, guard: Any) -> None:
+        from submissions.inside.state import State
+
         self.guard = guard
         self.names: dict[str, Any] = {}
         self.files: tuple[str, ...] = ()
+        self.notes: set[str] = set()
+        self.state = State()
         self.networks: dict[int, Any] = {}
         self.calls: dict[int, Any] = {}
         self.number = 0
@@ -28,14 +31,17 @@ class Bench:
             self.begin(header["case"])
         for number in header.get("drop", ()):
             self.calls.pop(number, None)
+        from submissions.inside.exceptions import described
+
         self.guard.take()
+        self.state.restore()
         try:
             reply, found = getattr(self, f"do_{header['do']}")(header, tensors)
         except BaseException as error:  # SystemExit and the like must not end the worker
-            reply, found = {"raised": self.described(error)}, {}
+            reply, found = {"raised": described(error, self.files)}, {}
         if reached := self.guard.take():
             reply, found = {"torch_rnn": reached}, {}
-        return reply, found
+        return {**reply, "notes": sorted(self.notes)} if self.notes else reply, found
 
     def begin(self, seed: int) -> None:
         """Forget the case before, and set every random stream."""
@@ -55,19 +61,22 @@ class Bench:
 
     def do_load(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Run the submission's file; which names of the contract it defines."""
+        from submissions import asked
         from submissions.contract import NAMES
-        from submissions.inside import source
+        from submissions.inside import source, state
 
         for name, text in header["files"].items():
+            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
             with open(name, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
         self.files = (header["main"], *header["files"])
-        # Last: a torch.py beside the file must not stand for torch.
-        sys.path.append(os.getcwd())
-        # Trying torch's own network beside one's own, at the end of the file, is no fault: from there on it is not run.
-        self.names = source.run(header["main"], header["text"], forgiven=lambda: self.guard.reached)
+        sys.argv[:] = [header["main"]]
+        state.without_compiler(lambda: self.notes.add("not compiled"))
+        self.names = source.run(header["main"], header["text"], header["files"])
+        # Trying torch's own network on the way is no fault.
         self.guard.take()
-        return {"names": [name for name in NAMES if callable(self.names.get(name))]}, {}
+        found = [name for name in NAMES if callable(self.names.get(name))]
+        return {"names": found, "near": asked.near(*source.own(self.names), found)}, {}
 
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """A network; the names and shapes of its parameters."""
@@ -167,23 +176,6 @@ class Bench:
         numbers = [float(loss) for loss in losses]
         weights = {f"weight {name}": tensor for name, tensor in net.state_dict().items()}
         return {"losses": len(numbers)}, {**weights, "losses": torch.tensor(numbers, dtype=torch.float64)}
-
-    def described(self, error: BaseException) -> dict[str, Any]:
-        """Type, message and the submission's own lines of an exception."""
-        try:
-            message = str(error)[:2000]
-        except BaseException:  # its words are the submission's code too
-            message = "(its message can't be read)"
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if any(f.filename.startswith(name) for name in self.files)]
-        lines = [[f.filename, f.lineno or 0, (f.line or "").strip(), f.name] for f in own[-3:]]
-        if isinstance(error, SyntaxError) and error.filename:
-            lines = [[error.filename, error.lineno or 0, (error.text or "").strip(), ""]]
-        # Not by attribute: a metaclass may answer for it.
-        kinds = [
-            type.__dict__["__name__"].__get__(kind)[:200] for kind in type.__dict__["__mro__"].__get__(type(error))
-        ]
-        return {"type": kinds[0], "kinds": kinds, "message": message, "lines": lines}
 
 
 def _over(cell: Any, x: Any, state: Any) -> tuple[Any, dict[str, Any]]:

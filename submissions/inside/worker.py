@@ -28,7 +28,7 @@ def load() -> None:
     import numpy  # noqa: F401
 
     from submissions import channel, contract  # noqa: F401
-    from submissions.inside import bench, confine, guard, source  # noqa: F401
+    from submissions.inside import bench, confine, exceptions, guard, source, state  # noqa: F401
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)
@@ -57,6 +57,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
     from submissions import channel
     from submissions.inside.bench import Bench
     from submissions.inside.confine import confine, forbid_programs
+    from submissions.inside.exceptions import described
     from submissions.inside.guard import Guard
 
     requests, replies = streams or _streams()
@@ -87,7 +88,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
             channel.send(replies, {**answer, "id": header.get("id")}, found)
         except (ValueError, TypeError, RuntimeError, NotImplementedError, MemoryError) as error:
             # Nothing is written yet: it has returned what can't cross, a sparse tensor or far too much.
-            told = bench.described(ValueError(f"what was returned can't be sent: {error}"))
+            told = described(ValueError(f"what was returned can't be sent: {error}"), bench.files)
             channel.send(replies, {"raised": told, "id": header.get("id")})
 
 

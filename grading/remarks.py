@@ -1,0 +1,38 @@
+"""What a teacher is told of what was handed in, before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checks.language import phrase
+from grading.handed_in import Found, claimed_twice, duplicates
+from grading.people import Roster
+
+
+def of(found: Found, roster: Roster, lang: str) -> list[str]:
+    """A sentence each: how it lies there, what is left out, whose can't be read, who is missing or there twice."""
+    lines = []
+    for file, key, count, left_out in found.layouts:
+        lines += [phrase(key, lang, file=file, n=count)] if key != "layout file" else []
+        lines += [phrase("earlier attempts", lang, names=_quoted(left_out))] if left_out else []
+    lines += [phrase("roster beside", lang, file=file) for file in found.rosters if not roster]
+    for one in found.all:
+        for key, values in one.source.notes:
+            told = phrase(key, lang, **values)
+            lines.append(told if values["file"] == one.source.name else f"{one.source.name}: {told}")
+        if one.problem:
+            lines.append(phrase("unreadable", lang, why=phrase(one.problem.key, lang, **one.problem.values)))
+    lines += [phrase("same file", lang, names=_quoted(keys)) for keys in duplicates(found.all)]
+    lines += [phrase("claimed twice", lang, names=_quoted(keys)) for keys in claimed_twice(found.all)]
+    if roster:
+        here = {person for one in found.all for person in one.people}
+        strangers = [one.key for one in found.all if not set(one.people) & set(roster.people)]
+        absent = [f"{person.id} {person.name}".strip() for person in roster.people if person not in here]
+        lines += [phrase("not in roster", lang, names=_quoted(strangers))] if strangers else []
+        lines += [phrase("nothing from", lang, names=_quoted(absent))] if absent else []
+    return lines
+
+
+def _quoted(names: Iterable[str]) -> str:
+    # For names may hold commas.
+    return ", ".join(f'"{name}"' for name in names)

@@ -1,0 +1,223 @@
+"""The files of a submission: which of them is run, under which name, and how large they may be. The judge's side."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from submissions import asked
+from submissions.contract import NAMES
+from submissions.encodings import NotText, text_of
+
+SUFFIXES = (".py", ".ipynb")
+WRONG_SUFFIXES = (".pyw", ".txt", ".text", ".json", ".py3", ".ipy", "")
+"""Endings under which code is handed in by mistake."""
+
+LARGEST_FILE = 8 * 2**20
+"""Bytes that the files of a submission may have together; notebooks without their outputs."""
+LARGEST_NOTEBOOK = 64 * 2**20
+MOST_VALUES = 5_000_000
+"""Values that the JSON of a notebook may have; each takes memory here."""
+MAIN_STEMS = ("submission", "solution", "main")
+
+Note = tuple[str, dict[str, str]]
+"""Key and values of a sentence that a student is told."""
+
+
+class UnusableFile(Exception):
+    """There is no file, or it is not text, or too large; key and values of a sentence."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(f"{key} {values}")
+        self.key, self.values = key, values
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file where it lies: its size in bytes, and what reads it. Reading may raise UnusableFile."""
+
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of a submission. name: shown to people. main: the file that is run. files: all, by their place beside
+    it. notes: what was done to make it fit."""
+
+    name: str
+    main: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Of names and bytes."""
+        found = hashlib.sha256()
+        for name in sorted(self.files):
+            found.update(f"{name}\0{len(self.files[name])}\0".encode("utf-8", "surrogatepass") + self.files[name])
+        return found.hexdigest()
+
+    def text(self, name: str) -> str:
+        """A file as text. Raises UnusableFile."""
+        try:
+            return text_of(self.files[name])
+        except NotText:
+            raise UnusableFile("not text", file=name) from None
+
+
+def is_code(name: str) -> bool:
+    """Whether a file of this name is code by its ending. Some systems write endings in capitals."""
+    return PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
+def read(path: Path) -> Source:
+    """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
+    if path.is_dir():
+        files = {p.name: Stored(p.stat().st_size, p.read_bytes) for p in sorted(path.iterdir()) if p.is_file()}
+    elif path.is_file():
+        files = {path.name: Stored(path.stat().st_size, path.read_bytes)}
+    else:
+        raise UnusableFile("no file", file=str(path))
+    return gather(path.name, files)
+
+
+def gather(name: str, files: Mapping[str, Stored]) -> Source:
+    """The submission ``name`` of these files, by their places in a folder (``gates.py``, ``parts/cells.py``).
+
+    Which is run: the only one; one that is called like the folder, submission, solution or main; the one that alone
+    defines parts of the contract, or imports those of the others. Endings count where they are right; what has a wrong
+    one is looked at where no other file defines anything. Raises UnusableFile.
+    """
+    kept = _taken(name, {file: stored for file, stored in files.items() if is_code(file)})
+    if not any(asked.defined_in(one.text) for one in kept.values()):
+        small = {f: s for f, s in files.items() if _suffix(f) in WRONG_SUFFIXES and s.size <= LARGEST_NOTEBOOK}
+        more = _taken(name, small)
+        # Beside code, notes are only looked at for what is missing.
+        kept |= {file: one for file, one in more.items() if not kept or asked.defined_in(one.text)}
+    if not kept:
+        raise UnusableFile("no python", file=name)
+    if sum(len(one.content) for one in kept.values()) > LARGEST_FILE:
+        raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
+    main = _main(name, {file: one.text for file, one in kept.items()})
+    above = PurePosixPath(main).parent
+    beside = {f: one.content for f, one in kept.items() if above in PurePosixPath(f).parents}
+    placed = {str(PurePosixPath(file).relative_to(above)): content for file, content in beside.items()}
+    notes: tuple[Note, ...] = ()
+    if kept[main].given != main:
+        notes = (("taken as", {"file": kept[main].given, "name": main}),)
+    return Source(name, PurePosixPath(main).name, placed, notes)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A file that is code. given: its name as handed in. text: its Python, for a look at it."""
+
+    given: str
+    content: bytes
+    text: str
+
+
+def _taken(name: str, files: Mapping[str, Stored]) -> dict[str, _Taken]:
+    """Those that are code, by the name under which they run."""
+    if sum(stored.size for file, stored in files.items() if is_code(file) and _suffix(file) == ".py") > LARGEST_FILE:
+        raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
+    found = {}
+    for file, stored in files.items():
+        if stored.size > LARGEST_NOTEBOOK:
+            raise UnusableFile("too large", file=file, size=LARGEST_NOTEBOOK // 2**20)
+        content = stored.read()
+        taken = _taken_as(file, content)
+        if taken is not None:
+            content = _without_outputs(content) if _suffix(taken) == ".ipynb" else content
+            found[taken] = _Taken(file, content, _python_of(taken, content))
+    return found
+
+
+def _suffix(file: str) -> str:
+    return PurePosixPath(file).suffix.lower()
+
+
+def _taken_as(file: str, content: bytes) -> str | None:
+    """The name under which a file is run: its own, or with the ending that its text asks for; None: it is no code."""
+    try:
+        text = text_of(content)
+    except NotText:
+        return file if is_code(file) else None
+    wanted = ".ipynb" if asked.looks_like_a_notebook(text) else ".py" if asked.looks_like_python(text) else ""
+    if is_code(file) and wanted in ("", _suffix(file)):
+        return file
+    if not wanted:
+        return None
+    path = PurePosixPath(file)
+    while path.suffix.lower() in (*SUFFIXES, *WRONG_SUFFIXES) and path.suffix:
+        path = path.with_suffix("")
+    return f"{path}{wanted}"
+
+
+def _without_outputs(content: bytes) -> bytes:
+    """A notebook's code cells alone: pictures may be most of it. As it is where it is none."""
+    try:
+        text = text_of(content)
+        if sum(map(text.count, ",[{")) > MOST_VALUES:
+            return content
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        plain = [{"cell_type": "code", "source": cell["source"]} for cell in cells]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return content
+    return json.dumps({"cells": plain, "nbformat": 4}).encode("ascii")
+
+
+def _python_of(file: str, content: bytes) -> str:
+    """The Python of a file, for a look at it."""
+    try:
+        text = text_of(content)
+        if _suffix(file) == ".ipynb":
+            sources = [cell["source"] for cell in json.loads(text)["cells"]]
+            text = "\n".join(source if isinstance(source, str) else "".join(source) for source in sources)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return text
+
+
+def _main(name: str, texts: Mapping[str, str]) -> str:
+    """The file that is run. Raises UnusableFile."""
+    # A copy that a browser has numbered says no more than the file.
+    once: dict[str, str] = {}
+    for file in sorted(texts, key=len):
+        once.setdefault(texts[file].strip() or file, file)
+    files = {file: texts[file] for file in once.values()}
+    if len(files) == 1:
+        return next(iter(files))
+    parts = {file: found for file, text in files.items() if (found := asked.defined_in(text))}
+    called = _called(name, [file for file in files if not parts or file in parts or _brings(file, parts, files)])
+    whole = [file for file in parts if _brings(file, {other: parts[other] for other in parts if other != file}, files)]
+    if len(called or whole) == 1:
+        return (called or whole)[0]
+    if parts:
+        told = ", ".join(f"{file} ({', '.join(part for part in NAMES if part in parts[file])})" for file in parts)
+        raise UnusableFile("several define", file=name, files=told)
+    near = [file for file, text in files.items() if asked.near_in(text)]
+    if len(near) == 1:
+        return near[0]
+    raise UnusableFile("many files", file=name, files=", ".join(texts))
+
+
+def _called(name: str, files: Sequence[str]) -> list[str]:
+    """Those with the first of the names that say which one to judge, nearest to the top."""
+    depth = min((file.count("/") for file in files), default=0)
+    for stem in (name, *MAIN_STEMS):
+        if found := [f for f in files if PurePosixPath(f).stem == stem and f.count("/") == depth]:
+            return found
+    return []
+
+
+def _brings(file: str, parts: Mapping[str, set[str]], texts: Mapping[str, str]) -> bool:
+    """Whether the names of all these parts stand in ``file`` by import, from where they are defined."""
+    imported = {module.split(".")[-1]: names for module, names in asked.imported_by(texts[file]).items()}
+    given = {other: imported.get(PurePosixPath(other).stem, set()) for other in parts}
+    return all("*" in given[other] or defined <= given[other] for other, defined in parts.items())

@@ -1,0 +1,178 @@
+"""What a statement does to the names of a file: which it binds, reads, and may change. Read off, never run."""
+
+from __future__ import annotations
+
+import ast
+import symtable
+from collections.abc import Iterable, Iterator, Mapping
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+PARTED = (ast.If, ast.Try, ast.With)
+"""Statements whose parts are looked at one by one."""
+LATER = (*DEFINITIONS, ast.Lambda)
+"""What stands in these happens when they are called."""
+
+IN_PLACE = frozenset(
+    ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update")
+)
+"""Methods that are called for what they do, though they may return something, too."""
+
+Leaf = tuple[ast.stmt, tuple[ast.AST, ...]]
+"""A simple statement, loop or definition, with the conditions that it stands under."""
+
+
+def leaves(node: ast.stmt, headers: tuple[ast.AST, ...] = ()) -> Iterator[Leaf]:
+    """All of a statement."""
+    if not isinstance(node, PARTED):
+        yield node, headers
+        return
+    own = [getattr(node, "test", None), *(item.context_expr for item in getattr(node, "items", ()))]
+    headers += tuple(header for header in own if header is not None)
+    for below in bodies(node):
+        for inner in below:
+            yield from leaves(inner, headers)
+
+
+def bodies(node: ast.AST) -> list[list[ast.stmt]]:
+    """The blocks of a statement."""
+    found = [getattr(node, name, []) for name in ("body", "orelse", "finalbody")]
+    return found + [handler.body for handler in getattr(node, "handlers", ())]
+
+
+def reads(*nodes: ast.AST) -> set[str]:
+    """The file's names that these read. A local ``losses`` of a function is not the experiment's."""
+    found: set[str] = set()
+    for node in nodes:
+        outside = symtable.symtable(ast.unparse(node), "", "exec")
+        scopes = [outside]
+        for scope in scopes:
+            scopes += scope.get_children()
+            read = (symbol for symbol in scope.get_symbols() if symbol.is_referenced())
+            found |= {symbol.get_name() for symbol in read if scope is outside or symbol.is_global()}
+    return found
+
+
+def binds(node: ast.stmt) -> set[str]:
+    """By an import, a definition, an assignment (``a.b`` and ``a[b]`` bind a), or in the body of a loop."""
+    if isinstance(node, IMPORTS):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    if isinstance(node, ASSIGNMENTS):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return {name for target in targets for name in _bound_by(target)}
+    return {name for below in bodies(node) for inner in below for name in binds(inner)}
+
+
+def _bound_by(target: ast.AST) -> set[str]:
+    # globals()["name"] = ...
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and _is_globals(target.value):
+        return {str(target.slice.value)}
+    return {found.id for found in ast.walk(target) if isinstance(found, ast.Name)}
+
+
+def _is_globals(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("globals", "vars")
+
+
+def now(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all that is evaluated with it: not what stands in functions that it defines."""
+    yield node
+    for below in ast.iter_child_nodes(node):
+        if not isinstance(below, LATER):
+            yield from now(below)
+
+
+def root(node: ast.AST) -> str:
+    """The name that ``a.b[c].d`` begins with, or the empty word."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+class Changes:
+    """What statements of a file may change by calls. It knows the file's own functions, and what is imported."""
+
+    def __init__(self, nodes: Iterable[ast.stmt]) -> None:
+        found = [leaf for node in nodes for leaf, _ in leaves(node)]
+        self.imported = {name for leaf in found if isinstance(leaf, IMPORTS) for name in binds(leaf)}
+        self.defined = {leaf.name: leaf for leaf in found if isinstance(leaf, DEFINITIONS)}
+        self._within: dict[str, set[str]] = {}
+
+    def of(self, node: ast.AST) -> set[str]:
+        """The names whose values it may change, by a method or a function that is called for that."""
+        found: set[str] = set()
+        for part in now(node):
+            if isinstance(part, ast.Call):
+                found |= self._by_call(part, False)
+            if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
+                found |= self._by_call(part.value, True)
+        return found - {""}
+
+    def _by_call(self, call: ast.Call, alone: bool) -> set[str]:
+        """alone: it is a statement of its own, so that what it returns is not what it is called for."""
+        name = root(call.func)
+        if isinstance(call.func, ast.Attribute) and name not in self.imported:
+            if _is_globals(call.func.value):
+                return {keyword.arg or "" for keyword in call.keywords}
+            return {name} if alone or call.func.attr in IN_PLACE else set()
+        if isinstance(call.func, ast.Name) and name in ("setattr", "delattr"):
+            return {root(call.args[0])} if call.args else set()
+        if isinstance(self.defined.get(name), (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self._by_function(name, call)
+        if alone and name in self.imported:  # heapq.heappush(found, 3), nn.init.zeros_(weight)
+            return {root(argument) for argument in call.args} - set(self.defined) - self.imported
+        return set()
+
+    def _by_function(self, name: str, call: ast.Call) -> set[str]:
+        """Of a call of one of the file's own: what it changes outside, and of its arguments."""
+        changed = self._changed_within(name)
+        arguments = self.defined[name].args  # type: ignore[union-attr]
+        parameters = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+        given = dict(zip(parameters, call.args, strict=False))
+        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        local = {*parameters, *(one.arg for one in arguments.kwonlyargs)}
+        return (changed - local) | {root(value) for parameter, value in given.items() if parameter in changed}
+
+    def _changed_within(self, name: str) -> set[str]:
+        """Parameters and outer names that a function of the file may change."""
+        if name not in self._within:
+            self._within[name] = set()  # for one that calls itself
+            node = self.defined[name]
+            rebound = {one for part in ast.walk(node) if isinstance(part, ast.Global) for one in part.names}
+            found = set().union(*(self.of(inner) | _written_into(inner) for inner in node.body))
+            self._within[name] = found | rebound
+        return self._within[name]
+
+
+def _written_into(node: ast.AST) -> set[str]:
+    """Names to whose parts something is assigned."""
+    targets = [part for part in now(node) if isinstance(part, (ast.Attribute, ast.Subscript))]
+    return {root(part) for part in targets if isinstance(part.ctx, (ast.Store, ast.Del))}
+
+
+def is_endless(node: ast.AST) -> bool:
+    """A while loop that says of no end."""
+    always = isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and bool(node.test.value)
+    return always and not any(isinstance(part, (ast.Break, ast.Raise, ast.Return)) for part in now(node))
+
+
+def trains(node: ast.AST) -> bool:
+    """A loop that has gradients computed."""
+    return isinstance(node, (ast.For, ast.While)) and any(
+        isinstance(part, ast.Attribute) and part.attr in ("backward", "zero_grad") for part in now(node)
+    )
+
+
+def imports_of(nodes: Iterable[ast.stmt]) -> Mapping[str, str]:
+    """By name the module that it comes from."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        for leaf, _ in leaves(node):
+            if isinstance(leaf, ast.Import):
+                found |= {(one.asname or one.name).partition(".")[0]: one.name for one in leaf.names}
+            elif isinstance(leaf, ast.ImportFrom):
+                found |= {one.asname or one.name: leaf.module or "" for one in leaf.names}
+    return found

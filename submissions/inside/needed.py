@@ -1,0 +1,117 @@
+"""Which statements of a file run: what the parts that are judged need, and what only sets Python up.
+
+Imports and definitions; assignments, calls and loops by which something that is needed gets its value, directly or
+through others; and statements that name nothing but the standard library (``sys.path.append``, ``warnings``,
+``os.environ``). What stands beside these is an experiment: it may plot, train for an hour, ask for a line or end.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Collection, Iterable, Iterator
+
+from submissions.inside import effects
+from submissions.inside.effects import ASSIGNMENTS, DEFINITIONS, IMPORTS, PARTED, Changes, Leaf
+
+Placed = tuple[str, ast.stmt]
+"""What tracebacks call the text that a statement stands in, and the statement."""
+
+PROGRAMS = ("unittest", "doctest", "pdb", "tkinter", "turtle", "webbrowser")
+"""Modules of the standard library that take over, or wait for a person."""
+
+
+def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
+    """The statements that run so that the names ``wanted`` are there, in order.
+
+    Of an ``if`` or ``with`` that part which runs; a ``try`` whole, for what fails in it decides what comes of it.
+    """
+    nodes = [node for _, node in placed]
+    found = [leaf for node in nodes for leaf in effects.leaves(node)]
+    changes = Changes(nodes)
+    gives = {id(leaf): _gives(leaf, changes) for leaf, _ in found}
+    plain = _plain_names(nodes, found)
+    kept = {id(leaf) for leaf, _ in found if isinstance(leaf, (*IMPORTS, *DEFINITIONS))}
+    # As a whole: beside what is needed in an if or a try it might fail, and keep that from being run.
+    whole = [node for node in nodes if all(_sets_up(leaf, headers, plain) for leaf, headers in effects.leaves(node))]
+    sets_up = {id(leaf) for node in whole for leaf, _ in effects.leaves(node)}
+    tries = {id(leaf): pairs for pairs in _tries(nodes) for leaf, _ in pairs}
+    used = set(wanted)
+    read: set[int] = set()
+    grew = True
+    while grew:
+        grew = False
+        for leaf, headers in found:
+            # A function that draws a picture is kept, but not what it draws: that may be an hour of training.
+            # What is decorated by one of the file's own may be put to use by it.
+            wants = gives[id(leaf)] & used or id(leaf) in sets_up or _is_registered(leaf, changes)
+            if id(leaf) not in read and wants:
+                together = tries.get(id(leaf), [(leaf, headers)])
+                read |= {id(one) for one, _ in together}
+                used = used.union(*(effects.reads(one, *above) for one, above in together))
+                grew = True
+    pruned = [(title, _pruned(node, kept | read)) for title, node in placed]
+    return [(title, node) for title, node in pruned if node is not None]
+
+
+def _tries(nodes: Iterable[ast.stmt]) -> Iterator[list[Leaf]]:
+    """The statements of each ``try`` that catches something, the outermost one."""
+    for node in nodes:
+        if isinstance(node, ast.Try) and node.handlers:
+            yield list(effects.leaves(node))
+        elif isinstance(node, PARTED):
+            yield from _tries(inner for below in effects.bodies(node) for inner in below)
+
+
+def _gives(leaf: ast.stmt, changes: Changes) -> set[str]:
+    """The names that get a value, or another one, where the statement runs."""
+    if effects.trains(leaf) or effects.is_endless(leaf):
+        return set()
+    return effects.binds(leaf) | (set() if isinstance(leaf, DEFINITIONS) else changes.of(leaf))
+
+
+def _is_registered(leaf: ast.stmt, changes: Changes) -> bool:
+    decorators = [getattr(one, "func", one) for one in getattr(leaf, "decorator_list", ())]
+    own = {effects.root(one) for one in decorators} - changes.imported
+    return any(not hasattr(builtins, name) for name in own)
+
+
+def _plain_names(nodes: list[ast.stmt], found: list[Leaf]) -> set[str]:
+    """Names that come from Python itself and its standard library alone."""
+    tops = {name: module.partition(".")[0] for name, module in effects.imports_of(nodes).items()}
+    plain = {name for name, top in tops.items() if top in sys.stdlib_module_names and top not in PROGRAMS}
+    plain |= {*vars(builtins), "__name__", "__file__", "__doc__"}
+    bound: dict[str, set[str]] = {}
+    for leaf, headers in found:
+        if not isinstance(leaf, IMPORTS):
+            # What a definition gives may do anything.
+            given = effects.reads(leaf, *headers) if isinstance(leaf, ASSIGNMENTS) else {""}
+            for name in effects.binds(leaf):
+                bound.setdefault(name, set()).update(given)
+    plain -= set(bound)
+    while new := {name for name, given in bound.items() if given <= plain and name not in plain}:
+        plain |= new
+    return plain
+
+
+def _sets_up(leaf: ast.stmt, headers: tuple[ast.AST, ...], plain: set[str]) -> bool:
+    """Whether it names nothing but the standard library, and binds nothing."""
+    if isinstance(leaf, (*IMPORTS, *DEFINITIONS, *ASSIGNMENTS)) or effects.binds(leaf):
+        return False
+    loops = [part.target for part in effects.now(leaf) if isinstance(part, ast.For)]
+    counted = {part.id for target in loops for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return effects.reads(leaf, *headers) <= plain | counted
+
+
+def _pruned(node: ast.stmt, kept: set[int]) -> ast.stmt | None:
+    """The statement without what is not kept in it; None where nothing is left."""
+    if not isinstance(node, PARTED):
+        return node if id(node) in kept else None
+    if not any(id(leaf) in kept for leaf, _ in effects.leaves(node)):
+        return None
+    for below in effects.bodies(node):
+        inside = [found for inner in below if (found := _pruned(inner, kept)) is not None]
+        # An else or a finally may be empty, the others may not: there a statement without effect stands.
+        below[:] = inside or ([ast.copy_location(ast.Pass(), below[0])] if below else [])
+    return node

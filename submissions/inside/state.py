@@ -1,0 +1,48 @@
+"""torch's settings that a process has once for all: where a submission changes them, the next call does not feel it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+
+class State:
+    """What they are when this is made; ``restore`` sets them so again."""
+
+    def __init__(self) -> None:
+        self._dtype = torch.get_default_dtype()
+        self._threads = torch.get_num_threads()
+        self._deterministic = torch.are_deterministic_algorithms_enabled()
+        self._warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+
+    def restore(self) -> None:
+        """Gradients on, no anomaly mode; dtype, device, threads and determinism as they were."""
+        torch.set_grad_enabled(True)
+        if torch.is_anomaly_enabled():
+            torch.autograd.set_detect_anomaly(False)
+        if torch.get_default_dtype() != self._dtype:
+            torch.set_default_dtype(self._dtype)
+        if torch.get_num_threads() != self._threads:
+            torch.set_num_threads(self._threads)
+        if torch.are_deterministic_algorithms_enabled() != self._deterministic:
+            torch.use_deterministic_algorithms(self._deterministic, warn_only=self._warn_only)
+        # torch 1.13 has no default device.
+        if getattr(torch, "get_default_device", _cpu)().type != "cpu":
+            torch.set_default_device(None)
+
+
+def _cpu() -> torch.device:
+    return torch.device("cpu")
+
+
+def without_compiler(note: Callable[[], None]) -> None:
+    """torch.compile gives back what it is given, and says so by ``note``: the compiler starts programs, which no
+    submission may, and a step that is not compiled gives the same numbers."""
+
+    def compile(model: Any = None, **options: Any) -> Any:
+        note()
+        return (lambda found: found) if model is None else model
+
+    torch.compile = compile

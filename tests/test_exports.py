@@ -1,0 +1,237 @@
+"""Who is who: learning platforms' exports, sections, groups, a roster; nobody is dropped for another's sake."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from grading import handed_in, remarks
+from grading.__main__ import main
+from grading.people import Person, RosterError, read_roster
+from tests.a_class import RIGHT
+from tests.test_wrappings import rows
+from tests.wrappings import GATES, HELPED, lay, zipped
+
+METADATA = """
+submission_11:
+  :submitters:
+  - :name: Kim Hana
+    :sid: 's1001'
+    :email: hana@u.example
+submission_12:
+  :submitters:
+  - :name: Lee Dul
+    :sid: 's1002'
+  - :name: Park Set
+    :sid: 's1003'
+"""
+
+EXPORTS = {
+    "blackboard": (
+        {
+            "HW12_s1001_attempt_2026-11-20-10-30-00_old.py": "x = 1\n",
+            "HW12_s1001_attempt_2026-11-24-09-00-00.txt": "Name: Kim Hana (s1001)\nAssignment: HW12\nimport me\n",
+            "HW12_s1001_attempt_2026-11-24-09-00-00_work.py": HELPED,
+            "HW12_s1001_attempt_2026-11-24-09-00-00_gates.py": GATES,
+            "HW12_lee_hana_attempt_2026-11-24-09-00-00_lstm.py": RIGHT,
+            "HW12_kim_hana_attempt_2026-11-24-09-00-00.txt": "Name: Kim Hana (kim_hana)\n",
+        },
+        {"s1001": ("s1001", "work.py"), "lee_hana": ("lee_hana", "lstm.py"), "kim_hana": ("kim_hana", "empty folder")},
+    ),
+    "brightspace": (
+        {
+            "index.html": "<html>",
+            "101-55 - Kim Hana - Nov 23, 2026 1130 PM/old.py": "x = 1\n",
+            "101-55 - Kim Hana - Nov 24, 2026 930 AM/lstm.py": RIGHT,
+            "102-55 - Lee Dul - 24 November, 2026 930 AM/lstm.py": RIGHT,
+            "103-55 - Park Set - Nov 24, 2026 12:05 PM/report.pdf": b"%PDF",
+        },
+        {
+            "Kim Hana 101": ("Kim Hana 101", "lstm.py"),
+            "102-55 - Lee Dul - 24 November, 2026 930 AM": ("102-55 - Lee Dul - 24 November, 2026 930 AM", "lstm.py"),
+            "Park Set 103": ("Park Set 103", "no python"),
+        },
+    ),
+    "canvas": (
+        {
+            "kimhana_4711_90210_work-2.py": HELPED,
+            "kimhana_4711_90211_gates-2.py": GATES,
+            "leedul_LATE_4712_90212_hw.zip": zipped({"lstm.py": RIGHT}),
+            "parkset_4713_90213_lstm.ipynb.txt": "none",
+        },
+        {
+            "kimhana_4711": ("kimhana_4711", "work.py"),
+            "leedul_LATE_4712": ("leedul_LATE_4712", "lstm.py"),
+            "parkset_4713": ("parkset_4713", "no python"),
+        },
+    ),
+    "moodle": (
+        {
+            "김 하나_81_assignsubmission_file_/lstm.py": RIGHT,
+            "Lee Dul_82_assignsubmission_file/lstm.py": RIGHT,
+            "Lee Dul_82_assignsubmission_onlinetext/onlinetext.html": "<p>",
+            "Park_83_assignsubmission_onlinetext_onlinetext.html": "<p>",
+        },
+        {
+            "김 하나_81": ("김 하나_81", "lstm.py"),
+            "Lee Dul_82": ("Lee Dul_82", "lstm.py"),
+            "Park_83": ("Park_83", "no python"),
+        },
+    ),
+    "gradescope": (
+        {
+            "assignment_5_export/submission_metadata.yml": METADATA,
+            "assignment_5_export/submission_11/lstm.py": RIGHT,
+            "assignment_5_export/submission_12/lstm.py": RIGHT,
+        },
+        {"Kim Hana": ("s1001", "lstm.py"), "Lee Dul + Park Set": ((Person("s1002"), Person("s1003")), "lstm.py")},
+    ),
+    "sections": (
+        {"Section A/lee/lstm.py": RIGHT, "Section A/kim.hana/lstm.py": RIGHT, "Section B/lee/lstm.py": "x = 1\n"},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["zip", "folder"])
+@pytest.mark.parametrize("platform", EXPORTS)
+def test_the_exports_of_platforms(tmp_path, platform, packed):
+    """The person, the last attempt, the helpers with it; packed or unpacked; what was recognised is said."""
+    files, wanted = EXPORTS[platform]
+    place = tmp_path / "class.zip"
+    if packed:
+        place.write_bytes(zipped(files))
+    else:
+        place = lay(tmp_path / "class", files)
+    found = handed_in.find([place])
+    assert found.layouts[0][1] == f"layout {platform}"
+    if wanted is None:
+        people = sorted((one.people[0].section, one.people[0].id) for one in found.all)
+        assert people == [("Section A", "kim.hana"), ("Section A", "lee"), ("Section B", "lee")]
+    else:
+        assert rows(found) == wanted
+    if platform in ("blackboard", "brightspace"):
+        assert len(found.layouts[0][3]) == 1, "the earlier attempt is told"
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        ({"lstm.py": RIGHT}, {"leemina.zip": ("leemina", "lstm.py")}),
+        ({"hw12/work.py": HELPED, "hw12/gates.py": GATES}, {"leemina.zip": ("leemina", "work.py")}),
+        ({"mina/work.py": HELPED, "mina/gates.py": GATES}, {"mina": ("mina", "work.py")}),
+        ({"kim.py": RIGHT, "lee.py": RIGHT}, {"kim.py": ("kim", "kim.py"), "lee.py": ("lee", "lee.py")}),
+        (
+            {"kim.py": HELPED, "lee.py": HELPED, "gates.py": GATES},
+            {"kim.py": ("kim", "kim.py"), "lee.py": ("lee", "lee.py"), "gates.py": ("gates", "gates.py")},
+        ),
+        ({"kim.py": RIGHT, "torch.py": RIGHT}, {"kim.py": ("kim", "kim.py"), "torch.py": ("torch", "torch.py")}),
+    ],
+    ids=["a file", "a folder", "a named folder", "a class", "a class with a helper", "a name of torch's"],
+)
+def test_a_zip_of_one_student_and_a_zip_of_a_class(tmp_path, files, wanted):
+    """Told apart by whether one file imports all others, or says nothing but what it is."""
+    (tmp_path / "leemina.zip").write_bytes(zipped(files))
+    assert rows(handed_in.find([tmp_path / "leemina.zip"])) == wanted
+
+
+def test_an_attempt_whose_time_can_not_be_read_is_refused(tmp_path):
+    """Where it matters: a sentence, and nobody is judged by a guess."""
+    names = [f"101-55 - Kim Hana - 11월 {day}, 2026 930 AM" for day in (23, 24)]
+    lay(tmp_path / "class", {f"{name}/lstm.py": RIGHT for name in names})
+    with pytest.raises(ValueError, match="no time as Brightspace writes it"):
+        handed_in.find([tmp_path / "class"])
+
+
+ROSTERS = {
+    "plain": "id,name,section\ns1001,Kim Hana,A\ns1002,Lee Dul,B\ns1003,Park Set,B\n",
+    "canvas": 'Student,ID,SIS User ID,SIS Login ID,Section\n"    Points Possible",,,,\n"Kim, Hana",4711,s1001,hana,A\n'
+    '"Lee, Dul",4712,s1002,dul,B\n"Park, Set",4713,s1003,set,B\n"Student, Test",1,,x,A\n',
+    "moodle": "First name,Surname,ID number,Email address,Groups\nHana,Kim,s1001,hana@u.example,A\n"
+    "Dul,Lee,s1002,dul@u.example,B\nSet,Park,s1003,set@u.example,B\n",
+    "blackboard": '"Last Name"\t"First Name"\t"Username"\t"Student ID"\t"Section"\n'
+    '"Kim"\t"Hana"\t"hana"\t"s1001"\t"A"\n"Lee"\t"Dul"\t"dul"\t"s1002"\t"B"\n"Park"\t"Set"\t"set"\t"s1003"\t"B"\n',
+    "brightspace": "OrgDefinedId,Username,Last Name,First Name,Email,Sections,End-of-Line Indicator\n"
+    "#s1001,#hana,Kim,Hana,h@u.example,A,#\n#s1002,#dul,Lee,Dul,d@u.example,B,#\n#s1003,#set,Park,Set,s@u.example,B,#\n",
+    "korean": "학번;이름;분반\ns1001;Kim Hana;A\ns1002;Lee Dul;B\ns1003;Park Set;B\n",
+}
+
+
+@pytest.mark.parametrize("kind", ROSTERS)
+def test_a_roster_as_platforms_write_it(tmp_path, kind):
+    """Numbers, logins, names in either order; Canvas's rows that are no students are none."""
+    (tmp_path / "roster.csv").write_text(ROSTERS[kind], "utf-16" if kind == "blackboard" else "utf-8-sig")
+    roster = read_roster(tmp_path / "roster.csv")
+    found = [(person.id, person.section) for person in roster.people]
+    assert found == [("s1001", "A"), ("s1002", "B"), ("s1003", "B")]
+    for words in (["s1001"], ["S1001"], ["hw12_s1001_lstm"], ["Kim Hana"], ["kimhana"], ["Hana Kim"], ["kim_hana"]):
+        assert roster.find(words) == roster.people[0], words
+    assert roster.find(["hw12", "stranger"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,points\nKim,3\n", "there are: name, points"),
+        ("", "there are: nothing"),
+        ("id,name\ns1,Kim\ns1,Lee\n", "line 3: 's1' stands in line 2 already"),
+    ],
+)
+def test_a_roster_that_can_not_be_read(tmp_path, capsys, text, said):
+    """A sentence that names file and line; nothing is judged."""
+    (tmp_path / "roster.csv").write_text(text, "utf-8")
+    (tmp_path / "own.py").write_text(RIGHT, "utf-8")
+    with pytest.raises(RosterError, match="roster"):
+        read_roster(tmp_path / "roster.csv")
+    words = [tmp_path / "own.py", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "out"]
+    assert main([*map(str, words)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_roster_names_orders_and_finds_who_is_missing(tmp_path, capsys):
+    """In grades.csv and nbgrader's file, where two hand-ins of one student stay two rows; a roster beside is none."""
+    lay(
+        tmp_path / "class",
+        {
+            "hw_s1002.pdf": b"%PDF",
+            "kim hana.pdf": b"%PDF",
+            "s1001.rar": b"x",
+            "who.pdf": b"%PDF",
+            "list.csv": "id,name\n1,K\n",
+        },
+    )
+    (tmp_path / "roster.csv").write_text(ROSTERS["plain"], "utf-8")
+    words = [tmp_path / "class", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "out", "--format", "nbgrader"]
+    assert main([*map(str, words), "--lang", "en"]) == 0
+    said = capsys.readouterr().err
+    for line in (
+        'handed in nothing: "s1003 Park Set"',
+        'not in the roster: "who.pdf"',
+        'the same student\'s: "kim hana.pdf", "s1001.rar"; all are judged',
+    ):
+        assert line in said
+    with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        seen = [(row["student_id"], row["section"], row["verdict"]) for row in csv.DictReader(file)]
+    assert seen == [
+        ("s1001", "A", "no code"),
+        ("s1001", "A", "no code"),
+        ("s1002", "B", "no code"),
+        ("s1003", "B", "nothing handed in"),
+        ("who", "", "no code"),
+    ]
+    with (tmp_path / "out" / "nbgrader.csv").open(encoding="utf-8", newline="") as file:
+        ids = [row["student_id"] for row in csv.DictReader(file)]
+    assert ids == ["s1002", "s1001 (kim hana.pdf)", "s1001 (s1001.rar)", "who"]
+
+
+def test_a_roster_tells_sections_that_have_other_names(tmp_path):
+    """Folders of students below folders whose names say nothing; and a table beside the folders is no student."""
+    files = {"Mon/s1001/lstm.py": RIGHT, "Tue/s1002/lstm.py": RIGHT, "Tue/s1003/lstm.py": RIGHT}
+    lay(tmp_path / "class", {**files, "roster.csv": ROSTERS["plain"]})
+    roster = read_roster(tmp_path / "class" / "roster.csv")
+    found = handed_in.find([tmp_path / "class"], roster)
+    assert [one.people for one in found.all] == [(person,) for person in roster.people]
+    assert found.rosters == ["roster.csv"]
+    without = handed_in.find([tmp_path / "class"])
+    assert "roster.csv lies among the hand-ins" in "\n".join(remarks.of(without, type(roster)(), "en"))
