@@ -88,8 +88,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _class(options: argparse.Namespace) -> int:
-    from grading import grades, handed_in, remarks, run
-    from grading.people import Roster, read_roster
+    from grading import grades, run
+    from grading.hand_ins import handed_in, remarks
+    from grading.hand_ins.people import Roster, read_roster
     from grading.points import PointsError
 
     lang: str = options.lang

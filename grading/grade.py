@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from checks.language import phrase
-from grading.people import Person
+from grading.hand_ins.people import Person
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word

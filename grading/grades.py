@@ -13,9 +13,9 @@ from grading.claims import judged_claims
 from grading.feedback import feedback
 from grading.formats import FORMATS
 from grading.grade import Grade, text_of
-from grading.handed_in import HandedIn
+from grading.hand_ins.handed_in import HandedIn
+from grading.hand_ins.people import Roster
 from grading.pages import write_class, write_student
-from grading.people import Roster
 from grading.points import Points, read_points
 from grading.tables import write_tables
 from results.files import write_json, write_text

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from grading.handed_in import HandedIn
+from grading.hand_ins.handed_in import HandedIn
 from grading.judge import Judge, Settings
 from results.judgement import Judgement
 from submissions.files import Source

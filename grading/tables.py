@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.grade import BAD, Grade
-from grading.people import Person, Roster
+from grading.hand_ins.people import Person, Roster
 from results.files import write_text
 
 # Excel takes UTF-8 for the local code page unless a byte order mark stands first, and Hangul breaks.

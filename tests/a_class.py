@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import run
-from grading.handed_in import HandedIn
+from grading.hand_ins.handed_in import HandedIn
 from grading.judge import Judge, Settings
 from results.judgement import Judgement
 from submissions.files import Source, read

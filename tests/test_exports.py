@@ -6,9 +6,9 @@ import csv
 
 import pytest
 
-from grading import handed_in, remarks
 from grading.__main__ import main
-from grading.people import Person, RosterError, read_roster
+from grading.hand_ins import handed_in, remarks
+from grading.hand_ins.people import Person, RosterError, read_roster
 from tests.a_class import RIGHT
 from tests.test_wrappings import rows
 from tests.wrappings import GATES, HELPED, lay, zipped

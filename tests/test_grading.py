@@ -21,7 +21,7 @@ from grading.files import folder_names
 from grading.formats import FORMATS
 from grading.grade import Grade
 from grading.grades import Book
-from grading.handed_in import HandedIn
+from grading.hand_ins.handed_in import HandedIn
 from grading.judge import Judge, Settings
 from grading.points import Points, PointsError, read_points
 from grading.tables import harmless

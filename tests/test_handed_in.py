@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from grading import handed_in
+from grading.hand_ins import handed_in
 from submissions.inside import source
 from tests.a_class import RIGHT
 

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 
 from checks.language import phrase
-from grading import handed_in, remarks
 from grading.__main__ import main
-from grading.people import Roster
+from grading.hand_ins import handed_in, remarks
+from grading.hand_ins.people import Roster
 from submissions.encodings import NotText, text_of
 from submissions.files import Source, UnusableFile, read
 from tests.a_class import RIGHT

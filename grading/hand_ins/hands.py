@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from grading.trees import Parts, Tree
+from grading.hand_ins.trees import Parts, Tree
 from submissions.files import Stored
 
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from grading.hands import Hand, Layout, hand_of, plain
-from grading.trees import Parts, Tree
+from grading.hand_ins.hands import Hand, Layout, hand_of, plain
+from grading.hand_ins.trees import Parts, Tree
 from submissions.encodings import NotText, text_of
 from submissions.files import Stored, UnusableFile
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from grading.files import folder_names
-from grading.hands import Hand, Layout, hand_of
-from grading.layouts import laid_out
-from grading.people import Person, Roster, looks_like_a_roster
-from grading.trees import Tree, is_archive, of_archive, of_folder, opened
+from grading.hand_ins.hands import Hand, Layout, hand_of
+from grading.hand_ins.layouts import laid_out
+from grading.hand_ins.people import Person, Roster, looks_like_a_roster
+from grading.hand_ins.trees import Tree, is_archive, of_archive, of_folder, opened
 from submissions.files import Source, Stored, UnusableFile, gather, is_code
 from submissions.texts import in_a_sentence
 

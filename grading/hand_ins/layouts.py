@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from grading.exports import EXPORTS
-from grading.hands import Layout, hand_of, plain
-from grading.trees import Tree, is_archive
+from grading.hand_ins.exports import EXPORTS
+from grading.hand_ins.hands import Layout, hand_of, plain
+from grading.hand_ins.trees import Tree, is_archive
 from submissions import asked
 from submissions.encodings import NotText, text_of
 from submissions.files import Stored, UnusableFile, is_code

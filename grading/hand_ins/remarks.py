@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checks.language import phrase
-from grading.handed_in import Found, claimed_twice, duplicates
-from grading.people import Roster
+from grading.hand_ins.handed_in import Found, claimed_twice, duplicates
+from grading.hand_ins.people import Roster
 
 
 def of(found: Found, roster: Roster, lang: str) -> list[str]:
