@@ -1,9 +1,11 @@
 """Korean or English: by the option, by the locale, and English where Hangul can't be printed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from checks.language import PHRASES
-from checks.width import pad, width
+from checks.width import pad, width, wrap
 
 FAILING = """
     @state("one/wrong", likely_ko="둘째 수를 바꿨다")
@@ -71,3 +73,18 @@ def test_hangul_takes_two_columns():
     assert width("가나 a") == 6
     assert pad("가", 4) == "가  "
     assert pad("가", 4, right=True) == "  가"
+
+
+@given(st.text(alphabet="ab가나 ", max_size=60), st.integers(2, 12))
+def test_a_text_is_wrapped_by_its_columns(text, columns):
+    """No line is wider, and no letter is lost, whatever the language."""
+    lines = wrap(text, columns)
+    assert all(width(line) <= columns for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert lines
+
+
+def test_a_printed_row_keeps_its_columns():
+    """What a student printed is not pulled together."""
+    assert wrap("  1.0   2.0", 20) == ["  1.0   2.0"]
+    assert wrap("가나다 라마", 7) == ["가나다", "라마"]
