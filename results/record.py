@@ -94,13 +94,15 @@ def read(file: Path) -> Record:
         raise UnreadableRecord(f"{file} is cut short" if known else f"{file} is not a record of the claims") from None
     if not isinstance(data, dict) or data.get("form") != FORM:
         raise UnreadableRecord(f"{file} is not a record of the claims")
-    if not isinstance(data.get("schema"), int) or data["schema"] > SCHEMA:
+    if not isinstance(data.get("schema"), int):
+        raise UnreadableRecord(f"{file} is a damaged record (its schema is no number: {data.get('schema')!r})")
+    if data["schema"] > SCHEMA:
         raise UnreadableRecord(
             f"{file} has schema {data.get('schema')}, newer than {SCHEMA}, which this version reads: update the claims"
         )
     try:
         record = _record(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableRecord(f"{file} is a damaged record ({type(error).__name__}: {error})") from None
     _add_arrays(record, file)
     return record
@@ -140,7 +142,7 @@ def _slim(value: Any) -> Any:
 
 
 def _record(data: dict[str, Any]) -> Record:
-    return Record(
+    found = Record(
         environment=dict(data["environment"]),
         options=dict(data["options"]),
         title=Both(**data["title"]),
@@ -152,6 +154,11 @@ def _record(data: dict[str, Any]) -> Record:
         command=str(data["command"]),
         schema=int(data["schema"]),
     )
+    known = {claim.id for claim in found.claims}
+    for case in found.cases:
+        if case.claim not in known:
+            raise ValueError(f"{case.node} belongs to no claim: {case.claim!r}")
+    return found
 
 
 def _add_arrays(record: Record, file: Path) -> None:

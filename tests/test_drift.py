@@ -51,7 +51,7 @@ def test_a_run_is_held_against_a_record(against):
             "two/number drifted *a number *0.25 *0.5 *0.25 *0 *",
             "0 no longer hold, 0 missing, 0 new, 1 drifted, 0 hold now",
             "to accept it, type:",
-            "  pytest claims/ --record *run.json --device cpu --seed 43052",
+            "  pytest claims/ --record *run.json --device cpu",
         ]
     )
     body = BODY.replace("[2, 3]", "[2, 4]")
@@ -88,3 +88,14 @@ def test_the_committed_records_are_whole_and_small(row, seed):
     assert len(record.claims) >= 56
     size = file.stat().st_size + (arrays_file(file).stat().st_size if arrays_file(file).exists() else 0)
     assert size < 2_000_000
+
+
+def test_a_record_is_not_replaced_by_what_is_held_against_it(room, run, pytester):
+    """--record F --against F would lose the whole record to a part that failed."""
+    file = pytester.path / "run.json"
+    run(room(BODY), "--record", file, "--device", "cpu")
+    kept = file.read_bytes()
+    printed = run("claims", "--record", file, "--against", file, "--claim", "two/number")
+    assert printed.ret == pytest.ExitCode.USAGE_ERROR
+    printed.stderr.fnmatch_lines(["*would replace the record that --against compares with*"])
+    assert file.read_bytes() == kept

@@ -3,60 +3,16 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 
 import pytest
 
 from results.comparison import Comparison, Row, worst_first
-from results.model import Both, Case, Claim, Evidence
-from results.record import Record, Section, write
+from results.model import Evidence
+from tests.made_records import case, record
 from versions import matrix, show
-from versions.__main__ import main
 from versions.allowances import TABLE, allowance
 from versions.compare import compare, lane_of
 from versions.environments import ENVIRONMENTS, find, label
-
-MACHINE = {
-    "system": "Linux",
-    "machine": "x86_64",
-    "cpu": "a CPU",
-    "cpu capability": "AVX2",
-    "threads": 1,
-    "onednn": True,
-}
-
-
-def claim(id: str, kind: str = "exact") -> Claim:
-    return Claim(id, "one", kind, Both("so", "그렇다"), Both("look", "보라"))
-
-
-def record(
-    *cases: Case, torch: str = "2.13.0", seed: int = 7, kinds: dict[str, str] | None = None, **options
-) -> Record:
-    ids = dict.fromkeys(case.claim for case in cases)
-    return Record(
-        environment={**MACHINE, "torch": torch, "fastai": "2.8.12", "numpy": "2", "python": "3.11", "gpu": None},
-        options={"seed": seed, "device": "auto", **options},
-        title=Both("A lecture", "강의"),
-        sections=[Section("one", Both("First", "첫째"))],
-        claims=[claim(id, (kinds or {}).get(id, "exact")) for id in ids],
-        cases=list(cases),
-        command="pytest claims/ --record run.json",
-    )
-
-
-def case(id: str = "one/a", value: float = 1e-7, word: str = "holds", device: str = "cpu", **more) -> Case:
-    evidence = more.pop("evidence", [Evidence("output", "close", value, 1e-6, 0.9)])
-    digests = {
-        "weights": "w",
-        "inputs": "i",
-        "outputs": str(more.get("figures")),
-        "shapes": "s",
-        **more.pop("digests", {}),
-    }
-    return Case(
-        id, f"claims/test_a.py::test_{id[-1]}[{device}]", device, word, evidence=evidence, digests=digests, **more
-    )
 
 
 def only(rows: list[Row]) -> Row:
@@ -207,68 +163,6 @@ def test_a_comparison_comes_back_from_plain_types():
     rows = [Row("c", "n", "", "exact", "drift", "holds", "holds", gap=g, allowed=1.0) for g in (2.0, 3.0)]
     rows.append(Row("c", "n", "", "exact", "broken", "holds", "fails"))
     assert [row.gap for row in worst_first(rows)] == [None, 3.0, 2.0]
-
-
-@pytest.fixture
-def files(tmp_path) -> list[Path]:
-    """Two versions, two run seeds each; in the newer one a claim fails."""
-    bad = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
-    found = []
-    for torch, more in (("2.13.0", {}), ("2.9.1+cpu", bad)):
-        for seed in (7, 8):
-            ratio = [Evidence("ratio", "above", 60.0, 1.0, 1.0)]
-            cases = case(), case("one/b", **copy.deepcopy(more)), case("one/c", evidence=ratio)
-            found.append(tmp_path / f"torch-{torch}-seed{seed}.json")
-            write(record(*cases, torch=torch, seed=seed, kinds={"one/c": "speed"}), found[-1])
-    return found
-
-
-def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
-    """Oldest version first; the ratio of a claim about speed."""
-    found = matrix.columns(matrix.records_in(files))
-    table = matrix.frame(found)
-    assert list(table.columns) == ["2.9.1", "2.13.0"]
-    assert table["2.13.0"].tolist() == ["holds", "holds", "holds 60×, 60×"]
-    assert table["2.9.1"].tolist() == ["holds", "fails kernel", "holds 60×, 60×"]
-    assert matrix.summary(found)[0].startswith("torch 2.9.1: 2 of 3 hold (fastai 2.8.12")
-    assert matrix.no_cuda(found, "ko") == "CUDA: 아직 확인하지 못함"
-
-
-@pytest.mark.parametrize(
-    ("form", "said"),
-    [
-        ("text", "fails kernel"),
-        ("markdown", "| one/b | fails kernel | holds |\n"),
-        ("csv", "one/b,fails kernel,holds\n"),
-    ],
-)
-def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, said):
-    """python -m versions table FILES --format FORM."""
-    assert main(["table", "--lang", "en", *map(str, files), "--format", form]) == 0
-    assert said in capsys.readouterr().out
-
-
-def test_the_page_of_versions_tells_every_drift(files, capfdbinary):
-    """python -m versions table FILES --format html: one page, in UTF-8, with the words of the rows that moved."""
-    assert main(["table", "--lang", "ko", *map(str, files), "--format", "html"]) == 0
-    page = capfdbinary.readouterr().out.decode("utf-8")
-    assert page.startswith("<!doctype html>")
-    assert page.count("<dialog") == 1
-    assert "A kernel: weights and inputs are the same." in page
-    assert "60×, 60×" in page
-
-
-def test_diff_and_why_say_what_moved(files, capsys, tmp_path):
-    """1 where something moved, 0 where nothing did, 2 for what is no record."""
-    assert main(["diff", "--lang", "en", str(files[0]), str(files[2])]) == 1
-    assert "one/b no longer holds" in capsys.readouterr().out
-    assert main(["diff", str(files[0]), str(files[0])]) == 0
-    assert main(["why", "--lang", "en", "one/b", str(files[0]), str(files[2])]) == 1
-    assert "kernel: weights and inputs are the same, outputs are not" in capsys.readouterr().out
-    assert main(["why", "--lang", "ko", "one/a", str(files[0]), str(files[2])]) == 0
-    assert "one/a" in capsys.readouterr().out
-    assert main(["diff", str(tmp_path / "none.json"), str(files[0])]) == 2
-    assert "can't be read" in capsys.readouterr().err
 
 
 def test_every_environment_states_its_python_fastai_and_reason():

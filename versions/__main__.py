@@ -9,9 +9,10 @@ from pathlib import Path
 from checks.environment import environment
 from checks.language import of_locale
 from lecture import LECTURE_SEED
-from results.record import Record, UnreadableRecord, read
-from versions import matrix, show
-from versions.compare import compare
+from results.record import Record, UnreadableRecord
+from versions import matrix, named, show
+from versions.compare import compare, is_part
+from versions.named import Unknown
 from versions.settings import NotRun
 from versions.words import text
 
@@ -22,7 +23,7 @@ def main(words: list[str] | None = None) -> int:
     options.lang = options.lang or of_locale()
     try:
         return int(options.do(options))
-    except (UnreadableRecord, NotRun) as error:
+    except (UnreadableRecord, NotRun, Unknown) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.set_defaults(do=_diff)
 
     why = commands.add_parser("why", parents=[spoken], help="why a claim moved; without B it runs here and now")
-    why.add_argument("claim")
+    why.add_argument("claim", help="its id; lstm/ takes all that begin so")
     why.add_argument("a", help=record)
     why.add_argument("b", nargs="?", help=record)
     why.set_defaults(do=_why)
@@ -80,6 +81,9 @@ def _table(options: argparse.Namespace) -> int:
     if not found:
         print(text("no records", options.lang), file=sys.stderr)
         return 2
+    if not any(column.torch == options.baseline for column in found):
+        there = ", ".join(column.name for column in found)
+        print(text("no baseline", options.lang, baseline=options.baseline, there=there), file=sys.stderr)
     if options.format == "html":
         from versions.page import page
 
@@ -95,23 +99,30 @@ def _table(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    found = compare(_record(options.a), _record(options.b), lang=options.lang)
+    before, after = (named.record(name, options.lang) for name in (options.a, options.b))
+    found = compare(before, after, part=is_part(after), lang=options.lang)
     print(*show.lines(found, options.lang), sep="\n")
     return 0 if found.clean else 1
 
 
 def _why(options: argparse.Namespace) -> int:
+    before = named.record(options.a, options.lang)
+    after = named.record(options.b, options.lang) if options.b else None
+    claims = named.claims(options.claim, [before, *([after] if after else [])], options.lang)
+    return max(_why_one(claim, before, after, options.lang) for claim in claims)
+
+
+def _why_one(claim: str, before: Record, after: Record | None, lang: str) -> int:
     from versions.why import why
 
-    after = _record(options.b) if options.b else None
-    found = why(options.claim, _record(options.a), after, lang=options.lang)
+    found = why(claim, before, after, lang=lang)
     if not found.rows:
-        print(text("why nothing", options.lang, claim=options.claim))
+        print(text("why nothing", lang, claim=claim))
         return 0
-    print(*show.table(found.rows, options.lang), sep="\n")
+    print(*show.table(found.rows, lang), sep="\n")
     for setting, gone in found.tried:
-        always = f" {text('as always', options.lang)}" if setting.always else ""
-        print(f"  {setting.name}{always}: {text('gone' if gone else 'still there', options.lang)}")
+        always = f" {text('as always', lang)}" if setting.always else ""
+        print(f"  {setting.name}{always}: {text('gone' if gone else 'still there', lang)}")
     return 1
 
 
@@ -130,15 +141,6 @@ def _measure(options: argparse.Namespace) -> int:
     if no_cuda:
         print(text("not measured", options.lang, why=no_cuda))
     return 0
-
-
-def _record(name: str) -> Record:
-    """A file, or a committed record by its release and run seed."""
-    if Path(name).exists():
-        return read(Path(name))
-    release, _, seed = name.partition(":")
-    found = sorted(matrix.RECORDS.glob(f"torch-{release}-*seed{seed or 43052}.json"))
-    return read(found[0] if found else Path(name))
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
         if file is not None:
             want(config)
         return
+    own = config.option.record
+    if own is not None and own.absolute() == file.absolute():
+        raise pytest.UsageError(text("onto itself", config.option.lang, file=own))
     try:
         before = read(file)
     except UnreadableRecord as error:

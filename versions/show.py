@@ -19,7 +19,7 @@ RIGHT = ("recorded", "now", "gap", "allowed")
 OPTIONS = {"keyword": "-k", "markexpr": "-m"}
 USUAL = {
     "device": "auto",
-    "seed": None,
+    "seed": LECTURE_SEED,
     "lecture_seed": LECTURE_SEED,
     "implementation": "torch",
     "slow": False,

@@ -59,6 +59,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "there are no records in versions/records/; nox -s versions makes them",
         "versions/records/에 기록이 없음. nox -s versions로 만들 것",
     ),
+    "no baseline": (
+        "no record of torch {baseline} is among them ({there}): drift is not told",
+        "torch {baseline}의 기록이 없어({there}) 값이 움직인 정도는 보이지 않음",
+    ),
+    "no such record": (
+        "{name} is neither a file nor a release with a record; there are {there}",
+        "{name}: 그런 파일도, 기록이 있는 torch 버전도 없음. 있는 것: {there}",
+    ),
+    "no such claim": ("there is no claim {name}; near: {near}", "{name}이라는 주장은 없음. 비슷한 것: {near}"),
+    "onto itself": (
+        "--record {file} would replace the record that --against compares with: name another file",
+        "--record {file}: --against로 비교하는 기록을 덮어쓰게 됨. 다른 파일을 쓸 것",
+    ),
     "no cuda": ("CUDA: not seen yet", "CUDA: 아직 확인하지 못함"),
     # measure
     "measuring": (
@@ -71,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "measured seeds": ("seeds", "시드"),
     "measured numbers": ("numbers", "숫자"),
     "measured most": ("99 % within", "99 % 이내"),
-    "measured least": ("largest, least seed", "가장 작은 시드의 최대"),
+    "measured least": ("largest, least seed", "시드별 최댓값 중 최소"),
     "measured largest": ("largest", "최대"),
     "measured allowed": ("allowed", "허용"),
     "measured where": ("where", "위치"),

@@ -1,0 +1,152 @@
+"""python -m versions: what it prints, how it ends, and what it says of words that name nothing."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from results.model import Evidence
+from results.record import write
+from tests.made_records import case, record
+from versions import matrix
+from versions.__main__ import main
+
+
+@pytest.fixture
+def files(tmp_path) -> list[Path]:
+    """Two versions, two run seeds each; in the newer one a claim fails."""
+    bad = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
+    found = []
+    for torch, more in (("2.13.0", {}), ("2.9.1+cpu", bad)):
+        for seed in (7, 8):
+            ratio = [Evidence("ratio", "above", 60.0, 1.0, 1.0)]
+            cases = case(), case("one/b", **copy.deepcopy(more)), case("one/c", evidence=ratio)
+            found.append(tmp_path / f"torch-{torch}-seed{seed}.json")
+            write(record(*cases, torch=torch, seed=seed, kinds={"one/c": "speed"}), found[-1])
+    return found
+
+
+def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
+    """Oldest version first; the ratio of a claim about speed."""
+    found = matrix.columns(matrix.records_in(files))
+    table = matrix.frame(found)
+    assert list(table.columns) == ["2.9.1", "2.13.0"]
+    assert table["2.13.0"].tolist() == ["holds", "holds", "holds 60×, 60×"]
+    assert table["2.9.1"].tolist() == ["holds", "fails kernel", "holds 60×, 60×"]
+    assert matrix.summary(found)[0].startswith("torch 2.9.1: 2 of 3 hold (fastai 2.8.12")
+    assert matrix.no_cuda(found, "ko") == "CUDA: 아직 확인하지 못함"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("text", "fails kernel"),
+        ("markdown", "| one/b | fails kernel | holds |\n"),
+        ("csv", "one/b,fails kernel,holds\n"),
+    ],
+)
+def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, said):
+    """python -m versions table FILES --format FORM."""
+    assert main(["table", "--lang", "en", *map(str, files), "--format", form]) == 0
+    assert said in capsys.readouterr().out
+
+
+def test_the_page_of_versions_tells_every_drift(files, capfdbinary):
+    """python -m versions table FILES --format html: one page, in UTF-8, with the words of the rows that moved."""
+    assert main(["table", "--lang", "ko", *map(str, files), "--format", "html"]) == 0
+    page = capfdbinary.readouterr().out.decode("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert page.count("<dialog") == 1
+    assert "A kernel: weights and inputs are the same." in page
+    assert "60×, 60×" in page
+
+
+def test_diff_and_why_say_what_moved(files, capsys, tmp_path):
+    """1 where something moved, 0 where nothing did, 2 for what is no record."""
+    assert main(["diff", "--lang", "en", str(files[0]), str(files[2])]) == 1
+    assert "one/b no longer holds" in capsys.readouterr().out
+    assert main(["diff", str(files[0]), str(files[0])]) == 0
+    assert main(["why", "--lang", "en", "one/b", str(files[0]), str(files[2])]) == 1
+    assert "kernel: weights and inputs are the same, outputs are not" in capsys.readouterr().out
+    assert main(["why", "--lang", "ko", "one/a", str(files[0]), str(files[2])]) == 0
+    assert "one/a" in capsys.readouterr().out
+    assert main(["diff", str(tmp_path / "none.json"), str(files[0])]) == 2
+    assert "can't be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["why", "one/lerner", "A", "C"], "there is no claim one/lerner; near: one/"),
+        (["why", "nothing/", "A", "C"], "there is no claim nothing/; near: one/"),
+        (
+            ["diff", "2.13.0", "2.14.0"],
+            "2.14.0 is neither a file nor a release with a record; there are 1.13.1, 1.13.1:7",
+        ),
+        (["diff", "2.13", "2.13.0"], "2.13 is neither a file"),
+        (["diff", "2.13.0:8", "2.13.0"], "2.13.0:8 is neither a file"),
+    ],
+)
+def test_a_word_that_names_nothing_is_told_with_what_there_is(files, capsys, words, said):
+    """Status 2, and nothing that looks like an answer."""
+    named = {"A": str(files[0]), "C": str(files[2])}
+    assert main([named.get(word, word) for word in words] + ["--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert out == ""
+
+
+def test_a_build_of_a_release_names_its_record(capsys):
+    """2.13.0+cpu is 2.13.0."""
+    assert main(["diff", "--lang", "en", "2.13.0+cpu", "2.13.0"]) == 0
+    assert "nothing moved" in capsys.readouterr().out
+
+
+def test_why_takes_all_claims_that_begin_so(files, capsys):
+    """One after the other; 1 where one of them moved."""
+    assert main(["why", "--lang", "en", "one/", str(files[0]), str(files[2])]) == 1
+    out = capsys.readouterr().out
+    assert "one/b no longer holds" in out
+    assert "nothing moved beyond its allowance in one/a" in out
+
+
+def test_a_table_without_its_baseline_says_so(files, capsys):
+    """Its cells have no drift then."""
+    assert main(["table", "--lang", "en", *map(str, files), "--baseline", "9.9.9"]) == 0
+    assert "no record of torch 9.9.9 is among them (2.9.1, 2.13.0): drift is not told" in capsys.readouterr().err
+
+
+def test_what_a_part_was_not_asked_for_is_not_missing(tmp_path, capsys):
+    """A whole record against one of some claims."""
+    whole, part = record(case(), case("one/b")), record(case())
+    part.options["claim"] = ["one/a"]
+    for name, made in (("whole", whole), ("part", part)):
+        write(made, tmp_path / f"{name}.json")
+    assert main(["diff", "--lang", "en", str(tmp_path / "whole.json"), str(tmp_path / "part.json")]) == 0
+    assert "missing" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"schema": 1', '"schema": "1"', "its schema is no number: '1'"),
+        ('"schema": 1', '"schema": 2', "newer than 1"),
+        ('"claim": "one/a"', '"claim": "one/zzz"', "belongs to no claim: 'one/zzz'"),
+        ('"figures": {"float32": [0.5, 1.0]}', '"figures": {"float32": [0.5]}', "damaged record"),
+    ],
+)
+def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said):
+    """Status 2, never 1, which means that something moved."""
+    made = record(case(figures={"float32": (0.5, 1.0)}))
+    file = tmp_path / "run.json"
+    write(made, file)
+    text = file.read_text("utf-8")
+    assert old in text
+    head, _, tail = text.rpartition(old)
+    file.write_text(head + new + tail, "utf-8")
+    assert main(["diff", str(file), str(file)]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err

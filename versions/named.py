@@ -1,0 +1,64 @@
+"""What a word on the command line names: a record, by file or by torch's release, or claims, by id or its beginning."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+
+from lecture import LECTURE_SEED
+from results.record import Record, UnreadableRecord, read
+from versions import matrix
+from versions.words import text
+
+COMMITTED = re.compile(r"torch-(?P<release>.+)-(?P<device>cpu|cuda)-seed(?P<seed>\d+)\.json")
+
+
+class Unknown(Exception):
+    """A word that names nothing. The message is one sentence, with what there is."""
+
+    is_sentence = True
+
+
+def record(name: str, lang: str) -> Record:
+    """That in a file, or a committed one: ``2.13.0``, ``2.13.0+cpu``, ``2.13.0:7`` for its run seed 7.
+
+    Raises Unknown with the releases that there are, and UnreadableRecord.
+    """
+    if Path(name).exists():
+        return read(Path(name))
+    if name.endswith(".json") or "/" in name:
+        raise UnreadableRecord(f"{name} can't be read: No such file or directory")
+    release, _, seed = name.partition(":")
+    committed = [(match, file) for file in sorted(matrix.RECORDS.glob("*.json")) if (match := _match(file))]
+    for match, file in committed:
+        if (match["release"], match["seed"]) == (release.partition("+")[0], seed or str(LECTURE_SEED)):
+            return read(file)
+    there = sorted({_told(match) for match, _ in committed}, key=_numbers)
+    raise Unknown(text("no such record", lang, name=name, there=", ".join(there)))
+
+
+def claims(word: str, records: list[Record], lang: str) -> list[str]:
+    """The ids that ``word`` names in ``records``: its own, or those that begin with it where it ends in a slash.
+
+    Raises Unknown with what comes near.
+    """
+    known = list(dict.fromkeys(claim.id for found in records for claim in found.claims))
+    chosen = [id for id in known if id == word or (word.endswith("/") and id.startswith(word))]
+    if not chosen:
+        near = difflib.get_close_matches(word, known, 3, 0.5) or sorted({f"{id.partition('/')[0]}/" for id in known})
+        raise Unknown(text("no such claim", lang, name=word, near=", ".join(near)))
+    return chosen
+
+
+def _match(file: Path) -> re.Match[str] | None:
+    return COMMITTED.fullmatch(file.name)
+
+
+def _told(match: re.Match[str]) -> str:
+    seed = "" if match["seed"] == str(LECTURE_SEED) else f":{match['seed']}"
+    return f"{match['release']}{seed}"
+
+
+def _numbers(told: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", told)]
