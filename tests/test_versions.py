@@ -184,3 +184,18 @@ def test_the_readme_shows_the_table_of_the_committed_records():
     table = matrix.show(matrix.frame(matrix.columns(matrix.records_in([]))), "markdown")
     readme = (matrix.RECORDS.parent.parent / "README.md").read_text("utf-8")
     assert table in readme, "make it anew: python -m versions table --format markdown"
+
+
+def test_checks_are_matched_by_name_and_what_has_no_partner_is_told():
+    """Renaming them switches nothing off: the outputs are compared all the same, and the names are told."""
+    old = case(evidence=[Evidence("output", "close", 1e-7, 1e-6, 0.9), Evidence("hT", "close", 1e-7, 1e-6, 0.9)])
+    new = copy.deepcopy(old)
+    new.evidence = [Evidence("hT", "close", 1e-7, 1e-6, 0.9), Evidence("output", "close", 1e-7, 1e-6, 0.9)]
+    assert compare(record(old), record(new)).rows == [], "another order is no drift"
+    new.evidence[1] = Evidence("outputs", "close", 1000.0, 1e-6, 0.9)
+    row = only(compare(record(old), record(new)).rows)
+    assert (row.what, row.recorded, row.now) == ("what is checked", "output", "outputs")
+    old.figures, new.figures = {"float32": (1.0, 1.0)}, {"float32": (1e6, 1e6)}
+    old.digests["outputs"], new.digests["outputs"] = "one", "another"
+    rows = compare(record(old), record(new)).rows
+    assert {row.what for row in rows} == {"what is checked", "outputs, float32"}

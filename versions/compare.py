@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from results.comparison import Comparison, Lane, Row
@@ -150,12 +150,14 @@ class _Pair:
         return self._moved(*((other, last) if bad is self.after else (last, other)))
 
     def _moves(self) -> Iterator[Moved]:
-        old, new = _judged(self.before), _judged(self.after)
-        if [(e.what, e.check) for e in old] != [(e.what, e.check) for e in new]:
-            yield text("the checks", self.lang), f"{len(old)}", f"{len(new)}", None, None, None
-            return
-        for before, after in zip(old, new, strict=True):
-            yield self._moved(before, after)
+        old, new = _by_name(_judged(self.before)), _by_name(_judged(self.after))
+        for name, after in new.items():
+            if name in old:
+                yield self._moved(old[name], after)
+        if old.keys() != new.keys():
+            # What has no partner can't be compared, and is told: a check of another name is another check.
+            alone = ["; ".join(sorted({what for what, *_ in one - two})) for one, two in _both_ways(old, new)]
+            yield text("the checks", self.lang), alone[0] or "–", alone[1] or "–", None, None, None
         options = {item.what: item for item in self.before.evidence if item.check == "options"}
         for after in self.after.evidence:
             if after.check == "options" and after.what in options:
@@ -209,12 +211,26 @@ def quantities(
     claim: Claim, before: Case, after: Case, lecture_seed: int | None = None
 ) -> Iterator[tuple[str, float, str]]:
     """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
-    for one, two in zip(before.evidence, after.evidence, strict=False):
+    new = _by_name(after.evidence)
+    for one, two in ((one, new[name]) for name, one in _by_name(before.evidence).items() if name in new):
         if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
             name, unit = quantity(claim, after, two, lecture_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
     for dtype, _, _, gap in apart(before, after):
         yield f"outputs {dtype}", gap, case_name(after)
+
+
+def _by_name(items: list[Evidence]) -> dict[tuple[str, str, int], Evidence]:
+    """By what was checked, how, and the how-manieth time it was."""
+    found: dict[tuple[str, str, int], Evidence] = {}
+    for item in items:
+        number = sum((what, check) == (item.what, item.check) for what, check, _ in found)
+        found[item.what, item.check, number] = item
+    return found
+
+
+def _both_ways(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> list[tuple[set[Any], set[Any]]]:
+    return [(set(old), set(new)), (set(new), set(old))]
 
 
 def _judged(case: Case) -> list[Evidence]:
