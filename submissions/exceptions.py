@@ -27,7 +27,7 @@ def described(error: BaseException, files: Sequence[str]) -> dict[str, Any]:
         lines = [[file, number, _quoted(line), ""]]
     # Not by attribute: a metaclass may answer for it.
     kinds = [type.__dict__["__name__"].__get__(kind) for kind in type.__dict__["__mro__"].__get__(type(error))]
-    kinds = [kind[:LONGEST_LINE] for kind in kinds]
+    kinds = [kind[:LONGEST_LINE] for kind in kinds if kind != MissingName.__name__]
     return {"type": kinds[0], "kinds": kinds, "message": message, "lines": lines}
 
 
