@@ -67,11 +67,8 @@ class Submission:
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
         if name not in self.names:
-            raise (
-                NotAttempted("other name", name=name, seen=near)
-                if (near := self._near.get(name))
-                else NotAttempted("no part", name=name)
-            )
+            near = {"seen": self._near[name]} if name in self._near else {}
+            raise NotAttempted("other name" if near else "no part", name=name, **near)
         if name in self._empty:
             raise NotAttempted("not implemented", name=name)
         if self._breaks[name] >= CHANCES:
