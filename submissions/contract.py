@@ -10,5 +10,12 @@ FUNCTIONS = ("one_hot", "train")
 
 NAMES = NETWORKS + FUNCTIONS
 
+CALLS = {
+    **dict.fromkeys(NETWORKS, "input_size, hidden_size"),
+    "one_hot": "tokens, mapping",
+    "train": "net, x, y, epochs, lr",
+}
+"""With what each is called, in this order; a network's options come to it by name."""
+
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes that one message may have, either way."""

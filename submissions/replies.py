@@ -100,6 +100,7 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "wrong": lambda value: _is_texts(value) and len(value) == 2 and value[0] in _WRONG,
     "torch_rnn": lambda value: isinstance(value, str),
     "lacks": lambda value: isinstance(value, str),
+    "signature": lambda value: isinstance(value, str),
     "network": _is_number,
     "call": _is_number,
     "step": _is_number,

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from submissions.texts import cut
+
 
 class Signal(BaseException):
-    """key: of the sentence; values: what is filled in."""
+    """key: of the sentence; values: what is filled in, cut where it was put together of many."""
 
     def __init__(self, key: str, **values: Any) -> None:
+        values = {name: cut(value) if isinstance(value, str) else value for name, value in values.items()}
         super().__init__(f"{key} {values}")
         self.key, self.values = key, values
 

@@ -9,10 +9,11 @@ from typing import Any
 from torch import Tensor
 
 from submissions.client import Worker, WorkerLost
-from submissions.contract import FUNCTIONS, NETWORKS
+from submissions.contract import CALLS, FUNCTIONS, NETWORKS
 from submissions.files import Note, Source
 from submissions.sandbox import Limits
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
+from submissions.texts import in_a_sentence
 
 CHANCES = 2
 """How often a part may break (end its worker) before it is called no more."""
@@ -66,11 +67,8 @@ class Submission:
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
         if name not in self.names:
-            raise (
-                NotAttempted("other name", name=name, seen=near)
-                if (near := self._near.get(name))
-                else NotAttempted("no part", name=name)
-            )
+            near = {"seen": self._near[name]} if name in self._near else {}
+            raise NotAttempted("other name" if near else "no part", name=name, **near)
         if name in self._empty:
             raise NotAttempted("not implemented", name=name)
         if self._breaks[name] >= CHANCES:
@@ -99,7 +97,7 @@ class Submission:
         if "torch_rnn" in reply:
             raise WrongAnswer("torch rnn", name=name, operator=str(reply["torch_rnn"]))
         if "lacks" in reply:
-            raise NotAttempted("no option", name=name, why=str(reply["lacks"]))
+            raise self._misfit(name, reply)
         if "wrong" in reply:
             raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
         if "raised" in reply:
@@ -124,6 +122,16 @@ class Submission:
         """End its workers."""
         while self._workers:
             self._workers.popitem()[1].close()
+
+    def _misfit(self, name: str, reply: Mapping[str, Any]) -> NotAttempted:
+        """It does not take what it is called with. Where that is not an option's fault, it stands above all."""
+        why = in_a_sentence(str(reply["lacks"]))
+        if "signature" not in reply:
+            return NotAttempted("no option", name=name, why=why)
+        own = in_a_sentence(f"{name}{reply['signature']}")
+        values = {"own": own, "asked": f"{name}({CALLS[name]})", "why": why}
+        self.notes += [("signature", values)] if ("signature", values) not in self.notes else []
+        return NotAttempted("signature", **values)
 
     def _note(self, reply: Mapping[str, Any]) -> None:
         for key in reply.get("notes", ()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import random
 import sys
@@ -82,13 +81,11 @@ class Bench:
         """A network; the names and shapes of its parameters."""
         import torch
 
+        from submissions.inside.signatures import misfit
+
         made, sizes, options = self.names[header["kind"]], header["sizes"], header["options"]
-        try:
-            inspect.signature(made).bind(*sizes, **options)
-        except TypeError as error:
-            return {"lacks": str(error)}, {}
-        except ValueError:
-            pass  # no signature to read
+        if lacks := misfit(made, sizes, options):
+            return lacks, {}
         net = made(*sizes, **options)
         if not isinstance(net, torch.nn.Module):
             return {"wrong": ["not a module", type(net).__name__]}, {}
@@ -160,17 +157,27 @@ class Bench:
 
     def do_one_hot(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Rows of tokens."""
+        from submissions.inside.signatures import misfit
+
+        one_hot, given = self.names["one_hot"], (header["tokens"], header["mapping"])
+        if lacks := misfit(one_hot, given):
+            return lacks, {}
         found: dict[str, Any] = {}
-        return {"structure": _taken_apart(self.names["one_hot"](header["tokens"], header["mapping"]), found)}, found
+        return {"structure": _taken_apart(one_hot(*given), found)}, found
 
     def do_train(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Train torch's own network by the submission's loop; losses, and the weights after it."""
         import torch
 
+        from submissions.inside.signatures import misfit
+
         net = Classifier(getattr(torch.nn, header["kind"])(*header["sizes"]), header["classes"]).to(header["device"])
         net.load_state_dict({name.removeprefix("weight "): t for name, t in tensors.items() if name[:7] == "weight "})
         x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
-        losses = self.names["train"](net, x, y, header["epochs"], header["lr"])
+        train, given = self.names["train"], (net, x, y, header["epochs"], header["lr"])
+        if lacks := misfit(train, given):
+            return lacks, {}
+        losses = train(*given)
         if not isinstance(losses, (list, tuple)):
             return {"wrong": ["not a list", type(losses).__name__]}, {}
         numbers = [float(loss) for loss in losses]

@@ -17,7 +17,8 @@ LATER = (*DEFINITIONS, ast.Lambda)
 IN_PLACE = frozenset(
     ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update")
 )
-"""Methods that are called for what they do, though they may return something, too."""
+BY_WORD = ("add_", "register", "set_")
+"""Methods that are called for what they do, though they may return something, too; and how others begin."""
 
 Leaf = tuple[ast.stmt, tuple[ast.AST, ...]]
 """A simple statement, loop or definition, with the conditions that it stands under."""
@@ -117,7 +118,7 @@ class Changes:
         if isinstance(call.func, ast.Attribute) and name not in self.imported:
             if _is_globals(call.func.value):
                 return {keyword.arg or "" for keyword in call.keywords}
-            return {name} if alone or call.func.attr in IN_PLACE else set()
+            return {name} if alone or call.func.attr in IN_PLACE or call.func.attr.startswith(BY_WORD) else set()
         if isinstance(call.func, ast.Name) and name in ("setattr", "delattr"):
             return {root(call.args[0])} if call.args else set()
         if isinstance(self.defined.get(name), (ast.FunctionDef, ast.AsyncFunctionDef)):

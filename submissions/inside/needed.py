@@ -31,7 +31,7 @@ def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
     found = [leaf for node in nodes for leaf in effects.leaves(node)]
     changes = Changes(nodes)
     gives = {id(leaf): _gives(leaf, changes) for leaf, _ in found}
-    plain = _plain_names(nodes, found)
+    plain = _plain_names(nodes, found, changes)
     kept = {id(leaf) for leaf, _ in found if isinstance(leaf, (*IMPORTS, *DEFINITIONS))}
     # As a whole: beside what is needed in an if or a try it might fail, and keep that from being run.
     whole = [node for node in nodes if all(_sets_up(leaf, headers, plain) for leaf, headers in effects.leaves(node))]
@@ -77,18 +77,19 @@ def _is_registered(leaf: ast.stmt, changes: Changes) -> bool:
     return any(not hasattr(builtins, name) for name in own)
 
 
-def _plain_names(nodes: list[ast.stmt], found: list[Leaf]) -> set[str]:
+def _plain_names(nodes: list[ast.stmt], found: list[Leaf], changes: Changes) -> set[str]:
     """Names that come from Python itself and its standard library alone."""
     tops = {name: module.partition(".")[0] for name, module in effects.imports_of(nodes).items()}
     plain = {name for name, top in tops.items() if top in sys.stdlib_module_names and top not in PROGRAMS}
     plain |= {*vars(builtins), "__name__", "__file__", "__doc__"}
     bound: dict[str, set[str]] = {}
     for leaf, headers in found:
-        if not isinstance(leaf, IMPORTS):
-            # What a definition gives may do anything.
-            given = effects.reads(leaf, *headers) if isinstance(leaf, ASSIGNMENTS) else {""}
-            for name in effects.binds(leaf):
-                bound.setdefault(name, set()).update(given)
+        if isinstance(leaf, IMPORTS):
+            continue
+        # What a definition gives may do anything.
+        given = {""} if isinstance(leaf, DEFINITIONS) else effects.reads(leaf, *headers)
+        for name in effects.binds(leaf) | changes.of(leaf):
+            bound.setdefault(name, set()).update(given - {name})
     plain -= set(bound)
     while new := {name for name, given in bound.items() if given <= plain and name not in plain}:
         plain |= new

@@ -7,13 +7,14 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import functools
 import linecache
 import operator
 import re
 import sys
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from submissions import asked
@@ -101,7 +102,9 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
             broken.append((cell, error))
     troubles: list[BaseException] = []
     flags = 0
-    for title, node in _needed(placed, wanted):
+    with _deep():
+        running = needed(placed, wanted)
+    for title, node in running:
         flags |= _future(node)
         trouble = _run_leniently(node, title, names, flags)
         troubles += [trouble] if trouble is not None and binds(node) else []
@@ -114,13 +117,12 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
     return next(iter([*(slip for _, slip in broken), *troubles]), None)
 
 
-def _needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
+@contextlib.contextmanager
+def _deep() -> Iterator[None]:
     usual = sys.getrecursionlimit()
     sys.setrecursionlimit(max(usual, DEEPEST))
     try:
-        return needed(placed, wanted)
-    except RecursionError:
-        return placed
+        yield
     finally:
         sys.setrecursionlimit(usual)
 
@@ -133,7 +135,8 @@ def _parsed(cell: notebooks.Cell) -> list[ast.stmt]:
     except ValueError as error:  # a null character, before Python 3.12
         raise SyntaxError(str(error), (title, 0, 0, "")) from None
     # A return outside of a function, say, is seen by the compiler alone.
-    compile(ast.Module([node for node in body if not _future(node)], []), title, "exec", dont_inherit=True)
+    with _deep():
+        compile(ast.Module([node for node in body if not _future(node)], []), title, "exec", dont_inherit=True)
     return body
 
 
@@ -153,7 +156,9 @@ def _future(node: ast.stmt) -> int:
 def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any], flags: int) -> BaseException | None:
     # Ours must not be inherited: annotations would be strings, which TorchScript and others can't read.
     try:
-        exec(compile(ast.Module([node], []), title, "exec", flags, dont_inherit=True), names)
+        with _deep():
+            code = compile(ast.Module([node], []), title, "exec", flags, dont_inherit=True)
+        exec(code, names)
     except BaseException as error:  # sys.exit() is no reason to end, either
         place = (title, node.lineno, linecache.getline(title, node.lineno).strip())
         if isinstance(error, MissingName):

@@ -1,0 +1,30 @@
+"""Whether something of a submission can be called as the judge calls it. In the worker."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def misfit(called: Any, given: Sequence[Any], options: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """The reply where it can't be called so; empty where it can, or has no signature to read.
+
+    lacks: why. signature: its own, where it could not be called without the options, either.
+    """
+    try:
+        signature = inspect.signature(called)
+    except (TypeError, ValueError):
+        return {}
+    if not (why := _why_not(signature, given, options or {})):
+        return {}
+    plain = _why_not(signature, given, {}) if options else why
+    return {"lacks": plain, "signature": str(signature)} if plain else {"lacks": why}
+
+
+def _why_not(signature: inspect.Signature, given: Sequence[Any], options: Mapping[str, Any]) -> str:
+    try:
+        signature.bind(*given, **options)
+    except TypeError as error:
+        return str(error)
+    return ""
