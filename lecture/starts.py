@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lecture.networks import classifier
 from lecture import scan
+from lecture.networks import classifier
 from lecture.scan.plain import lstm_scan, rnn_scan
 from lecture.streams import seeded
 
@@ -88,8 +88,8 @@ def train_starts(
     pieces: x and one-hot y of shape (L, V) each; one pair is an uncut series. The loss is the sum over pieces of the
     mean cross entropy; one step an epoch. carry: each piece starts from the last state of the one before, cut off from
     the graph (truncated backpropagation through time); else every piece starts from zeros. torch's random state stays
-    as it was. progress is called with (epochs done, epochs), now and then. compiled: by lecture.scan.compiled or by plain
-    torch; None: compiled where that can be.
+    as it was. progress is called with (epochs done, epochs). compiled: by lecture.scan.compiled or by plain torch;
+    None: compiled where that can be.
     """
     weights = _first_weights(kind, pieces[0][0].shape[-1], hidden_size, seeds, device, dtype)
     pieces = [(x.to(device, dtype), y.to(device, dtype)) for x, y in pieces]
@@ -97,13 +97,11 @@ def train_starts(
     if scan.serves(device, dtype) if compiled is None else compiled:
         found = scan.train(kind, weights, pieces, **how)
     else:
-        found = _train_by_torch(kind, weights, pieces, **how)
-    return Starts(
-        kind, tuple(seeds), found.weights, weights, found.losses, found.hidden, found.probabilities
-    )
+        found = train_by_torch(kind, weights, pieces, **how)
+    return Starts(kind, tuple(seeds), found.weights, weights, found.losses, found.hidden, found.probabilities)
 
 
-def _train_by_torch(
+def train_by_torch(
     kind: str,
     first_weights: dict[str, Tensor],
     pieces: list[Piece],
@@ -113,7 +111,7 @@ def _train_by_torch(
     carry: bool,
     progress: Progress | None,
 ) -> scan.Trained:
-    """What lecture.scan.compiled does, by calls into torch for all starts at once: the reference, and the way on CUDA."""
+    """What lecture.scan.train does, by calls into torch for all starts at once: the reference, and the way on CUDA."""
     weights = {name: weight.clone().requires_grad_() for name, weight in first_weights.items()}
     runs = _runs(pieces, carry)
     optimizer = torch.optim.Adam(weights.values(), lr=lr)

@@ -1,30 +1,25 @@
 """Many starts trained by compiled code, on the CPU: from torch's tensors to blocks of starts and back.
 
-numba is imported, and the code compiled, when the first training asks for it: once a machine, kept in a folder (see
-:func:`kept_in`) and loaded from there in a fraction of a second ever after.
+numba is imported, and the code compiled or loaded (lecture.scan.kept), when the first training asks for it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+
+from lecture.scan.kept import kernel, numba_works
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Progress = Callable[[int, int], None]
 
-HERE = Path(__file__).resolve().parent
 WIDTH = {torch.float32: 16, torch.float64: 8}
 """Starts in a block, as in lecture.scan.lanes; here too, so that asking needs no numba."""
 GATES = {"RNN": 1, "LSTM": 4}
@@ -44,7 +39,7 @@ class Trained:
 
 def serves(device: str | torch.device, dtype: torch.dtype) -> bool:
     """Whether trainings there, of that dtype, can be compiled."""
-    return torch.device(device).type == "cpu" and dtype in WIDTH and _numba_works()
+    return torch.device(device).type == "cpu" and dtype in WIDTH and numba_works()
 
 
 def train(
@@ -64,50 +59,51 @@ def train(
     """
     first = next(iter(weights.values()))
     starts, dtype = len(first), first.dtype
-    series = _series(pieces, carry)
+    series = series_of(pieces, carry)
     steps, inputs = series[0].shape
     size = weights["recurrent.weight_hh_l0"].shape[2]
     blocks = [
-        _Block(kind, rows, [part[0].numel() for part in weights.values()], steps, inputs, size)
-        for rows in _blocks(torch.cat([part.detach().reshape(starts, -1) for part in weights.values()], 1))
+        Block(kind, rows, [part[0].numel() for part in weights.values()], steps, inputs, size)
+        for rows in blocks_of(torch.cat([part.detach().reshape(starts, -1) for part in weights.values()], 1))
     ]
-    compiled = kernel(kind, dtype)
+    compiled = kernel(kind, str(dtype).removeprefix("torch."))
     losses = []
     with ThreadPoolExecutor(torch.get_num_threads()) as pool:
         for done in range(0, epochs, EPOCHS_A_CALL):
             now = min(EPOCHS_A_CALL, epochs - done)
             parts = pool.map(lambda block: block.train(compiled, series, now, lr, done), blocks)  # noqa: B023
-            losses.append(_starts(list(parts), starts))
+            losses.append(starts_of(list(parts), starts))
             if progress is not None:
                 progress(done + now, epochs)
-    trained = _starts([block.weights for block in blocks], starts)
+    trained = starts_of([block.weights for block in blocks], starts)
     flat = trained.split([part[0].numel() for part in weights.values()], 1)
     return Trained(
         {name: one.reshape(weights[name].shape) for name, one in zip(weights, flat, strict=True)},
         torch.cat(losses, 1),
-        _starts([block.hidden[size:] for block in blocks], starts).unflatten(1, (steps, size)),
-        _starts([block.probabilities for block in blocks], starts).unflatten(1, (steps, inputs)),
+        starts_of([block.hidden[size:] for block in blocks], starts).unflatten(1, (steps, size)),
+        starts_of([block.probabilities for block in blocks], starts).unflatten(1, (steps, inputs)),
     )
 
 
-class _Block:
+class Block:
     """What one block of starts is trained with: rows of one number for each of its starts (lecture.scan.training)."""
 
     def __init__(self, kind: str, weights: NDArray, sizes: list[int], steps: int, inputs: int, size: int) -> None:
         import numpy as np
 
         self.weights = weights
-        self._grads, self._mean, self._square = (np.zeros_like(weights) for _ in range(3))
-        self._parts, self._grad_parts = _cut(self.weights, sizes), _cut(self._grads, sizes)
+        self.grads, self._mean, self._square = (np.zeros_like(weights) for _ in range(3))
+        self._parts, self._grad_parts = _cut(self.weights, sizes), _cut(self.grads, sizes)
 
         def rows(number: int) -> NDArray:
             return np.zeros((number, weights.shape[1]), weights.dtype)
 
         self.hidden = rows((steps + 1) * size)
         self.probabilities = rows(steps * inputs)
-        self._room = (rows(GATES[kind] * steps * size), rows(steps * inputs), rows(size))
+        room = [GATES[kind] * steps * size, steps * inputs, size]
         if kind == "LSTM":
-            self._room += (rows(size), rows((steps + 1) * size), rows(steps * size))
+            room += [size, (steps + 1) * size, steps * size]
+        self._room = tuple(map(rows, room))
 
     def train(self, compiled: Any, series: tuple[NDArray, ...], epochs: int, lr: float, done: int) -> NDArray:
         """The losses of ``epochs`` more epochs, (epochs, starts)."""
@@ -115,13 +111,13 @@ class _Block:
 
         losses = np.zeros((epochs, self.weights.shape[1]), self.weights.dtype)
         compiled(
-            series, self._parts, self._grad_parts, self.weights, self._grads, self._mean, self._square,
+            series, self._parts, self._grad_parts, self.weights, self.grads, self._mean, self._square,
             self.hidden, self.probabilities, self._room, losses, lr, done,
         )  # fmt: skip
         return losses
 
 
-def _series(pieces: Sequence[tuple[Tensor, Tensor]], carry: bool) -> tuple[NDArray, ...]:
+def series_of(pieces: Sequence[tuple[Tensor, Tensor]], carry: bool) -> tuple[NDArray, ...]:
     """The pieces one after the other, as lecture.scan.training takes them."""
     import numpy as np
 
@@ -138,7 +134,7 @@ def _series(pieces: Sequence[tuple[Tensor, Tensor]], carry: bool) -> tuple[NDArr
     return x, y, share, before, np.arange(1, steps + 1), on
 
 
-def _blocks(rows: Tensor) -> list[NDArray]:
+def blocks_of(rows: Tensor) -> list[NDArray]:
     """(S, P) as blocks of (P, WIDTH); the last start fills up the last block."""
     width = WIDTH[rows.dtype]
     missing = -len(rows) % width
@@ -146,7 +142,7 @@ def _blocks(rows: Tensor) -> list[NDArray]:
     return [block.T.contiguous().numpy() for block in filled.split(width)]
 
 
-def _starts(blocks: Sequence[NDArray], starts: int) -> Tensor:
+def starts_of(blocks: Sequence[NDArray], starts: int) -> Tensor:
     """Blocks of (P, WIDTH) as (S, P)."""
     return torch.cat([torch.from_numpy(block).T for block in blocks])[:starts].contiguous()
 
@@ -154,84 +150,3 @@ def _starts(blocks: Sequence[NDArray], starts: int) -> Tensor:
 def _cut(rows: NDArray, sizes: list[int]) -> tuple[NDArray, ...]:
     ends = [sum(sizes[: number + 1]) for number in range(len(sizes))]
     return tuple(rows[end - size : end] for end, size in zip(ends, sizes, strict=True))
-
-
-def must_compile(kind: str, dtype: torch.dtype = torch.float32) -> bool:
-    """Whether the next training of that kind compiles first, which takes some seconds."""
-    if kernel.cache_parameters and (kind, dtype) in _compiled:
-        return False
-    folder = kept_in(dtype)
-    return folder is None or not any(folder.rglob(f"*train_{kind.lower()}-*.nbi"))
-
-
-_compiled: set[tuple[str, torch.dtype]] = set()
-
-
-@lru_cache
-def kernel(kind: str, dtype: torch.dtype) -> Any:
-    """``train_rnn`` or ``train_lstm`` of lecture.scan.training, to be compiled or loaded at its first call.
-
-    Each kind and dtype has a file of its own, which holds one piece of code: in a file with several, two processes that
-    compile at the same time could each put its own code under the other's name (numba numbers them as they come).
-    """
-    from numba import config, njit
-
-    from lecture.scan import training
-
-    function = {"RNN": training.train_rnn, "LSTM": training.train_lstm}[kind]
-    _compiled.add((kind, dtype))
-    folder = kept_in(dtype)
-    if folder is None:
-        return njit(nogil=True)(function)
-    usual, config.CACHE_DIR = config.CACHE_DIR, str(folder)
-    try:
-        return njit(nogil=True, cache=True)(function)
-    finally:
-        config.CACHE_DIR = usual
-
-
-def kept_in(dtype: torch.dtype) -> Path | None:
-    """Folder of the compiled code: beside this file, or in the user's cache, the first that can be written to.
-
-    Its name stands for all that the code depends on: these sources, numba, and the processor, so that a home that
-    several machines share serves each. None where nothing can be written; then each process compiles for itself.
-    """
-    from numba import config
-    from numba.misc.appdirs import AppDirs
-
-    places = [HERE / "__pycache__", Path(AppDirs("recurrent-lecture", appauthor=False).user_cache_dir)]
-    if config.CACHE_DIR:
-        places.insert(0, Path(config.CACHE_DIR))
-    for place in places:
-        folder = place / f"scan-{_fingerprint()}" / str(dtype).removeprefix("torch.")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
-    return None
-
-
-@lru_cache
-def _fingerprint() -> str:
-    import llvmlite
-    import llvmlite.binding
-    import numba
-
-    parts = [numba.__version__, llvmlite.__version__, llvmlite.binding.get_host_cpu_name()]
-    parts.append(llvmlite.binding.get_host_cpu_features().flatten())
-    parts += [file.read_text("utf-8") for file in sorted(HERE.glob("*.py"))]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-
-
-@lru_cache
-def _numba_works() -> bool:
-    """It is looked for before it is imported, and imported only where a training asks."""
-    if importlib.util.find_spec("numba") is None:
-        return False
-    try:
-        from numba import config
-    except Exception:  # numba refuses a numpy that is too new for it with errors of several kinds
-        return False
-    return not config.DISABLE_JIT

@@ -1,11 +1,12 @@
-"""exp, log, tanh and the sigmoid of lanes: multiplications, additions and one division, the same bits on every machine.
+"""exp, log, tanh and the sigmoid of lanes: products, sums and one division, the same bits on every machine.
 
-exp(x) = 2^k e^r with k whole and |r| at most half of ln 2, where e^r - 1 is its Taylor series (what is left out is below
-a quarter of a unit in the last place). With E = exp(2|x|) - 1, tanh(x) is E / (E + 2) with the sign of x: near 0 there is
-nothing to cancel. The sigmoid is 1 / (1 + exp(-x)), from the side where exp is at most 1. The logarithm is
-2 artanh((f - 1) / (f + 1)) for f from the root of 1/2 to the root of 2, by its own series.
+exp(x) = 2^k e^r with k whole and |r| at most half of ln 2; e^r - 1 is its Taylor series, of which less than a quarter
+of a unit in the last place is left out. With E = exp(2|x|) - 1, tanh(x) is, but for its sign, E / (E + 2) where E is at
+most 1, so that nothing cancels near 0, and 1 - 2 / (E + 2) above, which rises to 1 without a step back. The sigmoid is
+1 / (1 + exp(-x)), from the side where exp is at most 1. The logarithm is 2 artanh((f - 1) / (f + 1)) for f from the
+root of 1/2 to the root of 2, by its own series.
 
-Errors in units in the last place, over the whole range, are held in tests/test_functions.py.
+Errors in units in the last place, over the whole range, are held in tests/test_scan_functions.py.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def _tanh_lanes(x):
         less_1, shifted = _split(above(twice, one, one, twice))
         scale = two_to(shifted)
         whole = fma(less_1, scale, scale - 1.0)
-        return with_sign(whole / (whole + 2.0), x)
+        part = above(whole, 1.0, 2.0, whole) / (whole + 2.0)
+        return with_sign(above(whole, 1.0, 1.0 - part, part), x)
 
     return tanh
 

@@ -30,7 +30,7 @@ _ONE = {types.float32: 127 << 23, types.float64: 1023 << 52}
 _ROOT_OF_HALF = {types.float32: 0x3F3504F3, types.float64: 0x3FE6A09E667F3BCD}
 
 
-inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 """For what only compiled code calls: without a way in from Python it compiles faster."""
 
 
@@ -102,7 +102,9 @@ def _computed(emit: Callable[..., Any], given: Sequence[Any]) -> Any:
         return None
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return emit(builder, lanes, *(_spread(context, builder, *pair, lanes) for pair in zip(args, given, strict=True)))
+        return emit(
+            builder, lanes, *(_spread(context, builder, *pair, lanes) for pair in zip(args, given, strict=True))
+        )
 
     return lanes(*given), code
 

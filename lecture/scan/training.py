@@ -1,9 +1,9 @@
 """Whole epochs of one block of starts: forwards, loss, backwards and Adam, without a call into torch.
 
-``series`` is (x, y, share, before, now, on): x and y (T, V), one piece after the other; share[t] is what step t counts in
-the loss, 1 over its piece's length; before and on as in lecture.scan.recurrences; now[t] = t + 1, where step t leaves
-its state. ``weights`` and their gradients are rows in torch's order: weight_ih, weight_hh, bias_ih, bias_hh, the
-Linear's weight (V*H) and bias (V).
+``series`` is (x, y, share, before, now, on): x and y (T, V), one piece after the other; share[t] is what step t counts
+in the loss, 1 over its piece's length; before and on as in lecture.scan.recurrences; now[t] = t + 1, where step t
+leaves its state. ``weights`` and their gradients have six parts, rows in torch's order: weight_ih, weight_hh, bias_ih,
+bias_hh, the Linear's weight (V*H) and bias (V).
 """
 
 from __future__ import annotations
