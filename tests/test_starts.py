@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture import experiments, texts
-from lecture.scan import lstm_scan, rnn_scan
+from lecture.scan.plain import lstm_scan, rnn_scan
 from lecture.starts import Starts, train_alone, train_starts
 
 
@@ -53,6 +53,15 @@ def test_a_start_is_the_one_trained_alone(kind, cut, carry, device):
         torch.testing.assert_close(together.losses[number], losses, rtol=0, atol=1e-8)
         for name, weight in net.state_dict().items():
             torch.testing.assert_close(together.weights[name][number], weight, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+def test_each_experiments_starts_are_those_of_torch(name):
+    """On the whole series, two starts for 20 epochs in float64."""
+    experiment = experiments.EXPERIMENTS[name]
+    together = experiment.train([1, 2], dtype=torch.float64, epochs=20).losses
+    alone = [experiment.train_alone(seed, 20, dtype=torch.float64)[1] for seed in (1, 2)]
+    torch.testing.assert_close(torch.stack(alone), together, rtol=0, atol=1e-6)
 
 
 def test_final_verdicts_agree_one_by_one():
