@@ -15,8 +15,9 @@ from report.student_page import Line, Student, student_page
 from report.versions_page import Column, versions_page
 from report.write import write_report
 from results.comparison import Comparison, Row
+from results.lecture import Lecture, Section
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix
-from results.record import Record, Section
+from results.record import Record
 
 EVIL = "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">"
 WORDS_OF_SECTION = {"one": WORDS[:4], "two": WORDS[4:]}
@@ -53,9 +54,9 @@ def record() -> Record:
     cases[1].advice, cases[1].matrix = Both("Look at the gates.", "게이트를 보라."), matrix()
     cases.insert(1, case(claims[0], "holds", "cuda"))
     environment = {"torch": "2.13.0", "cpu": "A processor", "gpu": EVIL}
-    sections = [Section(key, Both(f"Part {key}", f"{key} 절")) for key in WORDS_OF_SECTION]
-    title = Both("A small lecture", "작은 강의")
-    return Record(environment, {"seed": 7}, title, sections, claims, cases, 12.0, "2026-01-02T03:04:05+00:00", "pytest")
+    sections = tuple(Section(key, Both(f"Part {key}", f"{key} 절")) for key in WORDS_OF_SECTION)
+    lectures = [Lecture("", Both("A small lecture", "작은 강의"), sections)]
+    return Record(environment, {"seed": 7}, lectures, claims, cases, 12.0, "2026-01-02T03:04:05+00:00", "pytest")
 
 
 def illustrated() -> Record:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from results.comparison import Comparison, Row, worst_first
+from results.lecture import Lecture, Section
 from results.model import Both, Case, Claim, Evidence
-from results.record import Record, Section, write
+from results.record import Record, write
 from versions import matrix, show
 from versions.__main__ import main
 from versions.allowances import TABLE, allowance
@@ -37,8 +38,7 @@ def record(
     return Record(
         environment={**MACHINE, "torch": torch, "fastai": "2.8.12", "numpy": "2", "python": "3.11", "gpu": None},
         options={"seed": seed, "device": "auto", **options},
-        title=Both("A lecture", "강의"),
-        sections=[Section("one", Both("First", "첫째"))],
+        lectures=[Lecture("", Both("A lecture", "강의"), (Section("one", Both("First", "첫째")),))],
         claims=[claim(id, (kinds or {}).get(id, "exact")) for id in ids],
         cases=list(cases),
         command="pytest claims/ --record run.json",
