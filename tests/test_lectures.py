@@ -47,11 +47,11 @@ def lecture(pytester):
     return furnish
 
 
-@pytest.mark.parametrize("folder", ["claims/another", "beside"])
-def test_each_lecture_has_its_own_table_list_and_seed(room, run, lecture, folder):
-    """Below claims/ or beside it; sections of one name are told apart."""
+@pytest.mark.parametrize(("folder", "name"), [("claims/another", "test_another.py"), ("beside", "test_room.py")])
+def test_each_lecture_has_its_own_table_list_and_seed(room, run, lecture, folder, name):
+    """Below claims/ or beside it; sections of one name are told apart, and so are files of one name."""
     room(FIRST)
-    lecture(folder)
+    lecture(folder, name=name)
     result = run("claims", folder, "--device", "cpu", "--lang", "en", "-v")
     result.assert_outcomes(passed=2)
     said = result.stdout.str()
