@@ -9,6 +9,10 @@ from typing import Any, Literal
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
 
+TRAINS = ("language model",)
+"""What a claim of kind trained may say that it trains, where rounding grows further than in one small network: how far
+each may move between two runs stands in versions/allowances.py."""
+
 PARTS = ("network", "one_hot", "train")
 """What a submission may bring, and what a claim can judge of it."""
 
@@ -38,7 +42,7 @@ class Claim:
     statement: what holds, in the present tense. likely: the mistake to look for first where it fails.
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
     judges: the PARTS of a submission that it is run on; empty where it is not run on submissions. lecture: key of the
-    lecture whose folder it stands in; known when it is collected.
+    lecture whose folder it stands in; known when it is collected. trains: one of TRAINS, or empty.
     """
 
     id: str
@@ -51,6 +55,7 @@ class Claim:
     lecture_says: Both | None = None
     judges: tuple[str, ...] = ()
     lecture: str = ""
+    trains: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only."""

@@ -18,6 +18,9 @@ whose seed is the usual one, and does not tell its key; it is written wherever t
 FORM = "claims-record"
 ARRAYS_SUFFIX = ".arrays"
 
+TRAINED_BEFORE = {"human numbers 100": "language model"}
+"""By section: what trained claims trained, in records from before they said it. Those are of week 12 alone."""
+
 
 class UnreadableRecord(Exception):
     """The file is no record, is cut short, or has a newer schema. The message is one whole sentence."""
@@ -155,12 +158,18 @@ def _slim(value: Any) -> Any:
     return [_slim(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
+def _claim(data: dict[str, Any], schema: int) -> Claim:
+    if schema == 1 and data["kind"] == "trained" and "trains" not in data:
+        data = {**data, "trains": TRAINED_BEFORE.get(data["section"], "")}
+    return Claim.from_dict(data)
+
+
 def _record(data: dict[str, Any]) -> Record:
     return Record(
         environment=dict(data["environment"]),
         options=dict(data["options"]),
         lectures=[Lecture.from_dict(one) for one in (data["lectures"] if data["schema"] > 1 else [data])],
-        claims=[Claim.from_dict(claim) for claim in data["claims"]],
+        claims=[_claim(claim, data["schema"]) for claim in data["claims"]],
         cases=[Case.from_dict(case) for case in data["cases"]],
         seconds=float(data["seconds"]),
         started=str(data["started"]),

@@ -151,8 +151,8 @@ def quantity(claim: Claim, case: Case, item: Evidence, *, other_seed: bool = Fal
         return "printed", 1.0
     if claim.kind == "tendency":
         return ("tendency" if item.check == "holds" else "one start, two ways"), 1.0
-    if claim.kind == "trained" and claim.id.startswith("numbers/"):
-        return "language model", 1.0
+    if claim.kind == "trained" and claim.trains:
+        return claim.trains, 1.0
     if claim.kind == "trained":
         return ("trained, another seed" if other_seed else "trained"), 1.0
     return "bound", 1.0

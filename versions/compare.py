@@ -136,7 +136,7 @@ class _Pair:
 
     def _told(self, level: Any, moved: Moved) -> Row:
         what, recorded, now, gap, allowed, item = moved
-        if self.claim.kind == "speed" and item is not None and item.value is not None:
+        if item is not None and _is_ratio(self.claim, item):
             why: tuple[Any, str] = ("speed", text("ratio", self.lang))
         else:
             why = reasons.reason(self.claim.kind, self.before, self.after, item, self.options, self.lang)
@@ -205,7 +205,7 @@ class _Pair:
 
     def _allowed(self, before: Evidence, after: Evidence) -> float:
         """How far the value of one check may move, in its own unit."""
-        if self.claim.kind == "speed":
+        if _is_ratio(self.claim, after):
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
             return max((allowance("speed", self.lane) - 1.0) * least, spread)
@@ -221,6 +221,11 @@ class _Pair:
         return not gap <= allowed  # NaN is beyond
 
 
+def _is_ratio(claim: Claim, item: Evidence) -> bool:
+    """A speed claim's ratio of times; what else such a claim checks is compared as any other."""
+    return claim.kind == "speed" and item.check in ("above", "below") and item.value is not None
+
+
 def _options(record: Record, claim: Claim) -> dict[str, Any]:
     return {**record.options, "lecture_seed": record.seed_of(claim)}
 
@@ -230,7 +235,7 @@ def quantities(
 ) -> Iterator[tuple[str, float, str]]:
     """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
     for one, two in zip(before.evidence, after.evidence, strict=False):
-        if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
+        if two.check != "note" and not _is_ratio(claim, two) and one.value is not None and two.value is not None:
             name, unit = quantity(claim, after, two, other_seed=other_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
     for dtype, _, _, gap in apart(before, after):
