@@ -129,8 +129,9 @@ def write(target: Path, extras: dict[str, Path], lang: str, lecture: str = "", c
             for file in sorted((ROOT / room).rglob("*")):
                 if file.is_file() and not {"__pycache__", *LEFT_OUT} & set(file.parts):
                     archive.write(file, file.relative_to(ROOT).as_posix())
-        for file in sorted(folder.rglob("*")) if folder else []:
-            if file.is_file() and "__pycache__" not in file.parts:
-                archive.write(file, f"{named}/{file.relative_to(folder).as_posix()}")
+        if folder is not None:
+            for file in sorted(folder.rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    archive.write(file, f"{named}/{file.relative_to(folder).as_posix()}")
         for name, file in extras.items():
             archive.write(file, name)

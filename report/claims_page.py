@@ -65,8 +65,14 @@ class Part:
     opens: Lecture | None
 
 
-def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, str], lang: str = "en") -> str:
-    """The page as text. code: of each claim, by its id."""
+def claims_page(
+    record: Record,
+    pictures: Sequence[Picture],
+    code: Mapping[str, str],
+    lang: str = "en",
+    faults: Sequence[str] = (),
+) -> str:
+    """The page as text. code: of each claim, by its id. faults: why pictures could not be drawn."""
     parts = [part for lecture in record.lectures for part in _parts(record, lecture, pictures, code)]
     everything = [shown for part in parts for shown in part.shown]
     words = Counter(shown.word for shown in everything)
@@ -82,6 +88,7 @@ def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, 
         environment={key: value for key, value in record.environment.items() if value not in (None, "")},
         svg={picture.name: Markup(picture.inline()) for picture in pictures},
         bad=BAD,
+        faults=faults,
         idle=Counter(case.why for case in record.cases if case.word in IDLE).most_common(),
     )
 

@@ -19,6 +19,7 @@ from results.lecture import Lecture, Section
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix
 from results.record import Record
 
+PROJECT = Path(__file__).resolve().parent.parent
 EVIL = "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">"
 WORDS_OF_SECTION = {"one": WORDS[:4], "two": WORDS[4:]}
 LEARNED = {3: 8, 4: 15, 8: 23}
@@ -127,7 +128,7 @@ def illustrated() -> Record:
 def drawn() -> list[Picture]:
     """All pictures, drawn once."""
     before = dict(matplotlib.rcParams)
-    pictures = draw_all(illustrated())
+    pictures = draw_all(illustrated(), PROJECT).pictures
     assert dict(matplotlib.rcParams) == before, "drawing changes no setting of whoever draws too"
     return pictures
 
@@ -177,7 +178,7 @@ def write_pages(folder: Path) -> Path:
     room = students(20, 12)
     (folder / "claims").mkdir()
     (folder / "claims" / "test_room.py").write_text('def test_holds():\n    """It does."""\n', "utf-8")
-    write_report(illustrated(), folder / "claims", folder)
+    write_report(illustrated(), folder / "claims", PROJECT)
     pages = {
         "class": class_page(room),
         "student": student_page(room[0]),
