@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "fixtures.lang",
+    "fixtures.lectures",
     "fixtures.claim",
     "fixtures.seeds",
     "fixtures.sizes",

@@ -31,13 +31,13 @@ class Collector:
     """A pytest plugin that keeps claims (listing) or cases (running)."""
 
     def __init__(self) -> None:
-        self.claims: dict[str, str] = {}
+        self.claims: dict[str, Any] = {}
         self.cases: list[dict[str, Any]] = []
 
     def pytest_collection_finish(self, session: Any) -> None:
         for item in session.items:
             claim = item.function.__claim__
-            self.claims[claim.id] = claim.kind
+            self.claims[claim.id] = claim
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if hasattr(report, "claim_case"):
@@ -79,10 +79,10 @@ def run(task: Task) -> list[Row]:
 
 def tasks(seeds: int, trained: int, model: int) -> list[Task]:
     """One task per seed and kind; seeds count from 1."""
-    kinds = run_pytest("--claims").claims
-    tendencies = tuple(id for id, kind in kinds.items() if kind == "tendency")
-    single = tuple(id for id, kind in kinds.items() if kind == "trained" and not id.startswith("numbers/"))
-    models = tuple(id for id, kind in kinds.items() if kind == "trained" and id.startswith("numbers/"))
+    claims = run_pytest("--claims").claims
+    tendencies = tuple(id for id, claim in claims.items() if claim.kind == "tendency")
+    single = tuple(id for id, claim in claims.items() if claim.kind == "trained" and not claim.trains)
+    models = tuple(id for id, claim in claims.items() if claim.kind == "trained" and claim.trains)
     return [
         *(Task("trained", models, "--lecture-seed", seed) for seed in range(1, model + 1)),
         *(Task("trained", single, "--lecture-seed", seed) for seed in range(1, trained + 1)),

@@ -15,19 +15,22 @@ from results.model import Evidence, Matrix
 class Running:
     """The case that runs: what it has measured so far, and how it is judged.
 
-    device: cpu or cuda, on which the case computes; empty outside of pytest. bits: whether ``equal`` asks for the same
-    bits. submission: what is judged, where it is someone's own.
+    kind: of the claim. device: cpu or cuda, on which the case computes; both empty outside of pytest. bits: whether
+    ``equal`` asks for the same bits. submission: what is judged, where it is someone's own.
     departed: the first answer that was not torch's, with a sentence on it; see :func:`right`; matrix: a part of it.
+    held: of each answer that was to be torch's, whether torch has one.
     compared: the two tensors that were compared last. digests, figures and kept: what checks.digests and
     :func:`keep` gather for a record; None where the run is not recorded.
     """
 
     lang: str = "en"
+    kind: str = ""
     device: str = ""
     bits: bool = True
     submission: Any = None
     evidence: list[Evidence] = field(default_factory=list)
     departed: tuple[Evidence, str] | None = None
+    held: list[bool] = field(default_factory=list)
     matrix: Matrix | None = None
     compared: tuple[str, Tensor, Tensor] | None = None
     digests: dict[str, Any] | None = None

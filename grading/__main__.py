@@ -21,6 +21,7 @@ EXAMPLES = """\
 examples
   python -m grading handed_in/ --out grades --points points.toml --jobs 2
   python -m grading class.zip --out grades --format gradescope --format nbgrader
+  python -m grading handed_in/ --out grades --lecture ../attention --claim dot/
   python -m grading template --lang ko > my_lstm.py
   python -m grading gradescope-zip autograder.zip --points points.toml
 
@@ -70,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         "--no-code", choices=("zero", "not-judged"), default="zero", help="score of what can't be read (default zero)"
     )
     parser.add_argument("--points", type=Path, metavar="FILE", help="points, required, hidden (TOML); default: claims'")
+    parser.add_argument(
+        "--lecture", default="", metavar="KEY", help="of several lectures this one; or a folder elsewhere"
+    )
+    parser.add_argument("--claim", action="append", default=[], metavar="ID", help="judge by these alone (repeatable)")
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
@@ -89,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _class(options: argparse.Namespace) -> int:
     from grading import grades, run
+    from grading.claims import judged_claims
     from grading.hand_ins import handed_in, remarks
     from grading.hand_ins.people import Roster, read_roster
     from grading.points import PointsError
@@ -100,7 +106,8 @@ def _class(options: argparse.Namespace) -> int:
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster)
         found = here.all
-        points = grades.points_of(options.points)
+        claims = judged_claims(settings.lecture, settings.claims, settings.device, lang)
+        points = grades.points_of(options.points, claims)
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {error}", file=sys.stderr)
@@ -120,7 +127,7 @@ def _class(options: argparse.Namespace) -> int:
         progress.show(book.enter(one, judgement))
 
     for one in [one for one in waiting if one.problem]:
-        done(one, grades.unreadable(one, options.lang))
+        done(one, grades.unreadable(one, points, options.lang))
     rest = [one for one in waiting if not one.problem]
     try:
         if rest:
@@ -178,7 +185,14 @@ def _settings(options: argparse.Namespace) -> Settings:
         allow_torch_rnn=options.allow_torch_rnn,
         device=options.device,
         lang=options.lang,
+        claims=tuple(options.claim),
+        lecture=lecture_from(options.lecture),
     )
+
+
+def lecture_from(word: str) -> str:
+    """The key of a lecture as it is; a folder from wherever a judge will stand."""
+    return str(Path(word).resolve()) if word and Path(word).is_dir() else word
 
 
 class Progress:

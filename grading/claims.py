@@ -1,25 +1,93 @@
-"""The claims that submissions are judged on, without running pytest."""
+"""The claims that submissions are judged on: those that pytest itself collects, of one lecture, all or some of them."""
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import io
+import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from checks.language import phrase
 from results.model import Claim
 
-FOLDER = Path(__file__).resolve().parent.parent / "claims"
+ROOT = Path(__file__).resolve().parent.parent
 
 
-@lru_cache(maxsize=1)
-def judged_claims() -> tuple[Claim, ...]:
-    """In the lecture's order."""
-    found = []
-    for file in sorted(FOLDER.glob("test_*.py")):
-        spec = importlib.util.spec_from_file_location(f"judged_{file.stem}", file)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        found += [item.__claim__ for item in vars(module).values() if hasattr(item, "__claim__")]
-    return tuple(claim for claim in found if claim.judges)
+class NoClaims(ValueError):
+    """Why there is nothing to judge by, in one sentence."""
+
+
+def chosen(lecture: str, claims: tuple[str, ...]) -> list[str]:
+    """What pytest is told. lecture: its key or its folder; empty: that of claims/. claims: as --claim takes them."""
+    words = [word for claim in claims for word in ("--claim", claim)]
+    if lecture and (Path(lecture) / "lecture.toml").is_file():
+        # Another folder than this project's takes the plugins along with this project's conftest.py.
+        return ["--rootdir", str(ROOT), str(ROOT / "conftest.py"), lecture, *words]
+    return ["--rootdir", str(ROOT), str(ROOT / "claims"), *(["--lecture", lecture] if lecture else []), *words]
+
+
+@lru_cache(maxsize=4)
+def judged_claims(
+    lecture: str = "", claims: tuple[str, ...] = (), device: str = "cpu", lang: str = "en"
+) -> tuple[Claim, ...]:
+    """In the lecture's order. Raises NoClaims where pytest can't collect them, there are none, or of two lectures."""
+    found = _Collected()
+    said = io.StringIO()
+    words = ["-q", "-s", "--collect-only", "-p", "no:cacheprovider", "--device", device, "--lang", lang]
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), without_habits():
+        status = pytest.main([*chosen(lecture, claims), *words], plugins=[found])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        told = [line.removeprefix("ERROR: ") for line in said.getvalue().splitlines() if line.startswith("ERROR: ")]
+        raise NoClaims("; ".join(found.faults or told or [f"pytest ended with {int(status)}"]))
+    if not found.claims:
+        raise NoClaims(phrase("judges nothing", lang))
+    lectures = list(dict.fromkeys(claim.lecture for claim in found.claims.values()))
+    if len(lectures) > 1:
+        raise NoClaims(phrase("several lectures", lang, keys=", ".join(lectures)))
+    return tuple(found.claims.values())
+
+
+@contextlib.contextmanager
+def without_habits() -> Iterator[None]:
+    """What somebody likes for their own runs, or another pytest tells its workers, is not how grades are made."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT")
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+def as_for_any_submission(config: Any) -> None:
+    """Have the cases collected that any submission is judged by. The name stands for whichever one it will be."""
+    config.option.submission = ["submission.py"]
+    config.option.warm = True
+
+
+class _Collected:
+    """The pytest plugin: keeps what was collected, and what could not be."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, Claim] = {}
+        self.faults: list[str] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self, config: Any) -> None:
+        as_for_any_submission(config)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            lines = str(report.longrepr).strip().splitlines()
+            self.faults.append(f"{report.nodeid}: {lines[-1] if lines else report.outcome}")
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        from fixtures.claim import CLAIM
+
+        # pytest moves cases about, the lecture's files stay in order.
+        items = sorted((item for item in session.items if CLAIM in item.stash), key=lambda item: item.location[:2])
+        self.claims = {item.stash[CLAIM].id: item.stash[CLAIM] for item in items}

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from checks.language import phrase
-from grading.claims import judged_claims
 from grading.feedback import feedback
 from grading.formats import FORMATS
 from grading.grade import Grade, text_of
@@ -20,18 +19,19 @@ from grading.points import Points, read_points
 from grading.tables import write_tables
 from results.files import write_json, write_text
 from results.judgement import Judgement
+from results.model import Claim
 
 
-def points_of(file: Path | None) -> Points:
-    """By a points file, or each claim's own. Raises PointsError."""
-    return read_points(file, judged_claims()) if file else Points(judged_claims())
+def points_of(file: Path | None, claims: tuple[Claim, ...]) -> Points:
+    """Of the claims that are judged: by a points file, or each claim's own. Raises PointsError."""
+    return read_points(file, claims) if file else Points(claims)
 
 
-def unreadable(one: HandedIn, lang: str) -> Judgement:
+def unreadable(one: HandedIn, points: Points, lang: str) -> Judgement:
     """The judgement of a submission that can't be read."""
     assert one.problem is not None
     message = phrase(one.problem.key, lang, **one.problem.values)
-    return Judgement(one.source.name, one.source.sha256, claims=list(judged_claims()), message=message)
+    return Judgement(one.source.name, one.source.sha256, claims=list(points.claims), message=message)
 
 
 NO_CODE = ("no python", "empty folder", "closed archive")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from checks.language import phrase
+from grading.claims import NoClaims, judged_claims
 from grading.grades import points_of
 from grading.points import PointsError
 
@@ -33,6 +35,8 @@ ROOMS = (
 )
 LEFT_OUT = ("records", "pictures-of-the-lecture")
 """Folders that no grade needs."""
+LECTURES = "lectures"
+"""Folder in the zip of a lecture that lies elsewhere here."""
 FILES = ("conftest.py", "pytest.ini", "requirements.txt", "constraints.txt")
 
 SETUP = """\
@@ -82,6 +86,10 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("zip", type=Path, help="the file to write")
     parser.add_argument("--points", type=Path, metavar="FILE", help="points file to put into it")
     parser.add_argument("--secret", type=Path, metavar="FILE", help="secret run seeds to put into it")
+    parser.add_argument(
+        "--lecture", default="", metavar="KEY", help="of several lectures this one; or a folder elsewhere"
+    )
+    parser.add_argument("--claim", action="append", default=[], metavar="ID", help="judge by these alone (repeatable)")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko", help="of feedback (default ko)")
     options = parser.parse_args(words)
     extras = {"points.toml": options.points, "secret.txt": options.secret}
@@ -89,18 +97,25 @@ def main(words: Sequence[str]) -> int:
         if file is not None and not file.is_file():
             parser.error(f"{file}: there is no such file ({name})")
     try:
-        points_of(options.points)  # what is wrong with it is better said here than to the first student
-        write(options.zip, {name: file for name, file in extras.items() if file is not None}, options.lang)
-    except (OSError, PointsError) as error:
+        # What is wrong with the choice or the points is better said here than to the first student.
+        points_of(options.points, judged_claims(options.lecture, tuple(options.claim), lang=options.lang))
+        given = {name: file for name, file in extras.items() if file is not None}
+        write(options.zip, given, options.lang, options.lecture, options.claim)
+    except (OSError, NoClaims, PointsError) as error:
         parser.error(str(error))
     print(phrase("upload", options.lang, zip=options.zip))
     return 0
 
 
-def write(target: Path, extras: dict[str, Path], lang: str) -> None:
-    """The zip. extras: files by the name that they get in it, points.toml and secret.txt."""
+def write(target: Path, extras: dict[str, Path], lang: str, lecture: str = "", claims: Sequence[str] = ()) -> None:
+    """The zip. extras: files by the name that they get in it, points.toml and secret.txt. A lecture's folder from
+    elsewhere goes along."""
     words = {"points.toml": " --points points.toml", "secret.txt": " --secret secret.txt"}
     options = "".join(words[name] for name in extras)
+    folder = Path(lecture).resolve() if lecture and (Path(lecture) / "lecture.toml").is_file() else None
+    named = f"{LECTURES}/{folder.name}" if folder else lecture
+    options += f" --lecture {shlex.quote(named)}" if named else ""
+    options += "".join(f" --claim {shlex.quote(claim)}" for claim in claims)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("setup.sh", SETUP), ("run_autograder", RUN.format(lang=lang, options=options))):
             script = zipfile.ZipInfo(name)
@@ -114,5 +129,9 @@ def write(target: Path, extras: dict[str, Path], lang: str) -> None:
             for file in sorted((ROOT / room).rglob("*")):
                 if file.is_file() and not {"__pycache__", *LEFT_OUT} & set(file.parts):
                     archive.write(file, file.relative_to(ROOT).as_posix())
+        if folder is not None:
+            for file in sorted(folder.rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    archive.write(file, f"{named}/{file.relative_to(folder).as_posix()}")
         for name, file in extras.items():
             archive.write(file, name)

@@ -15,20 +15,18 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checks.language import phrase
 from fixtures.devices import why_no_cuda
+from grading.claims import as_for_any_submission, chosen
 from results.judgement import Judgement
 from results.model import Case, Claim
 from submissions.files import Source
 from submissions.sandbox import Limits, protections
 from submissions.submission import Submission
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,7 @@ class Settings:
     cases are judged again under each, in sizes that are drawn from it.
 
     device: cpu or cuda. lang: of messages in evidence. claims: ids to judge by, as ``--claim`` takes them; empty: all.
+    lecture: its key or folder, see grading.claims.
     """
 
     seeds: tuple[int, ...] = (43052,)
@@ -45,6 +44,7 @@ class Settings:
     device: str = "cpu"
     lang: str = "en"
     claims: tuple[str, ...] = ()
+    lecture: str = ""
 
 
 class Judge:
@@ -76,9 +76,8 @@ class Judge:
         if wanted.device == "cuda" and (why := why_no_cuda()):
             self._done.put(RuntimeError(why))
             return
-        options = ["--rootdir", str(ROOT), str(ROOT / "claims"), "-s", "--device", wanted.device, "--lang", wanted.lang]
+        options = [*chosen(wanted.lecture, wanted.claims), "-s", "--device", wanted.device, "--lang", wanted.lang]
         options += ["-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"]
-        options += [word for claim in wanted.claims for word in ("--claim", claim)]
         os.environ.pop("PYTEST_ADDOPTS", None)  # what somebody likes for their own runs is not how grades are made
         try:
             status = pytest.main([*options, "-p", "no:benchmark"], plugins=[_Rounds(self)])
@@ -100,9 +99,7 @@ class _Rounds:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: Any) -> None:
         config.pluginmanager.unregister(name="terminalreporter")  # it prints, and keeps every report
-        # The name stands for whichever submission is in the slot.
-        config.option.submission = ["submission.py"]
-        config.option.warm = True
+        as_for_any_submission(config)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         found = getattr(report, "claim_case", None)
@@ -112,7 +109,7 @@ class _Rounds:
 
     def pytest_runtestloop(self, session: Any) -> bool:
         if session.testsfailed or not session.items:
-            raise pytest.UsageError("the claims can't be collected: pytest claims/ says why")
+            raise pytest.UsageError("the claims can't be collected: pytest on their folder says why")
         # It keeps every case, for a table at an end that does not come. Not sooner: it is registered last of all.
         session.config.pluginmanager.unregister(name="claims-outcomes")
         # What is there by now stays: no collection looks at torch's half million objects again.

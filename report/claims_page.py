@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -14,8 +13,9 @@ from report.evidence import seen_in
 from report.page import render
 from report.pictures.sheet import Picture
 from results.evidence import closest, margin_of
+from results.lecture import USUAL_SEED, Lecture, Section
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix, Word, claim_word
-from results.record import Record, Section
+from results.record import Record
 
 IDLE = ("not run", "not attempted")
 BAD = ("fails", "error", "undecided", "not judged")
@@ -52,15 +52,29 @@ class Shown:
     matrix: Matrix | None
 
 
-def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, str], lang: str = "en") -> str:
-    """The page as text. code: of each claim, by its id."""
-    parts: list[tuple[int, Section, list[Shown]]] = []
-    for number, section in enumerate(record.sections, 1):
-        inside = [claim for claim in record.claims if claim.section == section.key]
-        if inside:
-            shown = [_shown(record, claim, pictures, code.get(claim.id, "")) for claim in inside]
-            parts.append((number, section, shown))
-    everything = [shown for _, _, inside in parts for shown in inside]
+@dataclass(frozen=True)
+class Part:
+    """A section that had claims. key, anchor: of all sections on the page this one's. number: its place in its lecture.
+    opens: the lecture that begins with it, where the page has several."""
+
+    key: str
+    anchor: str
+    number: int
+    section: Section
+    shown: list[Shown]
+    opens: Lecture | None
+
+
+def claims_page(
+    record: Record,
+    pictures: Sequence[Picture],
+    code: Mapping[str, str],
+    lang: str = "en",
+    faults: Sequence[str] = (),
+) -> str:
+    """The page as text. code: of each claim, by its id. faults: why pictures could not be drawn."""
+    parts = [part for lecture in record.lectures for part in _parts(record, lecture, pictures, code)]
+    everything = [shown for part in parts for shown in part.shown]
     words = Counter(shown.word for shown in everything)
     return render(
         "claims.html",
@@ -74,8 +88,22 @@ def claims_page(record: Record, pictures: Sequence[Picture], code: Mapping[str, 
         environment={key: value for key, value in record.environment.items() if value not in (None, "")},
         svg={picture.name: Markup(picture.inline()) for picture in pictures},
         bad=BAD,
+        faults=faults,
         idle=Counter(case.why for case in record.cases if case.word in IDLE).most_common(),
     )
+
+
+def _parts(record: Record, lecture: Lecture, pictures: Sequence[Picture], code: Mapping[str, str]) -> list[Part]:
+    parts: list[Part] = []
+    several = len(record.lectures) > 1
+    for number, section in enumerate(lecture.sections, 1):
+        inside = [claim for claim in record.claims if (claim.lecture, claim.section) == (lecture.key, section.key)]
+        if inside:
+            shown = [_shown(record, claim, pictures, code.get(claim.id, "")) for claim in inside]
+            key = f"{lecture.key}/{section.key}" if several else section.key
+            anchor = f"{lecture.key}-{number}" if several else str(number)
+            parts.append(Part(key, anchor, number, section, shown, lecture if several and not parts else None))
+    return parts
 
 
 def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str) -> Shown:
@@ -93,7 +121,7 @@ def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str)
         list(dict.fromkeys(seen_in(case) for case in bad if case.why)),
         list(Counter(case.why for case in cases if case.word in IDLE).items()),
         code,
-        _again(claim, record.options),
+        _again(record, claim),
         [picture for picture in pictures if picture.claim == claim.id],
         next((case.advice for case in bad if case.advice), claim.likely),
         next((case.matrix for case in bad if case.matrix), None),
@@ -106,13 +134,21 @@ def _device(name: str, cases: list[Case]) -> Device:
     return Device(name, word, sum(case.seconds for case in cases), len(ran), closest(ran))
 
 
-def _again(claim: Claim, options: Mapping[str, Any]) -> str:
-    words = ["pytest claims/", f"--claim {claim.id}"]
+def _again(record: Record, claim: Claim) -> str:
+    options = record.options
+    words = ["pytest", *_folder(record, claim), f"--claim {claim.id}"]
     if options.get("slow"):
         words.append("--slow")
-    usual = {"seed": 43052, "lecture_seed": 43052, "implementation": "torch"}
+    usual = {"seed": USUAL_SEED, "lecture_seed": record.lecture_of(claim).seed, "implementation": "torch"}
     for name, plain in usual.items():
         if options.get(name, plain) not in (None, plain):
             words.append(f"--{name.replace('_', '-')} {options[name]}")
     words += [f'--submission "{file}"' for file in options.get("submission") or ()]
     return " ".join(words)
+
+
+def _folder(record: Record, claim: Claim) -> list[str]:
+    """Where the claim stands. From outside of the project it needs the project's conftest.py beside it."""
+    node = next((case.node for case in record.cases_of(claim.id)), "")
+    folder = node.partition("::")[0].rpartition("/")[0] or "claims"
+    return ["conftest.py", f"{folder}/"] if folder.startswith("../") else [f"{folder}/"]

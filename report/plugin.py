@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixtures.record import recorded, want
 
-DONE = pytest.StashKey[Path]()
+if TYPE_CHECKING:
+    pass
+
+DONE = pytest.StashKey["Written"]()
 WHY_NOT = pytest.StashKey[str]()
 
 
@@ -51,9 +54,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     if config.option.report is None or config.option.claims:
         return
-    page, korean = config.stash.get(DONE, None), config.option.lang == "ko"
-    if page is not None:
-        terminalreporter.line(f"{'보고서' if korean else 'report'}: {page}")
+    done, korean = config.stash.get(DONE, None), config.option.lang == "ko"
+    if done is not None:
+        terminalreporter.line(f"{'보고서' if korean else 'report'}: {done.page}")
+        for fault in done.faults:
+            said = "그림을 그리지 못함" if korean else "a picture could not be drawn"
+            terminalreporter.line(f"{said}: {fault}", red=True)
         return
     why = config.stash.get(WHY_NOT, "실행이 끝나지 않음" if korean else "the run did not end")
     terminalreporter.line(f"{'보고서를 쓰지 않음' if korean else 'no report was written'}: {why}", red=True)

@@ -48,10 +48,13 @@ def versions_page(columns: Sequence[Column], baseline: str, lang: str = "en") ->
     if not records:
         raise ValueError("no record: a page of versions needs one at least")
     claims = {claim.id: claim for record in records for claim in record.claims}
-    headings = {section.key: section.heading for record in records for section in record.sections}
+    lectures = {lecture.key: lecture for record in records for lecture in record.lectures}
+    headings = {
+        (lecture.key, section.key): section.heading for lecture in lectures.values() for section in lecture.sections
+    }
     parts = []
     for key, heading in headings.items():
-        lines = [_line(claim, columns) for claim in claims.values() if claim.section == key]
+        lines = [_line(claim, columns) for claim in claims.values() if (claim.lecture, claim.section) == key]
         if lines:
             parts.append((heading, lines))
     return render(

@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cases not run": ("Cases not run: {n}, {why}", "실행하지 않은 사례 {n}개: {why}"),
     "why not run": ("{n} not run: {why}", "{n}개 실행 안 함: {why}"),
     "ran": ("{when}, {seconds} s", "{when}, {seconds}초"),
+    "not drawn": ("A picture could not be drawn: {why}", "그림을 그리지 못함: {why}"),
     "under test": ("Under test", "검사 대상"),
     "in words": ("In words and numbers", "말과 숫자로"),
     # evidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from report.claims_page import claims_page
@@ -11,10 +12,19 @@ from results.files import write_text
 from results.record import Record
 
 
-def write_report(record: Record, folder: Path, root: Path, lang: str = "en") -> Path:
-    """The page that was written. root: where the claims' files are looked for; lang: what the page opens in."""
-    pictures = draw_all(record)
-    for picture in pictures:
+@dataclass(frozen=True)
+class Written:
+    """page: index.html. faults: why pictures could not be drawn."""
+
+    page: Path
+    faults: list[str]
+
+
+def write_report(record: Record, folder: Path, root: Path, lang: str = "en") -> Written:
+    """What was written. root: where the claims' files are looked for; lang: what the page opens in."""
+    drawn = draw_all(record, root)
+    for picture in drawn.pictures:
         write_text(folder / "pictures" / f"{picture.name}.svg", picture.alone(lang))
     code = {claim.id: code_of(record.cases_of(claim.id), root) for claim in record.claims}
-    return write_text(folder / "index.html", claims_page(record, pictures, code, lang))
+    page = claims_page(record, drawn.pictures, code, lang, drawn.faults)
+    return Written(write_text(folder / "index.html", page), drawn.faults)

@@ -9,6 +9,10 @@ from typing import Any, Literal
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
 
+TRAINS = ("language model",)
+"""What a claim of kind trained may say that it trains, where rounding grows further than in one small network: how far
+each may move between two runs stands in versions/allowances.py."""
+
 PARTS = ("network", "one_hot", "train")
 """What a submission may bring, and what a claim can judge of it."""
 
@@ -34,10 +38,11 @@ class Both:
 class Claim:
     """One statement of the lecture, or one that we add.
 
-    id: a slug such as ``lstm/omit-water``. section: a key of claims/lecture.toml. kind: one of KINDS.
+    id: a slug such as ``lstm/omit-water``. section: a key of its lecture.toml. kind: one of KINDS.
     statement: what holds, in the present tense. likely: the mistake to look for first where it fails.
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
-    judges: the PARTS of a submission that it is run on; empty where it is not run on submissions.
+    judges: the PARTS of a submission that it is run on; empty where it is not run on submissions. lecture: key of the
+    lecture whose folder it stands in; known when it is collected. trains: one of TRAINS, or empty.
     """
 
     id: str
@@ -49,6 +54,8 @@ class Claim:
     origin: str = "lecture"
     lecture_says: Both | None = None
     judges: tuple[str, ...] = ()
+    lecture: str = ""
+    trains: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only."""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from results.files import write_bytes, write_text
+from results.lecture import USUAL_SEED, Lecture
 from results.model import Both, Case, Claim
 
-SCHEMA = 1
-"""Version of the file's form. A reader takes its own and refuses newer ones."""
+SCHEMA = 2
+"""Version of the file's form. A reader takes its own and older ones and refuses newer ones. Schema 1 knows one lecture,
+whose seed is the usual one, and does not tell its key; it is written wherever that says all."""
 
 FORM = "claims-record"
 ARRAYS_SUFFIX = ".arrays"
+
+TRAINED_BEFORE = {"human numbers 100": "language model"}
+"""By section: what trained claims trained, in records from before they said it. Those are of week 12 alone."""
 
 
 class UnreadableRecord(Exception):
@@ -23,33 +28,44 @@ class UnreadableRecord(Exception):
     is_sentence = True
 
 
-@dataclass(frozen=True)
-class Section:
-    """A section of the lecture: its key and its heading."""
-
-    key: str
-    heading: Both
-
-
 @dataclass
 class Record:
     """One run.
 
     environment: plain types, see checks.environment. options: those that choose what runs and under which seeds
-    (seed, lecture_seed, implementation, device, slow …). claims: in the lecture's order; cases: in the order in which
-    they were collected. seconds: wall time of the whole run. started: when, in UTC, ISO 8601. command: as typed.
+    (seed, lecture_seed, implementation, device, slow …; paths: what pytest was pointed at, from the project's folder).
+    lectures: those that had claims in this run. claims: in the lectures' order; cases: in the order in which they were
+    collected. seconds: wall time of the whole run. started: when, in UTC, ISO 8601. command: as typed.
     """
 
     environment: dict[str, Any]
     options: dict[str, Any]
-    title: Both
-    sections: list[Section]
+    lectures: list[Lecture]
     claims: list[Claim]
     cases: list[Case]
     seconds: float = 0.0
     started: str = ""
     command: str = ""
-    schema: int = field(default=SCHEMA)
+
+    @property
+    def title(self) -> Both:
+        """Of its lecture, or of all of them in a row."""
+        titles = [lecture.title for lecture in self.lectures]
+        return Both(" · ".join(title.en for title in titles), " · ".join(title.ko for title in titles))
+
+    @property
+    def schema(self) -> int:
+        """The oldest form that says all of it."""
+        return 1 if [lecture.seed for lecture in self.lectures] == [USUAL_SEED] else 2
+
+    def lecture_of(self, claim: Claim) -> Lecture:
+        """That of one of its claims. A claim of a record that tells no keys belongs to the only lecture there is."""
+        return next((one for one in self.lectures if one.key == claim.lecture), self.lectures[0])
+
+    def seed_of(self, claim: Claim) -> int:
+        """Under which the networks of the claim's lecture were made: its own seed, or what --lecture-seed asked for."""
+        asked = self.options.get("lecture_seed")
+        return self.lecture_of(claim).seed if asked is None else int(asked)
 
     def cases_of(self, claim_id: str, device: str | None = None) -> list[Case]:
         """The cases of one claim, of one device or of all."""
@@ -113,13 +129,16 @@ def _text(record: Record) -> str:
     head = {"form": FORM, "schema": record.schema}
     for name in ("started", "seconds", "command", "environment", "options"):
         head[name] = getattr(record, name)
-    head["title"] = asdict(record.title)
+    lists = {"claims": [claim.as_dict() for claim in record.claims], "cases": [case.as_dict() for case in record.cases]}
+    if record.schema == 1:
+        [lecture] = record.lectures
+        head["title"] = asdict(lecture.title)
+        for claim in lists["claims"]:
+            del claim["lecture"]
+        lists = {"sections": [asdict(section) for section in lecture.sections], **lists}
+    else:
+        lists = {"lectures": [lecture.as_dict() for lecture in record.lectures], **lists}
     lines = [f'"{name}": {_json(value)}' for name, value in head.items()]
-    lists = {
-        "sections": [asdict(section) for section in record.sections],
-        "claims": [claim.as_dict() for claim in record.claims],
-        "cases": [case.as_dict() for case in record.cases],
-    }
     for name, items in lists.items():
         lines.append(f'"{name}": [\n' + ",\n".join(_json(_slim(item)) for item in items) + "\n]")
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -141,18 +160,22 @@ def _slim(value: Any) -> Any:
     return [_slim(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
+def _claim(data: dict[str, Any], schema: int) -> Claim:
+    if schema == 1 and data["kind"] == "trained" and "trains" not in data:
+        data = {**data, "trains": TRAINED_BEFORE.get(data["section"], "")}
+    return Claim.from_dict(data)
+
+
 def _record(data: dict[str, Any]) -> Record:
     found = Record(
         environment=dict(data["environment"]),
         options=dict(data["options"]),
-        title=Both(**data["title"]),
-        sections=[Section(section["key"], Both(**section["heading"])) for section in data["sections"]],
-        claims=[Claim.from_dict(claim) for claim in data["claims"]],
+        lectures=[Lecture.from_dict(one) for one in (data["lectures"] if data["schema"] > 1 else [data])],
+        claims=[_claim(claim, data["schema"]) for claim in data["claims"]],
         cases=[Case.from_dict(case) for case in data["cases"]],
         seconds=float(data["seconds"]),
         started=str(data["started"]),
         command=str(data["command"]),
-        schema=int(data["schema"]),
     )
     known = {claim.id for claim in found.claims}
     for case in found.cases:

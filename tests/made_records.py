@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from results.lecture import Lecture, Section
 from results.model import Both, Case, Claim, Evidence
-from results.record import Record, Section
+from results.record import Record
 
 MACHINE = {
     "system": "Linux",
@@ -26,8 +27,7 @@ def record(
     return Record(
         environment={**MACHINE, "torch": torch, "fastai": "2.8.12", "numpy": "2", "python": "3.11", "gpu": None},
         options={"seed": seed, "device": "auto", **options},
-        title=Both("A lecture", "강의"),
-        sections=[Section("one", Both("First", "첫째"))],
+        lectures=[Lecture("", Both("A lecture", "강의"), (Section("one", Both("First", "첫째")),))],
         claims=[claim(id, (kinds or {}).get(id, "exact")) for id in ids],
         cases=list(cases),
         command="pytest claims/ --record run.json",

@@ -15,9 +15,11 @@ from report.student_page import Line, Student, student_page
 from report.versions_page import Column, versions_page
 from report.write import write_report
 from results.comparison import Comparison, Row
+from results.lecture import Lecture, Section
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix
-from results.record import Record, Section
+from results.record import Record
 
+PROJECT = Path(__file__).resolve().parent.parent
 EVIL = "<script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">"
 WORDS_OF_SECTION = {"one": WORDS[:4], "two": WORDS[4:]}
 LEARNED = {3: 8, 4: 15, 8: 23}
@@ -53,9 +55,9 @@ def record() -> Record:
     cases[1].advice, cases[1].matrix = Both("Look at the gates.", "게이트를 보라."), matrix()
     cases.insert(1, case(claims[0], "holds", "cuda"))
     environment = {"torch": "2.13.0", "cpu": "A processor", "gpu": EVIL}
-    sections = [Section(key, Both(f"Part {key}", f"{key} 절")) for key in WORDS_OF_SECTION]
-    title = Both("A small lecture", "작은 강의")
-    return Record(environment, {"seed": 7}, title, sections, claims, cases, 12.0, "2026-01-02T03:04:05+00:00", "pytest")
+    sections = tuple(Section(key, Both(f"Part {key}", f"{key} 절")) for key in WORDS_OF_SECTION)
+    lectures = [Lecture("", Both("A small lecture", "작은 강의"), sections)]
+    return Record(environment, {"seed": 7}, lectures, claims, cases, 12.0, "2026-01-02T03:04:05+00:00", "pytest")
 
 
 def illustrated() -> Record:
@@ -126,7 +128,7 @@ def illustrated() -> Record:
 def drawn() -> list[Picture]:
     """All pictures, drawn once."""
     before = dict(matplotlib.rcParams)
-    pictures = draw_all(illustrated())
+    pictures = draw_all(illustrated(), PROJECT).pictures
     assert dict(matplotlib.rcParams) == before, "drawing changes no setting of whoever draws too"
     return pictures
 
@@ -176,7 +178,7 @@ def write_pages(folder: Path) -> Path:
     room = students(20, 12)
     (folder / "claims").mkdir()
     (folder / "claims" / "test_room.py").write_text('def test_holds():\n    """It does."""\n', "utf-8")
-    write_report(illustrated(), folder / "claims", folder)
+    write_report(illustrated(), folder / "claims", PROJECT)
     pages = {
         "class": class_page(room),
         "student": student_page(room[0]),

@@ -15,7 +15,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # Beside itself. A name with a dot stands for that module alone.
 ARROWS = {
-    "claims": {"fixtures.claim", "checks.check", "lecture"},
+    # Its pictures stand beside them, drawn with the report's sheet and helpers.
+    "claims": {"fixtures.claim", "checks.check", "lecture", "report.pictures", "results"},
     "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions"},
     # A verdict knows the signals of a submission; torch's answers for a whole series are the lecture's loop.
     "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals"},

@@ -231,7 +231,7 @@ def test_a_page_without_arrays_or_claims(visit, tmp_path):
     """An empty record is a page too."""
     empty = dataclasses.replace(records.record(), claims=[], cases=[])
     browser = visit("claims")
-    open_page(browser, write_report(empty, tmp_path, tmp_path))
+    open_page(browser, write_report(empty, tmp_path, tmp_path).page)
     assert css(browser, "h1").text == "A small lecture"
     assert browser.get_log("browser") == []
     assert not (tmp_path / "pictures").exists()

@@ -95,14 +95,3 @@ def test_slow_claims_wait_to_be_asked(room, run):
     room("@state('one/s')\n@pytest.mark.slow\ndef test_s():\n    '''S.'''\n    check.equal('n', 1, 1)\n")
     run("claims", "-rs").stdout.fnmatch_lines(["*slow: runs with --slow*"])
     run("claims", "--slow").assert_outcomes(passed=1)
-
-
-@pytest.mark.parametrize("text", [None, "[title]\nen = 'A"], ids=["missing", "cut"])
-def test_a_lecture_file_that_cannot_be_read_is_one_sentence(room, run, text):
-    """Exit status 4, the file's name, and no stack."""
-    file = room(PLAIN) / "lecture.toml"
-    file.unlink() if text is None else file.write_text(text, "utf-8")
-    result = run("claims")
-    assert result.ret == 4
-    result.stderr.fnmatch_lines(["*lecture.toml can't be read: *"])
-    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from results.lecture import Lecture, Section
 from results.model import Both, Case, Claim, Evidence
-from results.record import Record, Section
+from results.record import Record
 from versions import matrix, measure
 from versions.__main__ import main
 from versions.allowances import TABLE, allowance, quantity
@@ -25,7 +26,9 @@ def case(dtype: str, gap: float, device: str = "cpu", word: str = "holds") -> Ca
 
 
 def record(seed: int, *cases: Case) -> Record:
-    return Record({"torch": "2.13.0"}, {"seed": seed}, BOTH, [Section("one", BOTH)], [CLAIM], list(cases))
+    return Record(
+        {"torch": "2.13.0"}, {"seed": seed}, [Lecture("", BOTH, (Section("one", BOTH),))], [CLAIM], list(cases)
+    )
 
 
 def moved_by(gaps: dict[int, float], **changes: str):
@@ -119,9 +122,20 @@ def test_the_table_is_by_dtype_and_every_row_says_what_was_measured():
 
 def test_a_training_from_another_seed_than_the_lectures_has_a_row_of_its_own():
     """Some of those blow rounding up a million times; the lecture's own does not."""
-    trained, item = Claim("one/a", "one", "trained", BOTH, BOTH), Evidence("p", "above", 0.99, 0.9)
-    seeds = {seed: quantity(trained, case("float32", 0.0), item, seed) for seed in (None, 43052, 43054)}
-    assert seeds == {None: ("trained", 1.0), 43052: ("trained", 1.0), 43054: ("trained, another seed", 1.0)}
+    trained = Claim("one/a", "one", "trained", BOTH, BOTH)
+    ran = [Case("one/a", "a.py::a", "cpu", "holds", evidence=[Evidence("p", "above", p, 0.9)]) for p in (0.99, 0.98)]
+    for own, asked, wanted in (
+        (43052, None, "trained"),
+        (43052, 43052, "trained"),
+        (43052, 43054, "trained, another seed"),
+        (7, None, "trained"),
+        (7, 43052, "trained, another seed"),
+    ):
+        lectures = [Lecture("", BOTH, (Section("one", BOTH),), own)]
+        one, two = (Record({}, {"seed": 1, "lecture_seed": asked}, lectures, [trained], [case]) for case in ran)
+        found: measure.Found = {}
+        measure.add(found, "again", "version", one, two)
+        assert {name for _, _, name in found} == {"verdicts", wanted}
 
 
 def test_an_allowance_is_at_least_twice_the_largest_gap_between_the_committed_records():

@@ -70,7 +70,7 @@ def test_a_page_names_what_was_under_test_and_its_mistakes(tmp_path):
     """Not torch, and the line to run it again says so too."""
     found = records.record()
     found.options = {"implementation": "lstm-gates-igfo", "seed": 43052}
-    page = write_report(found, tmp_path, tmp_path, "ko").read_text("utf-8")
+    page = write_report(found, tmp_path, tmp_path, "ko").page.read_text("utf-8")
     assert "lstm-gates-igfo" in page
     assert "--claim a/fails --implementation lstm-gates-igfo" in page
     assert '<html lang="ko">' in page

@@ -15,7 +15,8 @@ from scipy.stats import binomtest
 
 from checks import check
 from checks.running import RUNNING, Running
-from report.pictures import abcabc, coin, counting, cut, draw_all
+from claims.pictures import abcabc, coin, counting, cut
+from report.pictures import draw_all
 from report.pictures.sheet import style
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,7 +111,7 @@ def test_the_interval_is_wilsons():
 
 def test_a_claim_without_arrays_has_no_picture():
     """No array, no picture; one of them missing leaves the others."""
-    assert draw_all(records.record()) == []
+    assert draw_all(records.record(), records.PROJECT).pictures == []
     found = records.illustrated()
     found.cases = [case for case in found.cases if case.claim != "coin/too-many-nodes-overfit"]
     assert coin.draw(found) == []
@@ -120,15 +121,65 @@ def test_a_claim_without_arrays_has_no_picture():
 
 
 def test_arrays_of_any_shape_cost_no_page():
-    """A submission answers as it likes: a picture less, and the others are there."""
+    """A submission answers as it likes: a picture less, the others are there, and what broke off is told."""
     found = records.illustrated()
     found.cases = [one for one in found.cases if one.claim.startswith(("cut/", "coin/"))]
     for one in found.cases:
         if one.claim.startswith("cut/"):
             one.arrays = {name: array[:1] for name, array in one.arrays.items()}
-    names = {picture.name for picture in draw_all(found)}
+    drawn = draw_all(found, records.PROJECT)
+    names = {picture.name for picture in drawn.pictures}
     assert "cut-whole" not in names
     assert "coin-losses" in names
+    assert [fault.partition(": ")[0] for fault in drawn.faults] == ["claims/pictures/cut.py"]
+
+
+PICTURE = """
+from report.pictures.sheet import Sheet
+from results.model import Both
+
+def draw(record):
+    sheet = Sheet(3.6, 2.0)
+    text = Both("the steps", "단계")
+    return [sheet.picture("steps", "one/drawn", text, text)] if record.arrays_of("one/drawn") else []
+"""
+
+KEEPS = """
+@state("one/drawn")
+def test_drawn():
+    '''It has a picture.'''
+    check.keep("steps", torch.eye(3))
+    check.equal("n", 1, 1)
+
+@state("one/plain")
+def test_plain():
+    '''Nobody drew it.'''
+    check.keep("weights of the keys", torch.tensor([[0.5, -2.0], [1.0, 0.0]]))
+    check.keep("a number", 3.0)
+    check.equal("n", 1, 1)
+"""
+
+
+def test_pictures_are_found_beside_the_claims_and_a_matrix_without_one_is_a_heat_map(room, run, pytester):
+    """A file broken in any way is told in the terminal and on the page, and costs no other picture."""
+    folder = room(KEEPS) / "pictures"
+    folder.mkdir()
+    (folder / "steps.py").write_text(PICTURE, "utf-8")
+    (folder / "typo.py").write_text("def draw(record):\n    return [None + 1]\n", "utf-8")
+    (folder / "syntax.py").write_text("def draw(record:\n", "utf-8")
+    result = run("claims", "--report", pytester.path / "out", "--lang", "en")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines_random(
+        [
+            "a picture could not be drawn: claims/pictures/typo.py: TypeError: *",
+            "a picture could not be drawn: claims/pictures/syntax.py: SyntaxError: *",
+        ]
+    )
+    drawn = {file.stem for file in (pytester.path / "out" / "pictures").iterdir()}
+    assert drawn == {"steps", "one-plain-weights-of-the-keys"}
+    page = (pytester.path / "out" / "index.html").read_text("utf-8")
+    assert "claims/pictures/typo.py: TypeError" in page
+    assert "weights of the keys: 2 rows and 2 columns, from -2 to 1" in page
 
 
 def test_a_picture_changes_no_verdict():

@@ -11,7 +11,7 @@ from checks.language import of_locale
 from lecture import LECTURE_SEED
 from results.record import Record, UnreadableRecord
 from versions import matrix, named, show
-from versions.compare import compare, is_part
+from versions.compare import compare
 from versions.named import Unknown
 from versions.settings import NotRun
 from versions.words import text
@@ -100,7 +100,7 @@ def _table(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     before, after = (named.record(name, options.lang) for name in (options.a, options.b))
-    found = compare(before, after, part=is_part(after), lang=options.lang)
+    found = compare(before, after, lang=options.lang)
     print(*show.lines(found, options.lang), sep="\n")
     return 0 if found.clean else 1
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lecture import LECTURE_SEED
 from results.comparison import Lane
 from results.model import Case, Claim, Evidence
 
@@ -141,10 +140,10 @@ TABLE: dict[str, Allowance] = {
 }
 
 
-def quantity(claim: Claim, case: Case, item: Evidence, lecture_seed: int | None = None) -> tuple[str, float]:
+def quantity(claim: Claim, case: Case, item: Evidence, *, other_seed: bool = False) -> tuple[str, float]:
     """What one check's value is counted as (a key of TABLE), and the value's unit: the check's bound, or 1.
 
-    lecture_seed: under which the lecture's networks were made; the lecture's own where none is told.
+    other_seed: the lecture's networks were made under another seed than the lecture's own.
     """
     if item.check in ("close", "equal"):
         return f"close {_dtype(case)}", item.allowed or 0.0
@@ -152,10 +151,10 @@ def quantity(claim: Claim, case: Case, item: Evidence, lecture_seed: int | None 
         return "printed", 1.0
     if claim.kind == "tendency":
         return ("tendency" if item.check == "holds" else "one start, two ways"), 1.0
-    if claim.kind == "trained" and claim.id.startswith("numbers/"):
-        return "language model", 1.0
+    if claim.kind == "trained" and claim.trains:
+        return claim.trains, 1.0
     if claim.kind == "trained":
-        return ("trained" if lecture_seed in (None, LECTURE_SEED) else "trained, another seed"), 1.0
+        return ("trained, another seed" if other_seed else "trained"), 1.0
     return "bound", 1.0
 
 

@@ -43,13 +43,14 @@ def compare(before: Record, after: Record, *, part: bool = False, lang: str = "e
             found.cases += 1
             found.rows += pair.rows()
             found.largest[claim.id] = max(found.largest.get(claim.id, 0.0), pair.largest)
-        elif _ran(case) and not _excused(claim, before, after, part=is_part(before)):
+        elif _ran(case) and asked(before, claim, case.node) and not _excused(claim, before, after):
             found.rows.append(_row(claim, case, "new", "not run", case.word))
-        elif _ran(other) and not _excused(claim, after, before, part=part):
+        elif _ran(other) and not part and not _excused(claim, after, before):
             found.rows.append(_row(claim, case, "missing", recorded[case.node].word, "not run", case.why))
     for case in before.cases:
-        if case.node not in taken and _ran(case) and not _left_out(case, after, part):
-            found.rows.append(_row(claims[case.claim], case, "missing", case.word, "not run"))
+        claim = claims[case.claim]
+        if case.node not in taken and _ran(case) and not part and not _left_out(claim, case, after):
+            found.rows.append(_row(claim, case, "missing", case.word, "not run"))
     return found
 
 
@@ -60,9 +61,22 @@ def lane_of(before: dict[str, Any], after: dict[str, Any]) -> Lane:
     return "same" if all(before.get(name) == after.get(name) for name in VERSIONS) else "version"
 
 
-def is_part(record: Record) -> bool:
-    """Whether a selection was asked for: by --claim, -k, -m, or a file or test by its name."""
-    return any(record.options.get(name) for name in SELECTING) or ".py" in record.command.partition("--")[0]
+def asked(record: Record, claim: Claim, node: str) -> bool:
+    """Whether the run was asked for this case: not where --claim, -k, -m, --lecture or the folder, file or test that
+    pytest was pointed at left it out."""
+    options = record.options
+    if any(options.get(name) for name in SELECTING):
+        return False
+    if options.get("lecture") and claim.lecture and claim.lecture not in options["lecture"]:
+        return False
+    if "paths" not in options:  # a record from before they were kept
+        return ".py" not in record.command.partition("--")[0]
+    return any(_covers(path, node) for path in options["paths"])
+
+
+def _covers(path: str, node: str) -> bool:
+    """Whether pytest, pointed at ``path``, collects ``node``."""
+    return path == "." or (node.startswith(path) and node[len(path) : len(path) + 1] in ("", "/", ":", "["))
 
 
 def _known(environment: dict[str, Any], name: str) -> bool:
@@ -83,18 +97,18 @@ def other_device(recorded: dict[str, Case], case: Case) -> Case | None:
     return found if _ran(found) else None
 
 
-def _excused(claim: Claim, without: Record, against: Record, *, part: bool) -> bool:
-    """Whether a case that ``without`` collected but did not run, or did not collect, was left out by request.
+def _excused(claim: Claim, without: Record, against: Record) -> bool:
+    """Whether there is a reason for a case that ``against`` has and ``without`` has not.
 
     A speed is not judged under xdist; slow cases run with --slow.
     """
-    slow = against.options.get("slow") and not without.options.get("slow")
-    return part or claim.kind == "speed" or bool(slow)
+    return claim.kind == "speed" or bool(against.options.get("slow") and not without.options.get("slow"))
 
 
-def _left_out(case: Case, after: Record, part: bool) -> bool:
+def _left_out(claim: Claim, case: Case, after: Record) -> bool:
     device = after.options.get("device")
-    return part or (device in ("cpu", "cuda") and case.device not in ("", device))
+    other_device = device in ("cpu", "cuda") and case.device not in ("", device)
+    return other_device or not asked(after, claim, case.node)
 
 
 def _row(claim: Claim, case: Case, level: Any, before: Any, after: Any, detail: str = "", **more: Any) -> Row:
@@ -108,7 +122,9 @@ class _Pair:
         self, claim: Claim, before: Case, after: Case, lane: Lane, one: Record, two: Record, lang: str
     ) -> None:
         self.claim, self.before, self.after, self.lane, self.lang = claim, before, after, lane, lang
-        self.options = one.options, two.options
+        # A run that was given no --lecture-seed has each lecture's own.
+        self.options = _options(one, claim), _options(two, claim)
+        self.other_seed = two.seed_of(claim) != two.lecture_of(claim).seed
         self.largest = 0.0
 
     def rows(self) -> list[Row]:
@@ -120,7 +136,7 @@ class _Pair:
 
     def _told(self, level: Any, moved: Moved) -> Row:
         what, recorded, now, gap, allowed, item = moved
-        if self.claim.kind == "speed" and item is not None and item.value is not None:
+        if item is not None and _is_ratio(self.claim, item):
             why: tuple[Any, str] = ("speed", text("ratio", self.lang))
         else:
             why = reasons.reason(self.claim.kind, self.before, self.after, item, self.options, self.lang)
@@ -191,11 +207,11 @@ class _Pair:
 
     def _allowed(self, before: Evidence, after: Evidence) -> float:
         """How far the value of one check may move, in its own unit."""
-        if self.claim.kind == "speed":
+        if _is_ratio(self.claim, after):
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
             return max((allowance("speed", self.lane) - 1.0) * least, spread)
-        name, unit = quantity(self.claim, self.after, after, self.options[1].get("lecture_seed"))
+        name, unit = quantity(self.claim, self.after, after, other_seed=self.other_seed)
         return allowance(name, self.lane) * unit
 
     def _beyond(self, moved: Moved) -> bool:
@@ -207,14 +223,23 @@ class _Pair:
         return not gap <= allowed  # NaN is beyond
 
 
+def _is_ratio(claim: Claim, item: Evidence) -> bool:
+    """A speed claim's ratio of times; what else such a claim checks is compared as any other."""
+    return claim.kind == "speed" and item.check in ("above", "below") and item.value is not None
+
+
+def _options(record: Record, claim: Claim) -> dict[str, Any]:
+    return {**record.options, "lecture_seed": record.seed_of(claim)}
+
+
 def quantities(
-    claim: Claim, before: Case, after: Case, lecture_seed: int | None = None
+    claim: Claim, before: Case, after: Case, *, other_seed: bool = False
 ) -> Iterator[tuple[str, float, str]]:
     """Of each number in two cases: what it is counted as (versions.allowances), the gap in that unit, what it is of."""
     new = _by_name(after.evidence)
     for one, two in ((one, new[name]) for name, one in _by_name(before.evidence).items() if name in new):
-        if two.check != "note" and claim.kind != "speed" and one.value is not None and two.value is not None:
-            name, unit = quantity(claim, after, two, lecture_seed)
+        if two.check != "note" and not _is_ratio(claim, two) and one.value is not None and two.value is not None:
+            name, unit = quantity(claim, after, two, other_seed=other_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
     for dtype, _, _, gap in apart(before, after):
         yield f"outputs {dtype}", gap, case_name(after)

@@ -82,8 +82,9 @@ def frame(found: Sequence[Column]) -> pandas.DataFrame:
 def _claims(found: Sequence[Column]) -> dict[str, Claim]:
     """All of them, section by section."""
     claims = {claim.id: claim for column in found for record in column.records for claim in record.claims}
-    sections = [section.key for column in found for record in column.records for section in record.sections]
-    return dict(sorted(claims.items(), key=lambda item: sections.index(item[1].section)))
+    lectures = [lecture for column in found for record in column.records for lecture in record.lectures]
+    sections = [(lecture.key, section.key) for lecture in lectures for section in lecture.sections]
+    return dict(sorted(claims.items(), key=lambda item: sections.index((item[1].lecture, item[1].section))))
 
 
 def summary(found: Sequence[Column]) -> list[str]:

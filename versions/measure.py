@@ -146,7 +146,7 @@ def add(found: Found, way: str, lane: Lane, first: Record, other: Record, only: 
     """Add the gaps between two records of one seed. only: of these claims."""
     claims: dict[str, Claim] = {claim.id: claim for claim in first.claims}
     after = {case.node: case for case in other.cases}
-    seed, lecture_seed = int(first.options["seed"]), first.options.get("lecture_seed")
+    seed = int(first.options["seed"])
     for case in first.cases:
         pair = after.get(case.node) or other_device(after, case)
         if pair is None or case.word == "not run" or (only is not None and case.claim not in only):
@@ -155,5 +155,7 @@ def add(found: Found, way: str, lane: Lane, first: Record, other: Record, only: 
         words.add(seed, float(pair.word != case.word), f"{case.claim}: {case.word} → {pair.word}")
         # A case that broke off elsewhere has no numbers to lay beside the other's.
         if pair.word == case.word:
-            for quantity, gap, what in quantities(claims[case.claim], case, pair, lecture_seed):
+            claim = claims[case.claim]
+            other_seed = first.seed_of(claim) != first.lecture_of(claim).seed
+            for quantity, gap, what in quantities(claim, case, pair, other_seed=other_seed):
                 found.setdefault((way, lane, quantity), Spread()).add(seed, gap, f"{case.claim}: {what}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ from versions.words import text
 
 BEFORE = pytest.StashKey[Record]()
 COMPARISON = pytest.StashKey[Comparison]()
-SEEDS = ("seed", "lecture_seed")
+SEEDS: dict[str, Callable[[Record], list[int]]] = {
+    "seed": lambda record: [],
+    "lecture_seed": lambda record: [lecture.seed for lecture in record.lectures],
+}
+"""Options that have to be as recorded, and what the record has where the option was not given."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,9 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
         before = read(file)
     except UnreadableRecord as error:
         raise pytest.UsageError(f"--against: {error}") from None
-    for name in SEEDS:
-        seed = before.options.get(name)
-        if seed is not None and seed != getattr(config.option, name):
+    for name, own in SEEDS.items():
+        seed, asked = before.options.get(name), getattr(config.option, name)
+        if seed is not None and seed != asked and not (asked is None and seed in own(before)):
             words = {"file": file, "name": name.replace("_", "-"), "recorded": seed}
             raise pytest.UsageError(text("other seed", config.option.lang, **words))
     config.stash[BEFORE] = before
@@ -66,11 +71,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _only_some(session: pytest.Session) -> bool:
-    """Whether less than the whole was asked for, or the run stopped at a failure."""
+    """Whether cases were chosen, or the run stopped at a failure."""
     option = session.config.option
-    chosen = bool(option.claim or option.keyword or option.markexpr)
-    files = any(".py" in str(argument) for argument in session.config.args)
-    return chosen or files or bool(session.shouldstop or session.shouldfail)
+    return bool(option.claim or option.keyword or option.markexpr or session.shouldstop or session.shouldfail)
 
 
 @pytest.hookimpl(trylast=True)

@@ -24,6 +24,7 @@ USUAL = {
     "implementation": "torch",
     "slow": False,
     "submission": None,
+    "lecture": None,
     "claim": None,
     "keyword": "",
     "markexpr": "",
@@ -73,13 +74,18 @@ def counted(rows: list[Row], lang: str) -> str:
 
 def accept(file: Path, recorded: Record, lang: str) -> list[str]:
     """The line to type so that what is now becomes what is recorded: of all that the record has, not of a part."""
-    words = ["pytest", "claims/", "--record", str(file)]
+    words = ["pytest", *_pointed_at(recorded), "--record", str(file)]
     for name, usual in USUAL.items():
         value = recorded.options.get(name)
         for one in value if isinstance(value, list) else [value]:
             if one not in (None, False, "", usual):
                 words += [OPTIONS.get(name, f"--{name.replace('_', '-')}"), *([] if one is True else [str(one)])]
     return [text("accept", lang), f"  {' '.join(map(_quoted, words))}"]
+
+
+def _pointed_at(recorded: Record) -> list[str]:
+    """The whole folder where the record does not tell."""
+    return [path if ".py" in path else f"{path}/" for path in recorded.options.get("paths", ["claims"])]
 
 
 def _cells(group: list[Row], lang: str) -> list[str]:
