@@ -1,4 +1,7 @@
-"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip."""
+"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip.
+
+From another folder: python WHERE_IT_LIES/grading HANDED_IN... --out DIR.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+if not __package__:  # run by its folder: Python looks for modules in that alone
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from fixtures.arguments import positive, whole
 from fixtures.language import of_locale, phrase
@@ -41,7 +47,12 @@ def main(words: Sequence[str] | None = None) -> int:
         from grading.gradescope_zip import main as gradescope_zip
 
         return gradescope_zip(words[1:])
-    return _class(_parser().parse_args(words))
+    options = _parser().parse_args(words)
+    try:
+        return _class(options)
+    except KeyboardInterrupt:
+        print(f"\n{phrase('stopped', options.lang)}", file=sys.stderr)
+        return 130
 
 
 def _template(words: Sequence[str]) -> int:
@@ -70,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "--no-code", choices=("zero", "not-judged"), default="zero", help="score of what can't be read (default zero)"
     )
     parser.add_argument("--points", type=Path, metavar="FILE", help="points, required, hidden (TOML); default: claims'")
+    parser.add_argument(
+        "--claim", action="append", default=[], metavar="ID", help="judge by this one alone; lstm/ is all that begin so"
+    )
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
@@ -95,11 +109,11 @@ def _class(options: argparse.Namespace) -> int:
     lang: str = options.lang
     try:
         _possible(options)
-        settings = _settings(options)
+        points = grades.points_of(options.points, options.claim)
+        settings = _settings(options, grades.chosen(points))
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster)
         found = here.all
-        points = grades.points_of(options.points)
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {error}", file=sys.stderr)
@@ -125,10 +139,7 @@ def _class(options: argparse.Namespace) -> int:
         if rest:
             with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
                 run.judge_all(rest, settings, dask, done)
-    except KeyboardInterrupt:
-        print(f"\n{phrase('stopped', lang)}", file=sys.stderr)
-        return 130
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: dask's, where a process ended while it was started
         print(f"python -m grading: {phrase('broke off', lang, why=error)}", file=sys.stderr)
         return 1
     try:
@@ -158,7 +169,7 @@ def _possible(options: argparse.Namespace) -> None:
         raise ValueError(phrase("no CUDA", options.lang, why=why))
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: argparse.Namespace, claims: tuple[str, ...]) -> Settings:
     from fixtures.seeds import derive
     from grading.judge import Settings
     from lecture import LECTURE_SEED
@@ -177,6 +188,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         allow_torch_rnn=options.allow_torch_rnn,
         device=options.device,
         lang=options.lang,
+        claims=claims,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fixtures.claim import named
 from fixtures.language import phrase
 from grading.claims import judged_claims
 from grading.feedback import feedback
@@ -16,15 +17,24 @@ from grading.grade import Grade, text_of
 from grading.handed_in import HandedIn
 from grading.pages import write_class, write_student
 from grading.people import Roster
-from grading.points import Points, read_points
+from grading.points import Points, PointsError, read_points
 from grading.tables import write_tables
 from results.files import write_json, write_text
 from results.judgement import Judgement
 
 
-def points_of(file: Path | None) -> Points:
-    """By a points file, or each claim's own. Raises PointsError."""
-    return read_points(file, judged_claims()) if file else Points(judged_claims())
+def points_of(file: Path | None, wanted: Sequence[str] = ()) -> Points:
+    """By a points file, or each claim's own; of the claims that ``--claim`` names. Raises PointsError."""
+    points = read_points(file, judged_claims()) if file else Points(judged_claims())
+    for word in wanted:
+        if not any(named(claim.id, [word]) for claim in points.claims):
+            raise PointsError(f"--claim {word}: no submission is judged by such a claim.")
+    return points.only(lambda claim: not wanted or named(claim.id, wanted))
+
+
+def chosen(points: Points) -> tuple[str, ...]:
+    """The claims to judge by, as Settings have them: none where it is all. What is worth nothing is not judged."""
+    return () if points.claims == judged_claims() else tuple(claim.id for claim in points.claims)
 
 
 def unreadable(one: HandedIn, lang: str) -> Judgement:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import math
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,6 +56,11 @@ class Points:
     def of(self, claim: Claim) -> float:
         """What the claim is worth."""
         return self.per_claim.get(claim.id, self.per_section.get(claim.section, claim.points))
+
+    def only(self, wanted: Callable[[Claim], bool]) -> Points:
+        """Of these claims alone, and of those that are worth something or required."""
+        kept = tuple(c for c in self.claims if wanted(c) and (self.of(c) > 0 or c.id in self.required))
+        return replace(self, claims=kept, required=self.required & {claim.id for claim in kept})
 
     @property
     def max_score(self) -> float:
