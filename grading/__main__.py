@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--claim", action="append", default=[], metavar="ID", help="judge by this one alone; lstm/ is all that begin so"
     )
+    parser.add_argument("--parts", default="", metavar="LSTM,...", help="what is asked for; points are out of that")
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
@@ -103,14 +105,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _class(options: argparse.Namespace) -> int:
     from grading import grades, handed_in, remarks, run
+    from grading.parts import read_parts
     from grading.people import Roster, read_roster
     from grading.points import PointsError
 
     lang: str = options.lang
     try:
         _possible(options)
-        points = grades.points_of(options.points, options.claim)
-        settings = _settings(options, grades.chosen(points))
+        points = grades.points_of(options.points, options.claim, read_parts(options.parts))
+        settings = replace(_settings(options), claims=grades.chosen(points), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster)
         found = here.all
@@ -169,7 +172,7 @@ def _possible(options: argparse.Namespace) -> None:
         raise ValueError(phrase("no CUDA", options.lang, why=why))
 
 
-def _settings(options: argparse.Namespace, claims: tuple[str, ...]) -> Settings:
+def _settings(options: argparse.Namespace) -> Settings:
     from fixtures.seeds import derive
     from grading.judge import Settings
     from lecture import LECTURE_SEED
@@ -188,7 +191,6 @@ def _settings(options: argparse.Namespace, claims: tuple[str, ...]) -> Settings:
         allow_torch_rnn=options.allow_torch_rnn,
         device=options.device,
         lang=options.lang,
-        claims=claims,
     )
 
 

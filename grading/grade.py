@@ -11,6 +11,7 @@ from grading.people import Person
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word
+from submissions.contract import NAMES
 
 BAD: tuple[Word, ...] = ("fails", "error", "undecided")
 
@@ -33,7 +34,7 @@ class ClaimGrade:
 class Grade:
     """score: None where the machine is to blame (``trouble`` says why), or where nothing can be read and the teacher
     leaves that open. message: on the file as a whole. notes: what else a student is told on top. capped: the required
-    claim for whose sake the score is less than what the claims earned. people: whose it is.
+    claim for whose sake the score is less than what the claims earned. asked: the parts asked for. people: whose it is.
     """
 
     submission: str
@@ -47,6 +48,7 @@ class Grade:
     claims: list[ClaimGrade] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     capped: str = ""
+    asked: tuple[str, ...] = NAMES
     people: tuple[Person, ...] = ()
     no_code: bool = False
 
@@ -75,6 +77,7 @@ class Grade:
             claims,
             list(judgement.notes),
             capped,
+            points.parts or NAMES,
         )
 
     def count(self, *words: str) -> int:
@@ -122,7 +125,7 @@ def text_of(grade: Grade, lang: str) -> str:
     if grade.message:
         return f"{points}: {grade.message}"
     if grade.verdict == "nothing attempted":
-        return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang)}"
+        return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang, names=', '.join(grade.asked))}"
     if grade.capped:
         points += f" ({phrase('capped', lang, claim=grade.capped)})"
     counts = [grade.count_shown(*words) for words in (("holds",), BAD, ("not attempted", "not run"))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,13 @@ from results.files import write_json, write_text
 from results.judgement import Judgement
 
 
-def points_of(file: Path | None, wanted: Sequence[str] = ()) -> Points:
-    """By a points file, or each claim's own; of the claims that ``--claim`` names. Raises PointsError."""
+def points_of(file: Path | None, wanted: Sequence[str] = (), parts: tuple[str, ...] = ()) -> Points:
+    """By a points file, or each claim's own; of the claims that ``--claim`` names, and of those about ``parts``.
+
+    Raises PointsError.
+    """
     points = read_points(file, judged_claims()) if file else Points(judged_claims())
+    points = replace(points, parts=parts or points.parts)
     for word in wanted:
         if not any(named(claim.id, [word]) for claim in points.claims):
             raise PointsError(f"--claim {word}: no submission is judged by such a claim.")
