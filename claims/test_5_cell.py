@@ -128,6 +128,7 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
 )
 def test_a_loop_over_the_cell_is_the_network(implementation, sizes, draw, zeros):
     """Output, last states, and the gradients through time."""
+    implementation.require(f"{sizes.kind}Cell")
     net, x = sizes.make(implementation), sizes.input(draw)
     state = sizes.state(zeros if sizes.lecture else draw)
     loop = loop_over_its_cell(implementation, sizes, net)

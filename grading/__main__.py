@@ -1,4 +1,7 @@
-"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip."""
+"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip.
+
+From another folder: python WHERE_IT_LIES/grading HANDED_IN... --out DIR.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+if not __package__:  # run by its folder: Python looks for modules in that alone
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from checks.arguments import positive, whole
 from checks.language import of_locale, phrase
@@ -42,7 +49,12 @@ def main(words: Sequence[str] | None = None) -> int:
         from grading.gradescope_zip import main as gradescope_zip
 
         return gradescope_zip(words[1:])
-    return _class(_parser().parse_args(words))
+    options = _parser().parse_args(words)
+    try:
+        return _class(options)
+    except KeyboardInterrupt:
+        print(f"\n{phrase('stopped', options.lang)}", file=sys.stderr)
+        return 130
 
 
 def _template(words: Sequence[str]) -> int:
@@ -74,7 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--lecture", default="", metavar="KEY", help="of several lectures this one; or a folder elsewhere"
     )
-    parser.add_argument("--claim", action="append", default=[], metavar="ID", help="judge by these alone (repeatable)")
+    parser.add_argument(
+        "--claim", action="append", default=[], metavar="ID", help="judge by this one alone; lstm/ is all that begin so"
+    )
+    parser.add_argument("--parts", default="", metavar="LSTM,...", help="what is asked for; points are out of that")
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
@@ -97,17 +112,19 @@ def _class(options: argparse.Namespace) -> int:
     from grading.claims import judged_claims
     from grading.hand_ins import handed_in, remarks
     from grading.hand_ins.people import Roster, read_roster
+    from grading.parts import read_parts
     from grading.points import PointsError
 
     lang: str = options.lang
     try:
         _possible(options)
         settings = _settings(options)
+        claims = judged_claims(settings.lecture, (), settings.device, lang)
+        points = grades.points_of(options.points, claims, options.claim, read_parts(options.parts))
+        settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster)
         found = here.all
-        claims = judged_claims(settings.lecture, settings.claims, settings.device, lang)
-        points = grades.points_of(options.points, claims)
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {error}", file=sys.stderr)
@@ -133,10 +150,7 @@ def _class(options: argparse.Namespace) -> int:
         if rest:
             with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
                 run.judge_all(rest, settings, dask, done)
-    except KeyboardInterrupt:
-        print(f"\n{phrase('stopped', lang)}", file=sys.stderr)
-        return 130
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: dask's, where a process ended while it was started
         print(f"python -m grading: {phrase('broke off', lang, why=error)}", file=sys.stderr)
         return 1
     try:

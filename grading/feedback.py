@@ -60,9 +60,16 @@ def _part(key: str, items: list[str], lang: str) -> list[str]:
 
 
 def _short(claim: ClaimGrade, lang: str) -> str:
-    why = f" ({escaped(claim.shown.why)})" if claim.shown and claim.shown.why else ""
+    why = f" ({escaped(_reason(claim, lang))})" if claim.shown and claim.shown.why else ""
     statement = escaped(claim.claim.statement.in_language(lang))
     return f"- `{claim.claim.id}` {claim.points:g}/{claim.max_points:g}: {statement}{why}"
+
+
+def _reason(claim: ClaimGrade, lang: str) -> str:
+    """Why it was not attempted; where it holds in part, in how much of it."""
+    assert claim.shown is not None
+    held, every = claim.cases.get("holds", 0), sum(claim.cases.values())
+    return claim.shown.why if not held else f"{phrase('of cases', lang, held=held, all=every)}; {claim.shown.why}"
 
 
 def _wrong(claim: ClaimGrade, lang: str) -> str:

@@ -11,6 +11,7 @@ from grading.hand_ins.people import Person
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word
+from submissions.contract import NAMES
 
 BAD: tuple[Word, ...] = ("fails", "error", "undecided")
 
@@ -32,7 +33,8 @@ class ClaimGrade:
 @dataclass
 class Grade:
     """score: None where the machine is to blame (``trouble`` says why), or where nothing can be read and the teacher
-    leaves that open. message: on the file as a whole. notes: what else a student is told on top. people: whose it is.
+    leaves that open. message: on the file as a whole. notes: what else a student is told on top. capped: the required
+    claim for whose sake the score is less than what the claims earned. asked: the parts asked for. people: whose it is.
     """
 
     submission: str
@@ -45,6 +47,8 @@ class Grade:
     environment: dict[str, Any] = field(default_factory=dict)
     claims: list[ClaimGrade] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    capped: str = ""
+    asked: tuple[str, ...] = NAMES
     people: tuple[Person, ...] = ()
     no_code: bool = False
 
@@ -58,8 +62,9 @@ class Grade:
             whys = [claim.shown.why for claim in open_ones if claim.shown and claim.shown.why]
             trouble = (whys or [claim.claim.id for claim in open_ones] or [""])[0]
         score = sum(claim.points for claim in claims)
-        if any(claim.required and claim.word != "holds" for claim in claims):
-            score = min(score, points.required_cap)
+        lacking = [claim.claim.id for claim in claims if claim.required and claim.word != "holds"]
+        capped = lacking[0] if lacking and score > points.required_cap else ""
+        score = min(score, points.required_cap) if capped else score
         return cls(
             judgement.submission,
             judgement.sha256,
@@ -71,11 +76,17 @@ class Grade:
             judgement.environment,
             claims,
             list(judgement.notes),
+            capped,
+            points.parts or NAMES,
         )
 
     def count(self, *words: str) -> int:
         """How many claims came to one of these words."""
         return sum(claim.word in words for claim in self.claims)
+
+    def count_shown(self, *words: str) -> int:
+        """How many of those that are not hidden: the others' results can't be told from it."""
+        return sum(claim.word in words for claim in self.claims if not claim.hidden)
 
     @property
     def verdict(self) -> str:
@@ -114,8 +125,10 @@ def text_of(grade: Grade, lang: str) -> str:
     if grade.message:
         return f"{points}: {grade.message}"
     if grade.verdict == "nothing attempted":
-        return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang)}"
-    counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
+        return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang, names=', '.join(grade.asked))}"
+    if grade.capped:
+        points += f" ({phrase('capped', lang, claim=grade.capped)})"
+    counts = [grade.count_shown(*words) for words in (("holds",), BAD, ("not attempted", "not run"))]
     if lang == "ko":
         return f"{points}: 성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
     return f"{points}: {counts[0]} hold, {counts[1]} do not, {counts[2]} not attempted"
@@ -134,8 +147,9 @@ def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGra
     worth = points.of(claim)
     held = sum(case.word == "holds" for case in cases)
     share = (held / len(cases) if cases else 0.0) if points.by == "cases" else float(word == "holds")
-    # Of the cases with the claim's word the first that says something new.
-    told = sorted((c for c in cases if c.word == word and word != "holds"), key=lambda c: bool(c.as_before))
+    # Of the cases with the claim's word the first that says something new; of a claim that holds in part what it lacks.
+    telling = word if word != "holds" else next((c.word for c in cases if c.word != "holds" and share < 1), "")
+    told = sorted((c for c in cases if c.word == telling), key=lambda c: bool(c.as_before))
     return ClaimGrade(
         claim,
         word,

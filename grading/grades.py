@@ -5,26 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from checks.language import phrase
+from fixtures.claim import named
 from grading.feedback import feedback
 from grading.formats import FORMATS
 from grading.grade import Grade, text_of
 from grading.hand_ins.handed_in import HandedIn
 from grading.hand_ins.people import Roster
 from grading.pages import write_class, write_student
-from grading.points import Points, read_points
+from grading.points import Points, PointsError, read_points
 from grading.tables import write_tables
 from results.files import write_json, write_text
 from results.judgement import Judgement
 from results.model import Claim
 
 
-def points_of(file: Path | None, claims: tuple[Claim, ...]) -> Points:
-    """Of the claims that are judged: by a points file, or each claim's own. Raises PointsError."""
-    return read_points(file, claims) if file else Points(claims)
+def points_of(
+    file: Path | None, claims: tuple[Claim, ...], wanted: Sequence[str] = (), parts: tuple[str, ...] = ()
+) -> Points:
+    """By a points file, or each claim's own; of the claims that ``--claim`` names, and of those about ``parts``.
+
+    claims: all that the lecture judges. Raises PointsError.
+    """
+    points = read_points(file, claims) if file else Points(claims)
+    points = replace(points, parts=parts or points.parts)
+    for word in wanted:
+        if not any(named(claim.id, [word]) for claim in points.claims):
+            raise PointsError(f"--claim {word}: no submission is judged by such a claim.")
+    return points.only(lambda claim: not wanted or named(claim.id, wanted))
+
+
+def chosen(points: Points, claims: tuple[Claim, ...]) -> tuple[str, ...]:
+    """Those of ``claims`` to judge by, as Settings have them: none where it is all. What is worth nothing is not
+    judged."""
+    return () if points.claims == claims else tuple(claim.id for claim in points.claims)
 
 
 def unreadable(one: HandedIn, points: Points, lang: str) -> Judgement:

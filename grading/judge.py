@@ -36,6 +36,7 @@ class Settings:
 
     device: cpu or cuda. lang: of messages in evidence. claims: ids to judge by, as ``--claim`` takes them; empty: all.
     lecture: its key or folder, see grading.claims.
+    parts: what is asked for; empty: all. Cases that are about others are left out.
     """
 
     seeds: tuple[int, ...] = (43052,)
@@ -45,6 +46,7 @@ class Settings:
     lang: str = "en"
     claims: tuple[str, ...] = ()
     lecture: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class Judge:
@@ -122,6 +124,7 @@ class _Rounds:
                 self._judge.settings.limits,
                 allow_torch_rnn=self._judge.settings.allow_torch_rnn,
                 device=self._judge.settings.device,
+                parts=self._judge.settings.parts,
             )
             try:
                 found = self._round(session, submission)
@@ -157,18 +160,21 @@ class _Rounds:
                 session.config.option.seed = seed
                 session.config.option.sizes_seed = seed if number else None
                 self._secret = f" under secret seed {number}" if number else ""
-                self._once(session)
+                self._once(session, submission)
         found.cases = list(self._cases)
         found.notes = notes(submission, session.config.option.lang)
         return found
 
-    def _once(self, session: Any) -> None:
+    def _once(self, session: Any, submission: Submission) -> None:
         items: Sequence[Any] = session.items
         for place, item in enumerate(items):
             following = items[place + 1] if place + 1 < len(items) else None
             item.user_properties.clear()
             item._report_sections.clear()
+            before, submission.not_asked = len(self._cases), False
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if submission.not_asked:
+                del self._cases[before:]
 
 
 def environment(settings: Settings, submission: Submission) -> dict[str, Any]:

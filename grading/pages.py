@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from checks.language import phrase
 from grading.grade import Grade
 from report.class_page import class_page
 from report.student_page import Line, Student, student_page
@@ -16,16 +17,16 @@ PAGE = "index.html"
 
 def write_student(grade: Grade, place: Path, lang: str) -> None:
     """The page of one submission, in its folder ``place``."""
-    write_text(place / PAGE, student_page(student_of(grade, place.name), lang))
+    write_text(place / PAGE, student_page(student_of(grade, place.name, lang), lang))
 
 
 def write_class(grades: Mapping[str, Grade], folder: Path, lang: str) -> None:
     """The page of the class, by name of submission; grades by folder."""
-    students = [student_of(grade, key) for key, grade in grades.items()]
+    students = [student_of(grade, key, lang) for key, grade in grades.items()]
     write_text(folder / PAGE, class_page(sorted(students, key=lambda student: student.name), lang))
 
 
-def student_of(grade: Grade, key: str) -> Student:
+def student_of(grade: Grade, key: str, lang: str) -> Student:
     """A grade as the pages know it."""
     lines = [
         Line(one.claim, one.word, one.points, one.max_points, one.required, one.hidden, one.shown)
@@ -33,4 +34,7 @@ def student_of(grade: Grade, key: str) -> Student:
     ]
     # A name on disk that is no UTF-8 keeps its bytes.
     page = f"{quote(key, errors='surrogateescape')}/{PAGE}"
-    return Student(grade.submission, page, grade.score, grade.max_score, lines, grade.message, grade.trouble)
+    notes = ([phrase("capped", lang, claim=grade.capped)] if grade.capped else []) + grade.notes
+    return Student(
+        grade.submission, page, grade.score, grade.max_score, lines, grade.message, grade.trouble, tuple(notes)
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from grading.parts import is_about, read_parts
 from results.model import Claim
 
 if sys.version_info >= (3, 11):
@@ -18,7 +19,7 @@ else:
     import tomli as tomllib
 
 By = Literal["claim", "cases"]
-KEYS = ("by", "required", "required_cap", "hidden", "sections", "claims")
+KEYS = ("by", "required", "required_cap", "hidden", "sections", "claims", "parts")
 
 
 class PointsError(ValueError):
@@ -43,6 +44,9 @@ class Points:
     raises a score.
 
     hidden: ids of claims that count, and whose result no student is shown.
+
+    parts: what is asked for, empty for all; claims that are not about these have no points, and are not in ``claims``
+    after :meth:`only`.
     """
 
     claims: tuple[Claim, ...]
@@ -52,10 +56,17 @@ class Points:
     required: frozenset[str] = frozenset()
     required_cap: float = 0
     hidden: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
 
     def of(self, claim: Claim) -> float:
         """What the claim is worth."""
         return self.per_claim.get(claim.id, self.per_section.get(claim.section, claim.points))
+
+    def only(self, wanted: Callable[[Claim], bool]) -> Points:
+        """Of these claims, those about what is asked for, and of these, those that are worth something or required."""
+        about = [claim for claim in self.claims if is_about(claim.id, self.parts)]
+        kept = tuple(c for c in about if wanted(c) and (self.of(c) > 0 or c.id in self.required))
+        return replace(self, claims=kept, required=self.required & {claim.id for claim in kept})
 
     @property
     def max_score(self) -> float:
@@ -88,6 +99,7 @@ def read_points(file: Path, claims: Iterable[Claim]) -> Points:
         required=required,
         required_cap=_number(file, "required_cap", data.get("required_cap", 0)),
         hidden=hidden,
+        parts=_parts(file, data.get("parts", [])),
     )
 
 
@@ -130,6 +142,15 @@ def _ids(file: Path, data: dict[str, Any], key: str, ids: list[str]) -> frozense
     for id in found:
         _known(file, id, ids, f"claim in {key}:")
     return frozenset(found)
+
+
+def _parts(file: Path, found: Any) -> tuple[str, ...]:
+    if not isinstance(found, list) or not all(isinstance(part, str) for part in found):
+        raise PointsError(f"{file}: parts is {found!r}; it has to be a list of what is asked for.")
+    try:
+        return read_parts(",".join(found))
+    except ValueError as error:
+        raise PointsError(f"{file}: {error}.") from None
 
 
 def _number(file: Path, name: str, value: Any) -> float:

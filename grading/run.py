@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from grading.hand_ins.handed_in import HandedIn
@@ -29,6 +32,9 @@ _ONE = threading.Lock()
 PATIENCE = 120.0
 """Seconds without a single process to judge in, after which the rest is given up and said to be not judged."""
 POLL = 5.0
+
+NO_LEAKS = "ignore:resource_tracker:UserWarning"
+"""Python's own process that clears away after one that was killed warns of having had to."""
 
 
 def judge_here(source: Source, settings: Settings) -> dict[str, Any]:
@@ -67,11 +73,33 @@ def client(jobs: int, scheduler: str | None) -> Iterator[Any]:
     # A judge, too, makes and lets go of small tensors: a twentieth less time.
     mine = {name: value for name, value in allocator().items() if name not in os.environ}
     ours |= {f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in mine.items()}
-    with _same_environment(), config.set(ours), LocalCluster(**options) as cluster, Client(cluster) as found:
+    if NO_LEAKS not in sys.warnoptions:  # they are handed on to it
+        sys.warnoptions.append(NO_LEAKS)
+    with ExitStack() as stack:
+        stack.enter_context(_same_environment())
+        stack.enter_context(config.set(ours))
+        with _interrupts_wait():
+            cluster = stack.enter_context(LocalCluster(**options))
+            found = stack.enter_context(Client(cluster))
         cores = usable()
         if len(cores) == jobs:
             found.register_plugin(OwnCore(cores))
         yield found
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Ctrl-C goes to all processes of a terminal. Those that start here inherit that it is kept from them, and end with
+    us; else each would print a stack of its own."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # its start lets signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -38,7 +38,8 @@ class Line:
 @dataclass(frozen=True)
 class Student:
     """One submission, graded. name: as handed in. page: address of its page from the class page. score: None where
-    the machine is to blame, and ``trouble`` says why. message: on the file as a whole."""
+    the machine is to blame, and ``trouble`` says why. message: on the file as a whole. notes: what else is said on top.
+    """
 
     name: str
     page: str
@@ -47,10 +48,11 @@ class Student:
     lines: list[Line]
     message: str = ""
     trouble: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def student_page(student: Student, lang: str = "en") -> str:
-    """The page as text. Of hidden claims it has the name and nothing else."""
+    """The page as text. Of hidden claims it has the number and nothing else."""
     shown = [line for line in student.lines if not line.hidden]
     whole = bool(student.message) or student.score is None
     return render(
@@ -61,5 +63,5 @@ def student_page(student: Student, lang: str = "en") -> str:
         bad=[] if whole else [line for line in shown if line.word in BAD],
         missing=[] if whole else [line for line in shown if line.word in MISSING],
         held=[] if whole else [line for line in shown if line.word == "holds"],
-        hidden=[line.claim.id for line in student.lines if line.hidden],
+        hidden=sum(line.hidden for line in student.lines),
     )

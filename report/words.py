@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "what holds": ("What holds", "성립한 것"),
     "what is missing": ("Not attempted", "시도하지 않은 것"),
     "hidden": ("Further claims that count", "점수에 들어가는 그 밖의 주장"),
+    "how many hidden": ("{n}, not shown", "{n}개(보이지 않음)"),
     "yours": ("yours", "제출한 값"),
     "right": ("right", "올바른 값"),
     "difference": ("difference", "차이"),
@@ -83,6 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # class page
     "class": ("The class", "학급"),
     "students": ("{n} submissions", "제출물 {n}개"),
+    "one student": ("1 submission", "제출물 1개"),
     "student": ("Submission", "제출물"),
     "score": ("Points", "점수"),
     "map": ("Submissions and claims", "제출물과 주장"),

@@ -22,7 +22,19 @@ CHANCES = 2
 class Submission:
     """Asked by its proxies. Two workers at most: networks under the guard, functions without (torch's own networks)."""
 
-    def __init__(self, source: Source, limits: Limits, *, allow_torch_rnn: bool = False, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        source: Source,
+        limits: Limits,
+        *,
+        allow_torch_rnn: bool = False,
+        device: str = "cpu",
+        parts: tuple[str, ...] = (),
+    ) -> None:
+        self.parts = parts or NETWORKS + FUNCTIONS
+        """What is asked for."""
+        self.not_asked = False
+        """Whether a part was called for that is not."""
         self.source, self.limits, self.device = source, limits, device
         self.allow_torch_rnn = allow_torch_rnn
         self.asked = False
@@ -66,6 +78,9 @@ class Submission:
 
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
+        if name not in self.parts:
+            self.not_asked = True
+            raise NotAttempted("no part", name=name)
         if name not in self.names:
             near = {"seen": self._near[name]} if name in self._near else {}
             raise NotAttempted("other name" if near else "no part", name=name, **near)
@@ -155,8 +170,10 @@ class Submission:
                 self.close()
                 raise _raised(reply["raised"], "", self.device)
             self._note(reply)
-            self._names = tuple(name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()))
-            near = {part: names for part, names in reply.get("near", {}).items() if part in NETWORKS + FUNCTIONS}
+            self._names = tuple(
+                name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()) and name in self.parts
+            )
+            near = {part: names for part, names in reply.get("near", {}).items() if part in self.parts}
             self._near = {part: ", ".join(names[:3]) for part, names in near.items() if part not in self._names}
             if not self._names:
                 self.notes += [("rename", {"name": part, "seen": seen}) for part, seen in self._near.items()]

@@ -97,7 +97,8 @@ def test_a_class_from_end_to_end(tmp_path):
     assert feedback.count("i, g, f, o 순서로 읽었다") == 1, "one bug, one message"
     results = json.loads((out / "wrong.py" / "results.json").read_text("utf-8"))
     assert results["score"] == float(rows["wrong.py"]["score"])
-    assert "작성한 것이 없음" in json.loads((out / "other.py" / "results.json").read_text("utf-8"))["output"]
+    assert "작성한 것이 없음" in json.loads((out / "empty.py" / "results.json").read_text("utf-8"))["output"]
+    assert "MyLSTM이(가) 있음" in json.loads((out / "other.py" / "results.json").read_text("utf-8"))["output"]
     suites = {suite.get("name"): suite for suite in ElementTree.parse(out / "junit.xml").getroot()}
     assert [suites["broken.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "32", "0"]
     assert [suites["other.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "0", "32"]

@@ -92,13 +92,14 @@ def test_nothing_is_loaded_and_nothing_of_theirs_is_markup(pictures):
 
 
 def test_the_student_page_shows_nothing_hidden():
-    """The name of a hidden claim, and neither its statement, nor its verdict, nor what was seen."""
+    """That there is one, and neither its name, nor its statement, nor its verdict, nor what was seen."""
     student = records.students(1, 6)[0]
     secret = dataclasses.replace(
         student.lines[0], hidden=True, shown=dataclasses.replace(student.lines[0].shown, why="SECRET why")
     )
     page = student_page(dataclasses.replace(student, lines=[secret, *student.lines[1:]]))
-    assert secret.claim.id in page
+    assert "1, not shown" in page
+    assert secret.claim.id not in page
     assert f"statement of {secret.claim.id}" not in page
     assert "SECRET" not in page
     assert f'id="{secret.claim.id}"' not in page

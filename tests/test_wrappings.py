@@ -48,6 +48,21 @@ def test_everything_has_the_right_row(tmp_path, packed):
     ] == []
 
 
+def test_files_that_are_named_one_by_one(tmp_path):
+    """As a shell puts them for handed_in/*; a broken zip is its student's row, a roster no student."""
+    lay(tmp_path, {"han.py": RIGHT, "lee.py.txt": RIGHT, "oh.pdf": b"%PDF", "list.csv": "id,name\n1,Kim\n"})
+    lay(tmp_path, {"leemina.zip": zipped({"lstm.py": RIGHT}), "cut.zip": zipped({"lstm.py": RIGHT})[:99]})
+    found = handed_in.find(sorted(tmp_path.iterdir()))
+    assert rows(found) == {
+        "cut.zip": ("cut", "broken archive"),
+        "han.py": ("han", "han.py"),
+        "lee.py.txt": ("lee", "lee.py"),
+        "leemina.zip": ("leemina", "lstm.py"),
+        "oh.pdf": ("oh", "no python"),
+    }
+    assert found.rosters == ["list.csv"]
+
+
 def test_what_is_taken_in_is_told_to_the_teacher(tmp_path):
     """The layout, endings that were wrong, what has no code; in both languages, one line each."""
     lay(tmp_path / "class", {"lee.py.txt": RIGHT, "oh.pdf": b"%PDF", "two/lstm.txt": RIGHT, "two/a.docx": b"x"})

@@ -36,7 +36,10 @@ def require() -> None:
 
 def result(grade: Grade, now: datetime) -> dict[str, Any]:
     """The object. now: in UTC."""
-    env = os.environ
+    env, tests = os.environ, _tests(grade)
+    # Rounded one by one, as they are shown; a cap takes from the whole.
+    earned = sum(test["score"] for test in tests)
+    score = min(earned, round((grade.score or 0) * SCALE)) if grade.capped else earned
     return {
         "schema": "classroom50/result/v1",
         "classroom": env["CLASSROOM"],
@@ -48,17 +51,31 @@ def result(grade: Grade, now: datetime) -> dict[str, Any]:
         "release": env["RELEASE_URL"],
         "review": env["REVIEW_URL"],
         "datetime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "score": round((grade.score or 0) * SCALE),
-        "max-score": round(grade.max_score * SCALE),
-        "tests": [
-            {
-                "test-name": claim.claim.id,
-                "passed": claim.word == "holds",
-                "score": round(claim.points * SCALE),
-                "max-score": round(claim.max_points * SCALE),
-                "verdict": claim.word,
-            }
-            for claim in grade.claims
-            if not claim.hidden
-        ],
+        "score": score,
+        "max-score": sum(test["max-score"] for test in tests),
+        "tests": tests,
     }
+
+
+def _tests(grade: Grade) -> list[dict[str, Any]]:
+    """One for each claim that is shown, and one for all others, so that they sum to the whole."""
+    shown = [claim for claim in grade.claims if not claim.hidden]
+    tests = [
+        {
+            "test-name": claim.claim.id,
+            "passed": claim.word == "holds",
+            "score": round(claim.points * SCALE),
+            "max-score": round(claim.max_points * SCALE),
+            "verdict": claim.word,
+        }
+        for claim in shown
+    ]
+    hidden = [claim for claim in grade.claims if claim.hidden]
+    if hidden:
+        earned, most = (
+            round(sum(parts) * SCALE) for parts in zip(*((c.points, c.max_points) for c in hidden), strict=True)
+        )
+        tests.append(
+            {"test-name": "not shown", "passed": earned == most, "score": earned, "max-score": most, "verdict": ""}
+        )
+    return tests

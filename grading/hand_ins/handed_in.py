@@ -50,10 +50,10 @@ def find(paths: Iterable[Path], roster: Roster | None = None) -> Found:
     Raises FileNotFoundError for a path that isn't there, ValueError for an archive that can't be read, or where it
     can't be said whose files are whose.
     """
-    roster, found = roster or Roster(), Found()
+    roster, found, paths = roster or Roster(), Found(), list(paths)
     for path in paths:
         with ExitStack() as open_files:
-            layout = _layout(path, roster, found, open_files)
+            layout = _layout(path, roster, found, open_files, alone=len(paths) == 1)
             found.all += [_handed_in(hand, roster, open_files) for hand in layout.hands]
         found.layouts.append((path.name, layout.key, len(layout.hands), layout.left_out))
     found.all.sort(key=lambda one: (one.source.name, one.source.sha256))
@@ -80,27 +80,34 @@ def _together(pairs: Iterable[tuple[object, str]]) -> list[list[str]]:
     return [keys for keys in groups.values() if len(keys) > 1]
 
 
-def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack) -> Layout:
+def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack, *, alone: bool) -> Layout:
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file or folder")
+    stored = Stored(path.stat().st_size, path.read_bytes)
+    itself = Layout("layout file", [hand_of(path.name, {(path.name,): stored})])
     if path.is_file() and not is_archive(path.name):
-        return Layout("layout file", [hand_of(path.name, {(path.name,): Stored(path.stat().st_size, path.read_bytes)})])
+        if alone or not _is_roster(path.name, stored):
+            return itself
+        found.rosters.append(path.name)
+        return Layout("layout file", [])
     try:
         file = open_files.enter_context(path.open("rb")) if path.is_file() else None
         tree = of_archive(path.name, file, open_files) if file else of_folder(path)
     except UnusableFile as problem:
+        if not alone:  # one student's among others
+            return itself
         raise ValueError(f"{path.name} can't be read: {problem.values.get('why', problem)}") from None
-    beside = {
-        p: s for p, s in tree.items() if p[-1].lower().endswith((".csv", ".tsv")) and len(p) <= 2 and _is_roster(s)
-    }
-    found.rosters += ["/".join(parts) for parts in beside]
+    top = 1 if len({parts[0] for parts in tree}) > 1 else 2
+    beside = {parts for parts, stored in tree.items() if len(parts) <= top and _is_roster(parts[-1], stored)}
+    found.rosters += ["/".join(parts) for parts in sorted(beside)]
     rest = {parts: stored for parts, stored in tree.items() if parts not in beside}
     return laid_out(path.name, rest, lambda word: roster.find([_id(word)]) is not None, packed=path.is_file())
 
 
-def _is_roster(stored: Stored) -> bool:
+def _is_roster(name: str, stored: Stored) -> bool:
     try:
-        return stored.size < 2**20 and looks_like_a_roster(stored.read())
+        table = name.lower().endswith((".csv", ".tsv")) and stored.size < 2**20
+        return table and looks_like_a_roster(stored.read())
     except UnusableFile:
         return False
 

@@ -1,0 +1,86 @@
+"""A network that is right in some calls and raises in others: which, as it is seen by trying."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from results.model import Both
+from submissions import proxies
+from submissions.signals import Raised
+from submissions.submission import Submission
+
+INPUT, HIDDEN, LENGTH, BATCH = 3, 2, 4, 2
+
+SINGLE = Both(
+    "It is right for a batch of inputs, {batch}, and raises for one without a batch axis, {single}: take both.",
+    "배치축이 있는 입력 {batch}에는 맞지만 배치축이 없는 입력 {single}에는 예외를 낸다. 둘 다 받을 것.",
+)
+BATCHED = Both(
+    "It is right for an input without a batch axis, {single}, and raises for a batch of them, {batch}: take both.",
+    "배치축이 없는 입력 {single}에는 맞지만 배치축이 있는 입력 {batch}에는 예외를 낸다. 둘 다 받을 것.",
+)
+OMITTED = Both(
+    "It is right where a state is given and raises where it is left out: begin from zeros then.",
+    "상태를 주면 맞지만 생략하면 예외를 낸다. 생략하면 0에서 시작할 것.",
+)
+GIVEN = Both(
+    "It is right where the state is left out and raises where one is given: take it as the second argument.",
+    "상태를 생략하면 맞지만 주면 예외를 낸다. 둘째 인수로 받을 것.",
+)
+
+
+def raises_where(submission: Submission, kind: str, error: Raised) -> Both | None:
+    """What the network raises such an exception for, where it is right in the other calls; else None.
+
+    Tried with and without a batch axis, with and without a state. May raise the signals of a submission.
+    """
+    tried = {(batched, given): _try(submission, kind, batched, given) for batched in (0, 1) for given in (0, 1)}
+    raised = {call: found for call, found in tried.items() if isinstance(found, Raised)}
+    if not raised or any(found is False for found in tried.values()):
+        return None
+    if (error.name, error.place) not in {(found.name, found.place) for found in raised.values()}:
+        return None
+    told = []
+    # Of each choice: whether one side of it is what raises, whatever the other choice is.
+    for side, with_0, with_1 in ((0, SINGLE, BATCHED), (1, OMITTED, GIVEN)):
+        for value, text in ((0, with_0), (1, with_1)):
+            if {call for call in tried if call[side] == value} <= set(raised):
+                told.append(text)
+    # One choice is what raises in two calls of the four, one of each in three; any other pattern has another reason.
+    if {1: 2, 2: 3}.get(len(told)) != len(raised):
+        return None
+    shapes = (
+        {"single": "(V,)", "batch": "(N, V)"} if kind.endswith("Cell") else {"single": "(L, V)", "batch": "(L, N, V)"}
+    )
+    return Both(*(" ".join(both.in_language(lang) for both in told).format(**shapes) for lang in ("en", "ko")))
+
+
+def _try(submission: Submission, kind: str, batched: int, given: int) -> bool | Raised:
+    """Whether it answers as torch does, or what it raises."""
+    submission.begin(0)
+    generator = torch.Generator().manual_seed(0)
+    right: nn.Module = getattr(nn, kind)(INPUT, HIDDEN)
+    net = proxies.networks(submission)[kind](INPUT, HIDDEN)
+    net.load_state_dict(right.state_dict())
+    cell, batch = kind.endswith("Cell"), (BATCH,) * batched
+    x = torch.randn(*(() if cell else (LENGTH,)), *batch, INPUT, generator=generator)
+    shape = (*(() if cell else (1,)), *batch, HIDDEN)
+    parts = [torch.randn(shape, generator=generator) for _ in range(2 if kind.startswith("LSTM") else 1)]
+    state = [tuple(parts) if len(parts) == 2 else parts[0]] if given else []
+    with torch.no_grad():
+        try:
+            seen, wanted = _flat(net(x.clone(), *state)), _flat(right(x, *state))
+        except Raised as error:
+            return error
+    return all(
+        one.shape == other.shape and torch.allclose(one, other, atol=1e-4)
+        for one, other in zip(seen, wanted, strict=True)
+    )
+
+
+def _flat(answer: object) -> list[torch.Tensor]:
+    if isinstance(answer, torch.Tensor):
+        return [answer]
+    assert isinstance(answer, tuple)
+    return [tensor for part in answer for tensor in _flat(part)]

@@ -1,0 +1,203 @@
+"""What a course asks for, and how points are told: parts, claims, caps, shares, hidden claims; from any folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grading.__main__ import main
+from grading.claims import judged_claims
+from grading.feedback import feedback
+from grading.formats import classroom50
+from grading.grade import Grade, text_of
+from grading.grades import chosen, points_of
+from grading.judge import Judge, Settings, _Rounds
+from grading.pages import student_of
+from grading.parts import NEEDS, is_about, read_parts
+from grading.points import Points, PointsError
+from report.student_page import student_page
+from results.model import Case
+from submissions.files import Source, read
+from submissions.submission import Submission
+from tests.a_class import FOLDER, RIGHT, comparable
+from tests.test_grading import CLAIMS, judged
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def test_the_table_of_parts_is_what_the_cases_ask_for(monkeypatch):
+    """Seen with a submission that has all of them."""
+    asked, now = defaultdict(set), []
+    require, begin = Submission.require, Submission.begin
+
+    def noting(self, name):
+        now.append(name)
+        return require(self, name)
+
+    def beginning(self, seed):
+        now.clear()
+        return begin(self, seed)
+
+    monkeypatch.setattr(Submission, "require", noting)
+    monkeypatch.setattr(Submission, "begin", beginning)
+
+    def logging(self, report):
+        if (found := getattr(report, "claim_case", None)) is not None and report.when == "call":
+            asked[found["claim"]["id"]].add(tuple(sorted(set(now))))
+        return logged(self, report)
+
+    logged = _Rounds.pytest_runtest_logreport
+    monkeypatch.setattr(_Rounds, "pytest_runtest_logreport", logging)
+    judge = Judge(Settings())
+    judge.judge(read(FOLDER / "right" / "per_step.py"))
+    judge.close()
+    assert asked == {claim: {tuple(sorted(needs)) for needs in needed} for claim, needed in NEEDS.items()}
+    assert set(NEEDS) == {claim.id for claim in judged_claims()}
+
+
+def test_points_are_out_of_what_is_asked():
+    """A right LSTM has all of them where an LSTM is asked; what else it defines does not count."""
+    points = points_of(None, parts=("LSTM",))
+    settings = Settings(claims=("lstm/water-shape", "lstm/input-unchanged", "cell/omit-water"), parts=("LSTM",))
+    judge = Judge(settings)
+    text = f"{RIGHT}\nclass GRU(LSTM):\n    pass\n\nclass MyRNN(LSTM):\n    pass\n"
+    found = judge.judge(Source("own.py", "own.py", {"own.py": text.encode()}))
+    empty = judge.judge(Source("own.py", "own.py", {"own.py": b"class MyGRU: pass\n"}))
+    judge.close()
+    assert {(case.claim, case.word) for case in found.cases} == {
+        ("lstm/water-shape", "holds"),
+        ("lstm/input-unchanged", "holds"),
+    }
+    assert len(found.cases) == 3
+    of = points.only(lambda claim: claim.id in settings.claims)
+    grade = Grade.of(found, of)
+    assert grade.score == grade.max_score == 3
+    assert text_of(Grade.of(empty, of), "en") == "0 of 3 points: nothing attempted: of LSTM none is written yet"
+
+
+def test_what_is_worth_nothing_is_not_judged(tmp_path):
+    """But a required claim is; parts and claims may be chosen in the file and on the command line."""
+    (tmp_path / "p.toml").write_text(
+        "parts = ['LSTM']\n[sections]\n'torch.nn.LSTM' = 0\n[claims]\n'lstm/omit-water' = 2\n"
+    )
+    points = points_of(tmp_path / "p.toml")
+    assert {claim.id for claim in points.claims if claim.section == "torch.nn.LSTM"} == {"lstm/omit-water"}
+    assert all(is_about(claim.id, ("LSTM",)) for claim in points.claims)
+    assert chosen(points) == tuple(claim.id for claim in points.claims)
+    assert chosen(points_of(None)) == ()
+    assert [claim.id for claim in points_of(None, ["cell/omit-water"]).claims] == ["cell/omit-water"]
+    assert len(points_of(None, ["cell/"]).claims) == 7
+    assert points_of(tmp_path / "p.toml", parts=("train",)).parts == ("train",)
+    with pytest.raises(PointsError, match="no submission is judged by such a claim"):
+        points_of(None, ["cell/omit"])
+    with pytest.raises(ValueError, match="'LTSM' is no part; parts are RNN, LSTM"):
+        read_parts("LTSM")
+    (tmp_path / "p.toml").write_text("parts = ['LTSM']")
+    with pytest.raises(PointsError, match=r"p\.toml: 'LTSM' is no part"):
+        points_of(tmp_path / "p.toml")
+
+
+def test_a_cap_says_why():
+    """Where it took something: the rows sum to more."""
+    capped = Points(tuple(CLAIMS), required=frozenset({"a/x"}), required_cap=1)
+    grade = Grade.of(judged("fails", "holds"), capped)
+    assert text_of(grade, "en") == "1 of 5 points (no more while a/x does not hold): 1 hold, 1 do not, 0 not attempted"
+    assert "a/x이(가) 성립하지 않아" in text_of(grade, "ko")
+    assert "no more while a/x does not hold" in student_page(student_of(grade, "own", "en"))
+    loose = Points(tuple(CLAIMS), required=frozenset({"a/x"}), required_cap=4)
+    assert "no more" not in text_of(Grade.of(judged("fails", "holds"), loose), "en")
+
+
+def test_counts_tell_nothing_of_hidden_claims():
+    """Neither the first line nor the page, whatever they came to."""
+    points = Points(tuple(CLAIMS), hidden=frozenset({"a/y"}), by="claim")
+    seen = [Grade.of(judged("holds", word), points) for word in ("holds", "fails", "not attempted")]
+    assert {text_of(grade, "en").partition(": ")[2] for grade in seen} == {"1 hold, 0 do not, 0 not attempted"}
+    pages = {re.sub(r"\d of 5|5점 중 \d", "n of 5", student_page(student_of(grade, "own", "en"))) for grade in seen}
+    assert len(pages) == 1
+    assert "a/y" not in pages.pop()
+
+
+def test_a_share_of_cases_has_a_reason():
+    """How many held, and what the first of the others lacks."""
+    found = judged("holds", "holds")
+    found.cases.append(Case("a/y", "a/y", "cpu", "not attempted", why="no option num_layers"))
+    points = Points(tuple(CLAIMS), by="cases")
+    told = feedback(Grade.of(found, points), "en")
+    assert "`a/y` 1.5/3: It holds. (1 of 2 cases; no option num\\_layers)" in told
+    assert "no option num_layers" in student_page(student_of(Grade.of(found, points), "own", "en"))
+    assert "no option" not in feedback(Grade.of(found, Points(tuple(CLAIMS))), "en")
+
+
+@pytest.mark.parametrize("hidden", [frozenset(), frozenset({"a/y"})])
+def test_classroom50s_tests_sum_to_the_whole(monkeypatch, hidden):
+    """In points that are no whole hundredths, and with hidden claims; a cap takes from the whole."""
+    for name in (*classroom50.NEEDED, "OWNER"):
+        monkeypatch.setenv(name, "x")
+    points = Points(tuple(CLAIMS), per_claim={"a/x": 1 / 3, "a/y": 2 / 3 - 0.004}, hidden=hidden)
+    now = classroom50.datetime.now(classroom50.timezone.utc)
+    result = classroom50.result(Grade.of(judged("holds", "holds"), points), now)
+    assert result["score"] == sum(test["score"] for test in result["tests"])
+    assert result["max-score"] == sum(test["max-score"] for test in result["tests"]) == 99
+    assert ("a/y" in json.dumps(result)) == (not hidden)
+    capped = Points(tuple(CLAIMS), required=frozenset({"a/x"}), required_cap=1)
+    assert classroom50.result(Grade.of(judged("fails", "holds"), capped), now)["score"] == 100
+
+
+def test_from_another_folder(tmp_path):
+    """By the folder that grading/ lies in."""
+    (tmp_path / "kim.pdf").write_bytes(b"%PDF")
+    line = [sys.executable, str(PROJECT / "grading"), "kim.pdf", "--out", "out", "--lang", "en"]
+    found = subprocess.run(line, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert (found.returncode, (tmp_path / "out" / "grades.csv").exists()) == (0, True), found.stderr
+
+
+def test_an_empty_submission_on_gradescope_has_a_result(tmp_path):
+    """As its script calls us: a folder with nothing in it."""
+    (tmp_path / "handed_in" / "submission").mkdir(parents=True)
+    words = [tmp_path / "handed_in", "--out", tmp_path / "out", "--format", "gradescope", "--lang", "en"]
+    assert main([*map(str, words)]) == 0
+    results = json.loads((tmp_path / "out" / "submission" / "results.json").read_text("utf-8"))
+    assert (results["score"], "submission is empty" in results["output"]) == (0, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("end", ["interrupted", "killed"])
+def test_an_end_at_the_start_leaves_no_stack(tmp_path, end):
+    """Ctrl-C, which all processes of a terminal get; and no warning of semaphores after a kill."""
+    (tmp_path / "own.py").write_text(RIGHT, "utf-8")
+    with (tmp_path / "said").open("wb") as said:
+        line = [sys.executable, "-m", "grading", tmp_path / "own.py", "--out", tmp_path / "out", "--lang", "en"]
+        process = subprocess.Popen(line, cwd=PROJECT, stdout=said, stderr=said, start_new_session=True)
+    started = psutil.Process(process.pid)
+    deadline = time.monotonic() + 60
+    while not started.children() and time.monotonic() < deadline:  # dask starts its processes
+        time.sleep(0.05)
+    below = started.children(recursive=True)
+    if end == "killed":
+        time.sleep(1)
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(60) == (130 if end == "interrupted" else -signal.SIGKILL)
+    psutil.wait_procs(below, timeout=30)
+    text = (tmp_path / "said").read_text("utf-8", "replace")
+    assert "Traceback" not in text
+    assert "semaphore" not in text
+    assert ("stopped; the same command goes on" in text) == (end == "interrupted")
+
+
+def test_comparable_ignores_nothing_new(judge):
+    """Notes are part of what a class and a file alone come to."""
+    found = judge.judge(Source("own.py", "own.py", {"own.py": b"class MyLSTM: pass\n"}))
+    assert comparable(found)["notes"] == ["your file defines MyLSTM; LSTM is asked: rename it"]
