@@ -47,7 +47,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _template(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
     parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
-    from grading.template import template
+    from parts.template import template
 
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
     sys.stdout.buffer.write(template(parser.parse_args(words).lang).encode("utf-8"))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import parts
 from checks.language import phrase
 from grading.points import Points
 from results.judgement import Judgement
@@ -105,7 +106,7 @@ def text_of(grade: Grade, lang: str) -> str:
     if grade.message:
         return f"{points}: {grade.message}"
     if grade.verdict == "nothing attempted":
-        return f"{points}: {phrase('nothing attempted', lang)}"
+        return f"{points}: {phrase('nothing attempted', lang, parts=', '.join(parts.names()))}"
     counts = (grade.count("holds"), grade.count(*BAD), grade.count("not attempted", "not run"))
     if lang == "ko":
         return f"{points}: 성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"

@@ -9,9 +9,6 @@ from typing import Any, Literal
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
 
-PARTS = ("network", "one_hot", "train")
-"""What a submission may bring, and what a claim can judge of it."""
-
 Word = Literal["holds", "fails", "undecided", "error", "not judged", "not attempted", "not run"]
 WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not judged", "not attempted", "not run")
 """error: it broke off (an exception, a limit). not judged: through the machine's fault. not attempted: a part or an
@@ -37,7 +34,7 @@ class Claim:
     id: a slug such as ``lstm/omit-water``. section: a key of claims/lecture.toml. kind: one of KINDS.
     statement: what holds, in the present tense. likely: the mistake to look for first where it fails.
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
-    judges: the PARTS of a submission that it is run on; empty where it is not run on submissions.
+    judges: the parts of a submission that it is run on (see parts.judged); empty where it is not run on submissions.
     """
 
     id: str
@@ -97,7 +94,7 @@ class Matrix:
 class Case:
     """One parametrization of a claim, as it came out.
 
-    Of a submission's case also: part: one of PARTS. mistake: the name of the mistake that was recognised, else
+    Of a submission's case also: part: which of these. mistake: the name of the mistake that was recognised, else
     empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
     prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
 

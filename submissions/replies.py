@@ -12,8 +12,8 @@ Tensors = Mapping[str, Tensor]
 
 _CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _WRONG = ("not a module", "not a list")
-_INPUTS = ("x", "h0", "c0")
-_NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "loop", "one_hot"), "structure")}
+_NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "steps", "function"), "structure")}
+"""What the answer to a verb must have. train and gradients answer with tensors alone."""
 
 
 def readable(text: str) -> str:
@@ -37,13 +37,14 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
     for key, value in header.items():
         if key in _FORMS and not _FORMS[key](value):
             return key
-    if "structure" in header and not set(_tensors_of(header["structure"])) <= set(found):
+    if "structure" in header and not set(tensors_of(header["structure"])) <= set(found):
         return "structure"
+    given = tensors_of(request.get("arguments", []))
     for name in header.get("changed", ()):
         part = found.get(f"changed {name}")
-        if part is None or name not in sent or part.shape != sent[name].shape or part.dtype != sent[name].dtype:
+        if part is None or name not in given or part.shape != sent[name].shape or part.dtype != sent[name].dtype:
             return "changed"
-    if any(key in header for key in ("raised", "torch_rnn", "lacks", "wrong")):
+    if any(key in header for key in ("raised", "forbidden", "lacks", "wrong")):
         return ""
     if request["do"] == "train":
         weights = {name for name in sent if name.startswith("weight ")}
@@ -80,9 +81,10 @@ def _is_structure(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str))
 
 
-def _tensors_of(structure: Any) -> list[str]:
+def tensors_of(structure: Any) -> list[str]:
+    """The tensors that a structure, or the arguments of a request, name; in order."""
     if isinstance(structure, list):
-        return [name for part in structure for name in _tensors_of(part)]
+        return [name for part in structure for name in tensors_of(part)]
     return [structure] if isinstance(structure, str) else []
 
 
@@ -95,12 +97,12 @@ def _is_shapes(value: Any) -> bool:
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "names": _is_texts,
     "live": _is_texts,
-    "changed": lambda value: _is_texts(value) and set(value) <= set(_INPUTS),
+    "changed": _is_texts,
     "raised": _is_exception,
     "structure": _is_structure,
     "parameters": _is_shapes,
     "wrong": lambda value: _is_texts(value) and len(value) == 2 and value[0] in _WRONG,
-    "torch_rnn": lambda value: isinstance(value, str),
+    "forbidden": lambda value: isinstance(value, str),
     "lacks": lambda value: isinstance(value, str),
     "network": _is_number,
     "call": _is_number,

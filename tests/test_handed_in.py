@@ -56,7 +56,7 @@ def test_endings_in_capitals(tmp_path):
     folder = handed_in.find([tmp_path / "handed_in"])
     assert [(one.source.main, one.problem) for one in folder] == [("OWN.IPYNB", None), ("OWN.PY", None)]
     assert [one.source.main for one in handed_in.find([tmp_path / "handed_in" / "OWN.PY"])] == ["OWN.PY"]
-    assert "__name__" in source.run("OWN.IPYNB", '{"cells": []}')
+    assert "__name__" in source.run("OWN.IPYNB", '{"cells": []}', ())
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,8 @@ import re
 import symtable
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
-
-from submissions.contract import NAMES
 
 IMPORTS = (ast.Import, ast.ImportFrom)
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
@@ -49,8 +47,10 @@ class Missing:
     __call__ = __getitem__ = __iter__ = __len__ = __add__ = __mul__ = __contains__ = __mro_entries__ = _raise
 
 
-def run(name: str, text: str, *, forgiven: Callable[[], object] = bool) -> dict[str, Any]:
-    """The names that the file called ``name`` defines. Raises what it raises; ValueError for a broken notebook.
+def run(name: str, text: str, wanted: Collection[str], *, forgiven: Callable[[], object] = bool) -> dict[str, Any]:
+    """The names that the file called ``name`` defines, among them those ``wanted`` that it has.
+
+    Raises what it raises; ValueError for a broken notebook.
 
     Where ``forgiven`` says so after an exception, a .py ends there: what stands above it counts, as in a notebook.
     """
@@ -58,7 +58,7 @@ def run(name: str, text: str, *, forgiven: Callable[[], object] = bool) -> dict[
     # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
     sys.modules[module.__name__] = module
     if name.lower().endswith(".ipynb"):
-        _run_notebook(list(notebook_cells(name, text)), module.__dict__)
+        _run_notebook(list(notebook_cells(name, text)), module.__dict__, wanted)
     else:
         _remember(name, text)
         module.__file__ = name
@@ -72,7 +72,7 @@ def run(name: str, text: str, *, forgiven: Callable[[], object] = bool) -> dict[
     return module.__dict__
 
 
-def _run_notebook(cells: list[Cell], names: dict[str, Any]) -> None:
+def _run_notebook(cells: list[Cell], names: dict[str, Any], wanted: Collection[str]) -> None:
     """What of it is kept. A cell that is no Python sinks what it defines, as there; the file where that is all."""
     nodes: list[tuple[Cell, ast.stmt]] = []
     broken: list[tuple[Cell, SyntaxError]] = []
@@ -82,12 +82,12 @@ def _run_notebook(cells: list[Cell], names: dict[str, Any]) -> None:
         except SyntaxError as slip:
             broken.append((cell, slip))
     flags = 0
-    for (title, _), node in needed(nodes):
+    for (title, _), node in needed(nodes, wanted):
         flags |= _future(node)
         _run_leniently(node, title, names, flags)
     for (title, text), error in broken:
         _leave_missing(text, names, f"{type(error).__name__}: {error.msg} ({title} line {error.lineno})")
-    if broken and not any(name in names and not isinstance(names[name], Missing) for name in NAMES):
+    if broken and not any(name in names and not isinstance(names[name], Missing) for name in wanted):
         raise broken[0][1]
 
 
@@ -130,13 +130,13 @@ def _without_magics(lines: list[str]) -> str:
     return "\n".join(kept)
 
 
-def needed(nodes: list[tuple[Cell, ast.stmt]]) -> list[tuple[Cell, ast.stmt]]:
-    """Imports, definitions, and the assignments that what is judged uses, directly or through others; in order.
+def needed(nodes: list[tuple[Cell, ast.stmt]], wanted: Collection[str]) -> list[tuple[Cell, ast.stmt]]:
+    """Imports, definitions, and the assignments that what is ``wanted`` uses, directly or through others; in order.
 
     Of an ``if``, ``try`` or ``with`` that part which is needed.
     """
     leaves = [(leaf, headers) for _, node in nodes for leaf, headers in _leaves(node)]
-    used: set[str] = set(NAMES)
+    used: set[str] = set(wanted)
     kept = {id(leaf) for leaf, _ in leaves if isinstance(leaf, (*IMPORTS, *DEFINITIONS))}
     read: set[int] = set()
     grew = True
