@@ -15,11 +15,12 @@ import psutil
 import pytest
 import torch
 
+import parts
 from fixtures import implementations, submissions
 from grading import run
 from grading.judge import Judge, Settings
-from grading.template import template
 from lecture import formulas
+from parts.template import template
 from submissions.client import Worker
 from submissions.files import Source, read
 from tests import a_class
@@ -118,12 +119,12 @@ def test_what_the_judge_takes_where_torch_answers_here(benchmark, warm, monkeypa
     def with_torch(submission, part, device, lecture_seed):
         def network(kind, *sizes, **options):
             submission.asked = True
-            return implementations.TORCH[kind](*sizes, **options)
+            return parts.named(kind).right(*sizes, **options)
 
         if part != "network":
             return made(submission, part, device, lecture_seed)
-        networks = {kind: functools.partial(network, kind) for kind in implementations.KINDS}
-        return implementations.Implementation("torch", device, networks, lecture_seed=lecture_seed, against_torch=True)
+        networks = {kind: functools.partial(network, kind) for kind in (part.name for part in parts.networks())}
+        return implementations.Implementation("torch", device, networks, lecture_seed=lecture_seed, against_right=True)
 
     def judge(where):
         before = cpu_seconds()

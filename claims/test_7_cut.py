@@ -96,7 +96,7 @@ def test_the_whole_usually_teaches_the_switch(trained):
 def test_the_pieces_do_not_teach_the_switch(implementation):
     """p(?) at the switch, and p(!) at the two marks after it, as with the lecture's seed."""
     net = _classifier(implementation)
-    implementation.learn("hi in pieces", net, *_pieces(implementation), EPOCHS, RATE)
+    implementation.train_once("hi in pieces", net, *_pieces(implementation), EPOCHS, RATE)
     p = loops.probabilities(net, _whole(implementation)[0])
     _keep("pieces", net, _whole(implementation)[0], p)
     check.below("p(?) at the switch", p[SWITCH, QUESTION], 0.02)
@@ -185,7 +185,7 @@ def test_the_pieces_hardly_ever_teach_the_switch(trained):
 def test_the_first_guess_is_a_coin(implementation):
     """0.501 and 0.499 with torch; everything after the first mark is known."""
     net, (x, y) = _classifier(implementation), _pieces(implementation)
-    implementation.learn("hi in pieces", net, x, y, EPOCHS, RATE)
+    implementation.train_once("hi in pieces", net, x, y, EPOCHS, RATE)
     p = loops.probabilities(net, x)
     for name, column in (("!", EXCLAMATION), ("?", QUESTION)):
         check.below(f"p({name}) at the first i, away from one half", (p[1, :, column] - 0.5).abs().max(), 0.05)

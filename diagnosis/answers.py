@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,17 +27,30 @@ class Parts(NamedTuple):
 
 def with_gradients(net: nn.Module, x: Tensor, state: tuple[Tensor, ...] | None, *, gradients: bool = True) -> Parts:
     """Call ``net`` on copies of x and the state; a state that is None is not passed."""
-    leaves = [part.clone().requires_grad_(gradients) for part in (x, *(state or ()))]
+    hx = () if not state else (tuple(state) if len(state) == 2 else state[0],)
+    weights = [net.get_parameter(name) for name in sorted(dict(net.named_parameters()))]
+    return of_call(net, (x, *hx), weights, gradients=gradients)
+
+
+def of_call(
+    run: Callable[..., Any], arguments: Sequence[Any], weights: Sequence[Tensor] = (), *, gradients: bool = True
+) -> Parts:
+    """Call ``run`` on copies of the tensors among ``arguments``; gradients of the weights and of all that have some."""
+    leaves = [part.clone().requires_grad_(gradients and part.is_floating_point()) for part in flat(arguments, Tensor)]
     with torch.set_grad_enabled(gradients):
         # No leaves, so that whoever writes into them in place can.
         inputs = [leaf.clone() for leaf in leaves]
-        hx = [tuple(inputs[1:]) if len(inputs) == 3 else inputs[1]] if state else []
-        raw = net(inputs[0], *hx)
+        raw = run(*_filled(arguments, iter(inputs)))
     returned = flat(raw)
-    names = sorted(dict(net.named_parameters()))
-    wanted = [*(net.get_parameter(name) for name in names), *leaves] if gradients else []
+    wanted = [*weights, *(leaf for leaf in leaves if leaf.requires_grad)] if gradients else []
     found = _pulled_back(returned, wanted)
     return Parts([p.detach().clone() for p in returned], [p.detach().clone() for p in inputs], _nesting(raw), found)
+
+
+def _filled(value: Any, tensors: Iterator[Tensor]) -> Any:
+    if isinstance(value, (tuple, list)):
+        return type(value)(_filled(item, tensors) for item in value)
+    return next(tensors) if isinstance(value, Tensor) else value
 
 
 def _pulled_back(returned: list[Tensor], wanted: list[Tensor]) -> list[Tensor]:
@@ -51,11 +64,11 @@ def _pulled_back(returned: list[Tensor], wanted: list[Tensor]) -> list[Tensor]:
     return [torch.zeros_like(w) if g is None else g for g, w in zip(found, wanted, strict=True)]
 
 
-def flat(value: Any) -> list[Tensor]:
-    """The tensors of a nested tuple, in order."""
+def flat(value: Any, kind: type = object) -> list[Any]:
+    """What is of this ``kind`` in a nested tuple, in order; None is nothing."""
     if isinstance(value, (tuple, list)):
-        return [part for item in value for part in flat(item)]
-    return [] if value is None else [value]
+        return [part for item in value for part in flat(item, kind)]
+    return [value] if value is not None and isinstance(value, kind) else []
 
 
 def _nesting(value: Any) -> Tensor:

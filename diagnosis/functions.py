@@ -11,16 +11,15 @@ import torch
 from torch import Tensor, nn
 
 import mistakes
+import parts
 from diagnosis.answers import RAISED, Answer, answer_of, differ
-from lecture import loops, texts
+from lecture import texts
 from lecture.networks import SequenceClassifier
 
 EPOCHS, RATE = 4, 0.1
 LEADS = ((128,), (6, 2))
 """A series longer than a batch of 64, and one that is cut in two pieces."""
 
-# Taken before anybody patches them.
-_RIGHT: dict[str, Callable[..., Any]] = {"one_hot": texts.one_hot, "train": loops.train}
 Both = tuple[str, str]
 Departure = Callable[[Answer, Answer], Both]
 OTHER_SEED = 1000
@@ -37,10 +36,11 @@ def asked(part: str, function: Callable[..., Any], seed: int = 0) -> Answer:
             return RAISED
 
 
+@mistakes.emptied_by_load
 @cache
 def known(part: str, name: str = "", seed: int = 0) -> Answer:
     """That of the mistake ``name``, or of the right one."""
-    return asked(part, mistakes.find(name).functions[part] if name else _RIGHT[part], seed)
+    return asked(part, mistakes.find(name).functions[part] if name else parts.named(part).right, seed)
 
 
 def _cases() -> list[tuple[list[str], dict[str, int]]]:

@@ -39,11 +39,13 @@ def known(kind: str, mistake: Mistake) -> Known:
     return _known(kind, mistake.name)
 
 
+@mistakes.emptied_by_load
 @cache
 def _known(kind: str, name: str) -> Known:
     return Known(mistakes.find(name).networks[kind], kind)
 
 
+@mistakes.emptied_by_load
 @cache
 def drawn_names(kind: str) -> frozenset[str]:
     """The mistakes of ``kind`` that draw random numbers."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from torch import Tensor
-
 import mistakes
-from diagnosis import functions
+import parts
+from diagnosis import calls, functions
 from diagnosis.answers import Answer, differ
+from diagnosis.calls import Answers
 from diagnosis.departure import departure
 from diagnosis.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
 from diagnosis.pairs import drawn_pairs, pairs
@@ -27,12 +28,16 @@ class Diagnosis:
     ko: str
 
 
-def diagnose(kind: str, make: Make) -> Diagnosis | None:
-    """What is wrong with the networks that ``make`` makes: the constructor of ``kind``, as torch.nn's.
+def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    """What is wrong with ``own``: a constructor or a function that stands for the part ``name``, by the part's method.
 
-    None where every answer is right. Options that ``make`` does not take are not held against it. A BaseException
+    None where every answer is right. Options that a constructor does not take are not held against it. A BaseException
     that is no Exception goes through. Of mistakes that no probe tells apart the first in ``mistakes.ALL`` is named.
     """
+    return METHODS[parts.named(name).diagnosed](name, own)
+
+
+def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     asked = Asked(make, kind)
     seen = {probe: answer for probe in probes(kind) if (answer := asked.get(probe)) is not None}
     wrong = [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
@@ -72,31 +77,58 @@ def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> t
     return candidates[min(fitting, key=lambda place: counts[place] or 0)][0] if fitting else ()
 
 
-def diagnose_one_hot(one_hot: Callable[..., Tensor]) -> Diagnosis | None:
-    """The same for ``one_hot(tokens, mapping)``."""
-    return _of_function("one_hot", one_hot, functions.departure_of_rows)
-
-
-def diagnose_train(train: Callable[..., Any]) -> Diagnosis | None:
-    """The same for ``train(net, x, y, epochs, lr)``."""
-    return _of_function("train", train, functions.departure_of_training)
-
-
-def _of_function(part: str, function: Callable[..., Any], departure_of: functions.Departure) -> Diagnosis | None:
-    seen, right = functions.asked(part, function), functions.known(part)
-    if not differ(seen, right):
+def _by_answers(
+    name: str,
+    asked: Callable[[int], Answers],
+    known: Callable[[str, int], Answers],
+    departure_of: Callable[[Answers, Answers], tuple[str, str]],
+) -> Diagnosis | None:
+    """By all answers at once. asked: under a seed; known: a mistake's by its name, or the right ones by none."""
+    seen, right = asked(0), known("", 0)
+    if not _any_differs(seen, right):
         return None
-    candidates = [mistake for mistake in mistakes.ALL if part in mistake.functions]
+    candidates = [mistake for mistake in mistakes.ALL if name in mistake.networks or name in mistake.functions]
     for mistake in candidates:
-        if not differ(seen, functions.known(part, mistake.name)):
+        if not _any_differs(seen, known(mistake.name, 0)):
             return _named(mistake)
     # Random numbers are no reason to match: what draws is known by that it draws.
-    if differ(seen, functions.asked(part, function, functions.OTHER_SEED)):
+    if _any_differs(seen, asked(functions.OTHER_SEED)):
         for mistake in candidates:
-            drawn = (functions.known(part, mistake.name, seed) for seed in (0, functions.OTHER_SEED))
-            if differ(*drawn):
+            if _any_differs(known(mistake.name, 0), known(mistake.name, functions.OTHER_SEED)):
                 return _named(mistake)
     return Diagnosis((), *departure_of(seen, right))
+
+
+def _any_differs(seen: Answers, wanted: Answers) -> bool:
+    """Of what was answered: an option that is refused is asked nothing."""
+    return any(differ(one, two) for one, two in zip(seen, wanted, strict=True) if one is not None)
+
+
+def _by_calls(name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    part = parts.named(name)
+    asked, departure_of = functools.partial(calls.asked, part, own), functools.partial(calls.departure, part)
+    return _by_answers(name, asked, functools.partial(calls.known, name), departure_of)
+
+
+def _by_function(departure_of: functions.Departure, name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    def told(seen: Answers, right: Answers) -> tuple[str, str]:
+        [one], [two] = seen, right
+        assert one is not None
+        assert two is not None
+        return departure_of(one, two)
+
+    return _by_answers(
+        name, lambda seed: [functions.asked(name, own, seed)], lambda m, seed: [functions.known(name, m, seed)], told
+    )
+
+
+METHODS: dict[str, Callable[[str, Callable[..., Any]], Diagnosis | None]] = {
+    "recurrent": _recurrent,
+    "rows": functools.partial(_by_function, functions.departure_of_rows),
+    "training": functools.partial(_by_function, functions.departure_of_training),
+    "calls": _by_calls,
+}
+"""By what a part says of itself (``diagnosed``)."""
 
 
 def _named(*found: Mistake) -> Diagnosis:

@@ -51,6 +51,7 @@ def _made(kind: str, found: list[tuple[int, int]]) -> Iterator[tuple[Mistake, Mi
             yield single[pair[0]], single[pair[1]], both
 
 
+@mistakes.emptied_by_load
 @cache
 def _single(kind: str) -> tuple[Mistake, ...]:
     return tuple(mistake for mistake in mistakes.ALL if kind in mistake.networks)
@@ -64,6 +65,7 @@ def _both(kind: str, pair: tuple[int, int]) -> Make | None:
         return None
 
 
+@mistakes.emptied_by_load
 @lru_cache(maxsize=500)
 def _known(kind: str, pair: tuple[int, int]) -> Known | None:
     both = _both(kind, pair)
@@ -85,6 +87,7 @@ def _alike(glance: Glance | None, wanted: Glance, allowed: float) -> bool:
     return abs(one - two) <= allowed or one == two
 
 
+@mistakes.emptied_by_load
 @cache
 def _glances(kind: str, probe: Probe) -> dict[tuple[int, int], Glance | None]:
     return {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+import parts
 from diagnosis.answers import NOTHING, Answer, same_numbers
 from diagnosis.probes import Probe, weights
 
@@ -39,13 +40,14 @@ class Place:
 def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Place:
     """Of the first tensor that departs: what is returned, then what was given and changed."""
     names = _names(kind)
-    given = ["x", "h0", "c0"][: len(right.shapes) - len(names) - 1]
+    given = _given(kind, len(right.shapes) - len(names) - 1)
     count, due = len(seen.shapes) - len(given) - 1, len(names)
     if count != due:
         en = f"The number of tensors that you return is {count}; it should be {due}"
         return Place(en, f"돌려준 텐서가 {count}개이다. {due}개여야 한다")
     if not torch.equal(seen.tensors()[-1], right.tensors()[-1]):
-        form = "(output, (hT, cT))" if kind == "LSTM" else f"({', '.join(names)})" if due > 1 else names[0]
+        form = parts.written(parts.named(kind).returns)
+        form = f"({form})" if due > 1 else form
         return Place(f"What you return is nested otherwise than {form}", f"돌려준 값의 구조가 {form}와 다르다")
     for name, shape, due_shape in zip([*names, *given], seen.shapes, right.shapes, strict=False):
         if shape != due_shape:
@@ -79,9 +81,12 @@ def _told_apart(one: float, two: float) -> Both:
 
 
 def _names(kind: str) -> list[str]:
-    if kind.endswith("Cell"):
-        return ["h", "c"] if kind == "LSTMCell" else ["h"]
-    return ["output", "hT", "cT"][: 3 if kind == "LSTM" else 2]
+    return list(parts.flat(parts.named(kind).returns))
+
+
+def _given(kind: str, count: int) -> list[str]:
+    """x, and the parts of the state where one was given."""
+    return list(parts.flat(parts.named(kind).takes))[:count]
 
 
 def _bad(seen: Answer, right: Answer) -> list[Tensor]:
@@ -143,11 +148,11 @@ def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> 
     """Which gradients depart; for that of x how far back, where it is lost on the way back in time."""
     sizes = {name: weight.shape for name, weight in sorted(weights(kind, probe.group).items())}
     given = right.shapes[len(_names(kind)) : -1]
-    sizes |= {name: torch.Size(size) for name, (size, _) in zip(("x", "h0", "c0"), given, strict=False)}
+    sizes |= {n: torch.Size(size) for n, (size, _) in zip(_given(kind, len(given)), given, strict=True)}
     head = right.head
     fine = same_numbers(seen.numbers[head:], right.numbers[head:], right.allowed[head:])
-    parts = (~fine).split([size.numel() for size in sizes.values()])
-    bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), parts, strict=True) if bool(part.any())}
+    pieces = (~fine).split([size.numel() for size in sizes.values()])
+    bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), pieces, strict=True) if bool(part.any())}
     if "x" in bad and not kind.endswith("Cell") and probe.group not in ("directions", "layers"):
         axis = 1 if probe.group == "batch first" else 0
         steps = bad["x"].movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()

@@ -60,10 +60,21 @@ def main(words: Sequence[str] | None = None) -> int:
 def _template(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
     parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
-    from grading.template import template
+    parser.add_argument(
+        "--lecture", type=Path, metavar="FOLDER", help="of the lecture in this folder (default: week 12)"
+    )
+    options = parser.parse_args(words)
+    import parts
+    from parts.template import template
 
+    try:
+        if options.lecture is not None:
+            parts.load(options.lecture)
+    except parts.UnusableParts as error:
+        print(f"python -m grading template: {error}", file=sys.stderr)
+        return USAGE
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
-    sys.stdout.buffer.write(template(parser.parse_args(words).lang).encode("utf-8"))
+    sys.stdout.buffer.write(template(options.lang, options.lecture).encode("utf-8"))
     return 0
 
 

@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import parts
 from checks.language import phrase
 from grading.hand_ins.people import Person
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word
-from submissions.contract import NAMES
 
 BAD: tuple[Word, ...] = ("fails", "error", "undecided")
 
@@ -48,7 +48,7 @@ class Grade:
     claims: list[ClaimGrade] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     capped: str = ""
-    asked: tuple[str, ...] = NAMES
+    asked: tuple[str, ...] = field(default_factory=parts.names)
     people: tuple[Person, ...] = ()
     no_code: bool = False
 
@@ -77,7 +77,7 @@ class Grade:
             claims,
             list(judgement.notes),
             capped,
-            points.parts or NAMES,
+            points.parts or parts.names(),
         )
 
     def count(self, *words: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from submissions.contract import NAMES
+import parts as registry
 
 NETWORK = (("LSTM",), ("RNN",), ("GRU",))
 CELL = (("LSTMCell",), ("RNNCell",), ("GRUCell",))
@@ -38,7 +38,8 @@ def is_about(claim: str, parts: Collection[str]) -> bool:
 
 def read_parts(text: str) -> tuple[str, ...]:
     """Of ``LSTM,train`` the parts, in the contract's order. Raises ValueError."""
+    names = registry.names()
     words = [word.strip() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in words if word not in NAMES]:
-        raise ValueError(f"{unknown[0]!r} is no part; parts are {', '.join(NAMES)}")
-    return tuple(name for name in NAMES if name in words)
+    if unknown := [word for word in words if word not in names]:
+        raise ValueError(f"{unknown[0]!r} is no part; parts are {', '.join(names)}")
+    return tuple(name for name in names if name in words)

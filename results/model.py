@@ -13,9 +13,6 @@ TRAINS = ("language model",)
 """What a claim of kind trained may say that it trains, where rounding grows further than in one small network: how far
 each may move between two runs stands in versions/allowances.py."""
 
-PARTS = ("network", "one_hot", "train")
-"""What a submission may bring, and what a claim can judge of it."""
-
 Word = Literal["holds", "fails", "undecided", "error", "not judged", "not attempted", "not run"]
 WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not judged", "not attempted", "not run")
 """error: it broke off (an exception, a limit). not judged: through the machine's fault. not attempted: a part or an
@@ -41,8 +38,8 @@ class Claim:
     id: a slug such as ``lstm/omit-water``. section: a key of its lecture.toml. kind: one of KINDS.
     statement: what holds, in the present tense. likely: the mistake to look for first where it fails.
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
-    judges: the PARTS of a submission that it is run on; empty where it is not run on submissions. lecture: key of the
-    lecture whose folder it stands in; known when it is collected. trains: one of TRAINS, or empty.
+    judges: the parts of a submission that it is run on (parts.judged); empty where it is not run on submissions.
+    lecture: key of the lecture whose folder it stands in; known when it is collected. trains: one of TRAINS, or empty.
     """
 
     id: str
@@ -104,7 +101,7 @@ class Matrix:
 class Case:
     """One parametrization of a claim, as it came out.
 
-    Of a submission's case also: part: one of PARTS. mistake: the name of the mistake that was recognised, else
+    Of a submission's case also: part: which of these. mistake: the name of the mistake that was recognised, else
     empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
     prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
 

@@ -1,14 +1,12 @@
-"""What of the contract a text defines, and which of its own names come near. By its look: nothing is parsed or run."""
+"""What of the parts a text defines, and which of its own names come near. By its look: nothing is parsed or run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
-from submissions.contract import FUNCTIONS, NAMES, NETWORKS
-
-_PARTS = "|".join(NAMES)
-_DEFINED = re.compile(rf"^(?:(?:class|def)[ \t]+({_PARTS})\b|({_PARTS})[ \t]*=[^=])", re.MULTILINE)
 _ANY = re.compile(r"^(class|def)[ \t]+(\w+)", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:class \w+ *[(:]|def \w+ *\(|import \w|from [\w.]+ import )", re.MULTILINE)
 _IMPORTED = re.compile(
@@ -29,11 +27,6 @@ def looks_like_a_notebook(text: str) -> bool:
     return text.lstrip()[:1] == "{" and '"cells"' in text
 
 
-def defined_in(text: str) -> set[str]:
-    """The parts that it defines or assigns at the top level."""
-    return {name for pair in _DEFINED.findall(text) for name in pair if name}
-
-
 def imported_by(text: str) -> dict[str, set[str]]:
     """By module what it imports from there; ``*`` for all; nothing where the module itself is imported."""
     found: dict[str, set[str]] = {}
@@ -45,18 +38,41 @@ def imported_by(text: str) -> dict[str, set[str]]:
     return found
 
 
-def near_in(text: str) -> dict[str, list[str]]:
-    """As :func:`near`, of what a text defines at the top level."""
-    found = _ANY.findall(text)
-    return near([name for kind, name in found if kind == "class"], [name for kind, name in found if kind == "def"])
+@dataclass(frozen=True)
+class Wanted:
+    """The names of the parts that are asked for. Plain data: a worker is told them."""
 
+    networks: tuple[str, ...]
+    functions: tuple[str, ...]
 
-def near(classes: Iterable[str], functions: Iterable[str], defined: Collection[str] = ()) -> dict[str, list[str]]:
-    """By part, of those that are not ``defined``, the names that are meant for it: CustomLSTM, lstm, onehot_encode."""
-    classes, functions = list(classes), list(functions)
-    found = {part: [name for name in classes if _is_near_network(name, part)] for part in NETWORKS}
-    found |= {part: [name for name in functions if _is_near_function(name, part)] for part in FUNCTIONS}
-    return {part: names for part, names in found.items() if names and part not in defined and part not in names}
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Networks, then functions."""
+        return self.networks + self.functions
+
+    @cached_property
+    def _defined(self) -> re.Pattern[str]:
+        any_of_them = "|".join(map(re.escape, self.names))
+        return re.compile(rf"^(?:(?:class|def)[ \t]+({any_of_them})\b|({any_of_them})[ \t]*=[^=])", re.MULTILINE)
+
+    def defined_in(self, text: str) -> set[str]:
+        """Those that a text defines or assigns at the top level."""
+        return {name for pair in self._defined.findall(text) for name in pair if name}
+
+    def near_in(self, text: str) -> dict[str, list[str]]:
+        """As :meth:`near`, of what a text defines at the top level."""
+        found = _ANY.findall(text)
+        classes = [name for kind, name in found if kind == "class"]
+        return self.near(classes, [name for kind, name in found if kind == "def"])
+
+    def near(
+        self, classes: Iterable[str], functions: Iterable[str], defined: Collection[str] = ()
+    ) -> dict[str, list[str]]:
+        """By part, of those that are not ``defined``, the names that are meant for it: CustomLSTM, onehot_encode."""
+        classes, functions = list(classes), list(functions)
+        found = {part: [name for name in classes if _is_near_network(name, part)] for part in self.networks}
+        found |= {part: [name for name in functions if _is_near_function(name, part)] for part in self.functions}
+        return {part: names for part, names in found.items() if names and part not in defined and part not in names}
 
 
 def _plain(name: str) -> str:
@@ -70,5 +86,6 @@ def _is_near_network(name: str, part: str) -> bool:
 
 
 def _is_near_function(name: str, part: str) -> bool:
-    plain = _plain(name)
-    return "onehot" in plain if part == "one_hot" else plain.startswith("train") or plain == "fit"
+    """The part's name in the other's, or one that everybody has for it."""
+    plain, asked = _plain(name), _plain(part)
+    return plain.startswith(asked) or ("_" in part and asked in plain) or (part == "train" and plain == "fit")

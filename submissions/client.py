@@ -10,7 +10,7 @@ import queue
 import select
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psutil
@@ -44,9 +44,12 @@ class MachineFault(BaseException):
 
 
 class Worker:
-    """One process. ``ask`` is the only way to talk to it; after WorkerLost it is dead and cleared away."""
+    """One process. ``ask`` is the only way to talk to it; after WorkerLost it is dead and cleared away.
 
-    def __init__(self, limits: Limits, *, guard: bool = True, device: str = "cpu") -> None:
+    forbidden: torch's operators that raise in it.
+    """
+
+    def __init__(self, limits: Limits, *, forbidden: Sequence[str] = (), device: str = "cpu") -> None:
         self.limits = limits
         self.knows_the_case = False
         """Whether it was told of the case that runs."""
@@ -60,7 +63,9 @@ class Worker:
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked = 0
         user = sandbox.unprivileged_user()
-        options = json.dumps({"guard": guard, "user": user, "root": sandbox.root(), "device": device, **vars(limits)})
+        options = json.dumps(
+            {"forbidden": forbidden, "user": user, "root": sandbox.root(), "device": device, **vars(limits)}
+        )
         try:
             self._process = _started(options, user, device)
         except OSError as error:

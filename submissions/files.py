@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import parts as registry
 from submissions import asked
-from submissions.contract import NAMES
 from submissions.encodings import NotText, text_of
 
 SUFFIXES = (".py", ".ipynb")
@@ -70,6 +70,12 @@ class Source:
             raise UnusableFile("not text", file=name) from None
 
 
+def wanted() -> asked.Wanted:
+    """The names of all parts that are registered."""
+    networks = tuple(part.name for part in registry.networks())
+    return asked.Wanted(networks, tuple(name for name in registry.names() if name not in networks))
+
+
 def is_code(name: str) -> bool:
     """Whether a file of this name is code by its ending. Some systems write endings in capitals."""
     return PurePosixPath(name).suffix.lower() in SUFFIXES
@@ -94,11 +100,11 @@ def gather(name: str, files: Mapping[str, Stored]) -> Source:
     one is looked at where no other file defines anything. Raises UnusableFile.
     """
     kept = _taken(name, {file: stored for file, stored in files.items() if is_code(file)})
-    if not any(asked.defined_in(one.text) for one in kept.values()):
+    if not any(wanted().defined_in(one.text) for one in kept.values()):
         small = {f: s for f, s in files.items() if _suffix(f) in WRONG_SUFFIXES and s.size <= LARGEST_NOTEBOOK}
         more = _taken(name, small)
         # Beside code, notes are only looked at for what is missing.
-        kept |= {file: one for file, one in more.items() if not kept or asked.defined_in(one.text)}
+        kept |= {file: one for file, one in more.items() if not kept or wanted().defined_in(one.text)}
     if not kept:
         raise UnusableFile("no python", file=name)
     if sum(len(one.content) for one in kept.values()) > LARGEST_FILE:
@@ -193,15 +199,17 @@ def _main(name: str, texts: Mapping[str, str]) -> str:
     files = {file: texts[file] for file in once.values()}
     if len(files) == 1:
         return next(iter(files))
-    parts = {file: found for file, text in files.items() if (found := asked.defined_in(text))}
+    parts = {file: found for file, text in files.items() if (found := wanted().defined_in(text))}
     called = _called(name, [file for file in files if not parts or file in parts or _brings(file, parts, files)])
     whole = [file for file in parts if _brings(file, {other: parts[other] for other in parts if other != file}, files)]
     if len(called or whole) == 1:
         return (called or whole)[0]
     if parts:
-        told = ", ".join(f"{file} ({', '.join(part for part in NAMES if part in parts[file])})" for file in parts)
+        told = ", ".join(
+            f"{file} ({', '.join(part for part in registry.names() if part in parts[file])})" for file in parts
+        )
         raise UnusableFile("several define", file=name, files=told)
-    near = [file for file, text in files.items() if asked.near_in(text)]
+    near = [file for file, text in files.items() if wanted().near_in(text)]
     if len(near) == 1:
         return near[0]
     raise UnusableFile("many files", file=name, files=", ".join(texts))

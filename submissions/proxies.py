@@ -1,33 +1,35 @@
-"""Stand-ins on the judge's side: a network that is a torch.nn.Module here and runs there, and the two functions."""
+"""Stand-ins on the judge's side: a network that is a torch.nn.Module here and runs there, and functions."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from submissions.contract import NETWORKS
+import parts
+from parts.model import Names, Part, flat
+from submissions.replies import tensors_of
 from submissions.signals import WrongAnswer
 from submissions.submission import Submission
-
-STRUCTURES = {"LSTM": ["t0", ["t1", "t2"]], "RNN": ["t0", "t1"], "GRU": ["t0", "t1"], "LSTMCell": ["t0", "t1"]}
-"""What a call returns: t0 is the first tensor. The other cells return one tensor."""
 
 
 class RemoteNetwork(nn.Module):
     """A network of the submission. Its weights are the judge's and lie here; they go along with every call.
 
-    Constructor and call are torch.nn's. ``dtype`` and ``device`` are not passed on: the worker converts the module.
-    Raises the signals of :mod:`submissions.signals`.
+    Constructor and call are those of the part's right one. ``dtype`` and ``device`` are not passed on: the worker
+    converts the module. Raises the signals of :mod:`submissions.signals`.
     """
 
     def __init__(self, submission: Submission, kind: str, *sizes: int, **options: Any) -> None:
         super().__init__()
         submission.require(kind)
-        self.submission, self.kind, self.hidden_size = submission, kind, sizes[1]
+        self.submission, self.kind, self.part = submission, kind, parts.named(kind)
+        if len(sizes) > 1:
+            self.hidden_size = sizes[1]  # what stands on top of a recurrent network asks for it
         dtype = options.pop("dtype", torch.float32)
         options.pop("device", None)
         for name, shape in _shapes(kind, sizes, tuple(sorted(options.items()))).items():
@@ -37,23 +39,19 @@ class RemoteNetwork(nn.Module):
         self._network = reply.get("network")
         self._compare(reply.get("parameters", {}))
 
-    def forward(self, x: Tensor, *state: Any) -> Any:
+    def forward(self, *arguments: Any, **options: Any) -> Any:
         """One call in the worker; differentiable."""
-        return self._asked("call", x, *state)
+        return self._asked("call", arguments, options)
 
     def loop(self, x: Tensor, state: Any) -> Any:
         """A cell's: one call in the worker for each x[t], with the state that the call before returned; the rows of h,
         and the last state. Differentiable. One message, where calls from here would be two for each step."""
-        return self._asked("loop", x, state)
+        return self._asked("steps", (x, state), {})
 
-    def _asked(self, do: str, x: Tensor, *state: Any) -> Any:
-        given: list[Tensor] = []
-        for part in state:
-            given += [] if part is None else list(part) if isinstance(part, (tuple, list)) else [part]
-        shape: list[Any] = []
-        none = bool(state) and not given
-        flat = _Call.apply(self, do, shape, none, len(given), x, *given, *self.parameters())
-        return _put_together(shape[0], flat)
+    def _asked(self, do: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        header = {"do": do, "network": self._network, "options": options}
+        request = _Request(self.submission, self.part, header, list(dict(self.named_parameters())))
+        return request.send(arguments, list(self.parameters()))
 
     def _compare(self, seen: Mapping[str, list[int]]) -> None:
         wanted = {name: list(weight.shape) for name, weight in self.named_parameters()}
@@ -68,51 +66,79 @@ class RemoteNetwork(nn.Module):
 
 @functools.lru_cache(maxsize=1024)
 def _shapes(kind: str, sizes: tuple[int, ...], options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
-    """The parameters of torch's own network, by name in its order."""
-    return {name: weight.shape for name, weight in getattr(nn, kind)(*sizes, **dict(options)).named_parameters()}
+    """The parameters of the right network, by name in its order."""
+    return {name: weight.shape for name, weight in parts.named(kind).right(*sizes, **dict(options)).named_parameters()}
 
 
-class _Call(torch.autograd.Function):
-    """The call of a network over there; its backward pass asks the worker for the vector-Jacobian product."""
+class _Request:
+    """One call to a network or function over there: what is asked, and, once it has answered, what came back."""
 
-    @staticmethod
-    def forward(
-        ctx: Any, net: RemoteNetwork, do: str, shape: list[Any], none: bool, states: int, x: Tensor, *rest: Tensor
-    ) -> Any:
-        ctx.set_materialize_grads(False)
-        names = [name for name, _ in net.named_parameters()]
-        inputs = dict(zip(("x", "h0", "c0")[: 1 + states], (x, *rest[:states]), strict=True))
-        tensors = {**inputs, **{f"weight {n}": w for n, w in zip(names, rest[states:], strict=True)}}
-        header = {"do": do, "network": net._network, "none": none, "device": net.submission.device}
+    def __init__(self, submission: Submission, part: Part, header: dict[str, Any], weights: Sequence[str] = ()) -> None:
+        self.submission, self.part, self.weights = submission, part, weights
+        self.header = {**header, "device": submission.device}
+        self.given: list[str] = []
+        self.structure: Any = None
+        self.call: int | None = None
+        self.live: set[str] = set()
+
+    def send(self, arguments: tuple[Any, ...], weights: Sequence[Tensor] = ()) -> Any:
+        """The answer, put together as it was returned; differentiable by the tensors among ``arguments`` and by the
+        weights."""
+        tensors: list[Tensor] = []
+        self.header["arguments"] = [_taken_apart(argument, tensors) for argument in arguments]
+        self.given = _names(self.part, len(tensors))
+        self.header["arguments"] = _renamed(self.header["arguments"], self.given)
+        flat = _Call.apply(self, *tensors, *weights)
+        return _put_together(self.structure, flat)
+
+    def ask(self, tensors: Sequence[Tensor], needed: Sequence[bool]) -> list[Tensor]:
+        """The tensors that were returned, on the device of those that were given."""
+        inputs = dict(zip(self.given, tensors, strict=False))
+        weights = zip(self.weights, tensors[len(inputs) :], strict=True)
         # Of the input only where it is wanted: a loop over x[t] pays for it by the square of the length.
-        leaves = [name for name, wanted in zip(inputs, ctx.needs_input_grad[5:], strict=False) if wanted]
-        header |= {"grad": any(ctx.needs_input_grad), "leaves": leaves}
-        reply, found = net.submission.ask(net.kind, header, tensors)
+        leaves = [name for name, wanted in zip(inputs, needed, strict=False) if wanted]
+        # A function may ask for gradients by itself; a network is asked for them, or is not.
+        grad = self.part.kind == "function" or any(needed)
+        header = {**self.header, "grad": grad, "leaves": leaves}
+        reply, found = self.submission.ask(self.part.name, header, {**inputs, **{f"weight {n}": w for n, w in weights}})
         for name in reply.get("changed", ()):
             # What the submission did to its input in place happens to the caller's tensor, as it would in one process.
             inputs[name].data.copy_(found[f"changed {name}"])
-        structure = reply.get("structure")
-        if "step" in reply:
-            raise _wrong_structure(net.kind, structure)
-        _check(net.kind.removesuffix("Cell") if do == "loop" else net.kind, structure)
-        shape.append(structure)
-        outputs = [found[f"t{place}"].to(x.device) for place in range(_count(structure))]
-        live = set(reply.get("live", ()))
-        ctx.mark_non_differentiable(*(t for place, t in enumerate(outputs) if f"t{place}" not in live))
-        ctx.net, ctx.places, ctx.names = net, ["x", "h0", "c0"][: 1 + states], names
-        ctx.call, ctx.live, ctx.device = reply.get("call"), live, x.device
-        if ctx.call is not None:
-            ctx.finish = _Unused(net.submission.dropped(), ctx.call)
+        self.structure, self.call, self.live = reply.get("structure"), reply.get("call"), set(reply.get("live", ()))
+        self._compare("step" in reply)
+        device = next((tensor.device for tensor in inputs.values()), torch.device("cpu"))
+        return [found[f"t{place}"].to(device) for place in range(len(tensors_of(self.structure)))]
+
+    def _compare(self, broke_off: bool) -> None:
+        """With what should have been returned: of a cell that went through the steps, the rows, too."""
+        wanted = numbered(self.part.returns)
+        steps = ["t0", numbered(self.part.returns, 1)] if self.header["do"] == "steps" else wanted
+        if broke_off or self.structure != steps:
+            raise WrongAnswer("structure", name=self.part.name, seen=_told(self.structure), wanted=_told(wanted))
+
+
+class _Call(torch.autograd.Function):
+    """A request whose backward pass asks the worker for the vector-Jacobian product."""
+
+    @staticmethod
+    def forward(ctx: Any, request: _Request, *tensors: Tensor) -> Any:
+        ctx.set_materialize_grads(False)
+        outputs = request.ask(tensors, ctx.needs_input_grad[1:])
+        ctx.mark_non_differentiable(*(t for place, t in enumerate(outputs) if f"t{place}" not in request.live))
+        ctx.request, ctx.device = request, tensors[0].device if tensors else None
+        if request.call is not None:
+            ctx.finish = _Unused(request.submission.dropped(request.part.name), request.call)
         return tuple(outputs)
 
     @staticmethod
     def backward(ctx: Any, *cotangents: Tensor | None) -> Any:
-        given = {f"t{n}": c for n, c in enumerate(cotangents) if c is not None and f"t{n}" in ctx.live}
-        _, found = ctx.net.submission.ask(ctx.net.kind, {"do": "gradients", "call": ctx.call}, given)
+        request: _Request = ctx.request
+        along = {f"t{n}": c for n, c in enumerate(cotangents) if c is not None and f"t{n}" in request.live}
+        _, found = request.submission.ask(request.part.name, {"do": "gradients", "call": request.call}, along)
         ctx.finish.used = True
-        wanted = [*ctx.places, *(f"weight {name}" for name in ctx.names)]
+        wanted = [*request.given, *(f"weight {name}" for name in request.weights)]
         # Over there they come to lie on the CPU, as all that is sent; autograd wants them where the inputs are.
-        return None, None, None, None, None, *(g if g is None else g.to(ctx.device) for g in map(found.get, wanted))
+        return None, *(g if g is None else g.to(ctx.device) for g in map(found.get, wanted))
 
 
 class _Unused:
@@ -127,51 +153,78 @@ class _Unused:
 
 
 def networks(submission: Submission) -> dict[str, Callable[..., nn.Module]]:
-    """Constructors by kind; those that the file lacks raise NotAttempted when they are called."""
-    return {kind: functools.partial(RemoteNetwork, submission, kind) for kind in NETWORKS}
+    """Constructors by name; those that the file lacks raise NotAttempted when they are called."""
+    return {part.name: functools.partial(RemoteNetwork, submission, part.name) for part in parts.networks()}
 
 
 def functions(submission: Submission) -> dict[str, Callable[..., Any]]:
-    """``one_hot`` and ``train`` of the submission."""
-    return {"one_hot": functools.partial(_one_hot, submission), "train": functools.partial(_train, submission)}
+    """What is no network: functions of tensors and plain values, and the loop that trains."""
+    call = {"function": _function, "training": _train}
+    return {
+        part.name: functools.partial(call[part.kind], submission, part)
+        for part in parts.registered()
+        if not part.is_network
+    }
 
 
-def _one_hot(submission: Submission, tokens: list[str], mapping: Mapping[str, int]) -> Tensor:
-    submission.require("one_hot")
-    reply, found = submission.ask("one_hot", {"do": "one_hot", "tokens": list(tokens), "mapping": dict(mapping)})
-    if reply.get("structure") != "t0":
-        raise WrongAnswer("structure", name="one_hot", seen=_told(reply.get("structure")), wanted="Tensor")
-    return found["t0"]
+def _function(submission: Submission, part: Part, *arguments: Any, **options: Any) -> Any:
+    submission.require(part.name)
+    return _Request(submission, part, {"do": "function", "name": part.name, "options": options}).send(arguments)
 
 
-def _train(submission: Submission, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
-    submission.require("train")
+def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> Any:
+    submission.require(part.name)
     recurrent, linear = net.get_submodule("recurrent"), net.get_submodule("linear")
-    header = {"do": "train", "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr, "device": submission.device}
+    header = {"do": "train", "name": part.name, "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr}
     header |= {"sizes": [recurrent.input_size, recurrent.hidden_size], "classes": linear.out_features}
     weights = {f"weight {name}": weight for name, weight in net.state_dict().items()}
-    _, found = submission.ask("train", header, {**weights, "x": x, "y": y})
+    _, found = submission.ask(part.name, {**header, "device": submission.device}, {**weights, "x": x, "y": y})
     net.load_state_dict({name: found[f"weight {name}"] for name in net.state_dict()})
     return [float(loss) for loss in found["losses"]]
 
 
-def _check(kind: str, seen: Any) -> None:
-    if seen != STRUCTURES.get(kind, "t0"):
-        raise _wrong_structure(kind, seen)
+def numbered(names: Names, first: int = 0) -> Any:
+    """The structure of an answer of these names: ``["t0", ["t1", "t2"]]`` for ``("output", ("hT", "cT"))``."""
+    count = itertools.count(first)
+
+    def inside(part: Names) -> Any:
+        return f"t{next(count)}" if isinstance(part, str) else [inside(one) for one in part]
+
+    return inside(names)
 
 
-def _wrong_structure(kind: str, seen: Any) -> WrongAnswer:
-    return WrongAnswer("structure", name=kind, seen=_told(seen), wanted=_told(STRUCTURES.get(kind, "t0")))
+def _names(part: Part, count: int) -> list[str]:
+    """What the tensors of a call are called on the way: as the part calls them, then by their place."""
+    own = list(flat(part.takes))[:count]
+    return [*own, *(f"argument {place}" for place in range(len(own), count))]
+
+
+def _taken_apart(argument: Any, tensors: list[Tensor]) -> Any:
+    """As a request carries it: the place of a tensor, which is put into ``tensors``; a list; or a plain value."""
+    if isinstance(argument, Tensor):
+        tensors.append(argument)
+        return str(len(tensors) - 1)
+    if isinstance(argument, (tuple, list)) and _holds_tensors(argument):
+        return [_taken_apart(part, tensors) for part in argument]
+    return {"plain": argument}
+
+
+def _holds_tensors(argument: Any) -> bool:
+    if isinstance(argument, (tuple, list)):
+        return any(map(_holds_tensors, argument))
+    return isinstance(argument, Tensor)
+
+
+def _renamed(arguments: Any, names: Sequence[str]) -> Any:
+    if isinstance(arguments, list):
+        return [_renamed(argument, names) for argument in arguments]
+    return names[int(arguments)] if isinstance(arguments, str) else arguments
 
 
 def _told(structure: Any) -> str:
     if isinstance(structure, list):
         return f"({', '.join(map(_told, structure))})"
     return "Tensor" if isinstance(structure, str) else str(structure.get("type", "?"))
-
-
-def _count(structure: Any) -> int:
-    return sum(map(_count, structure)) if isinstance(structure, list) else 1
 
 
 def _put_together(structure: Any, flat: tuple[Tensor, ...]) -> Any:

@@ -12,9 +12,9 @@ from submissions.texts import cut, readable
 Tensors = Mapping[str, Tensor]
 
 _WRONG = ("not a module", "not a list")
-_INPUTS = ("x", "h0", "c0")
 _NOTES = ("not compiled",)
-_NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "loop", "one_hot"), "structure")}
+_NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "steps", "function"), "structure")}
+"""What the answer to a verb must have. train and gradients answer with tensors alone."""
 
 
 def cleaned(value: Any) -> Any:
@@ -33,13 +33,14 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
     for key, value in header.items():
         if key in _FORMS and not _FORMS[key](value):
             return key
-    if "structure" in header and not set(_tensors_of(header["structure"])) <= set(found):
+    if "structure" in header and not set(tensors_of(header["structure"])) <= set(found):
         return "structure"
+    given = tensors_of(request.get("arguments", []))
     for name in header.get("changed", ()):
         part = found.get(f"changed {name}")
-        if part is None or name not in sent or part.shape != sent[name].shape or part.dtype != sent[name].dtype:
+        if part is None or name not in given or part.shape != sent[name].shape or part.dtype != sent[name].dtype:
             return "changed"
-    if any(key in header for key in ("raised", "torch_rnn", "lacks", "wrong")):
+    if any(key in header for key in ("raised", "forbidden", "lacks", "wrong")):
         return ""
     if request["do"] == "train":
         weights = {name for name in sent if name.startswith("weight ")}
@@ -76,9 +77,10 @@ def _is_structure(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str))
 
 
-def _tensors_of(structure: Any) -> list[str]:
+def tensors_of(structure: Any) -> list[str]:
+    """The tensors that a structure, or the arguments of a request, name; in order."""
     if isinstance(structure, list):
-        return [name for part in structure for name in _tensors_of(part)]
+        return [name for part in structure for name in tensors_of(part)]
     return [structure] if isinstance(structure, str) else []
 
 
@@ -93,12 +95,12 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "near": lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
     "notes": lambda value: _is_texts(value) and set(value) <= set(_NOTES),
     "live": _is_texts,
-    "changed": lambda value: _is_texts(value) and set(value) <= set(_INPUTS),
+    "changed": _is_texts,
     "raised": _is_exception,
     "structure": _is_structure,
     "parameters": _is_shapes,
     "wrong": lambda value: _is_texts(value) and len(value) == 2 and value[0] in _WRONG,
-    "torch_rnn": lambda value: isinstance(value, str),
+    "forbidden": lambda value: isinstance(value, str),
     "lacks": lambda value: isinstance(value, str),
     "signature": lambda value: isinstance(value, str),
     "network": _is_number,

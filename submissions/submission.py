@@ -8,9 +8,9 @@ from typing import Any
 
 from torch import Tensor
 
+import parts as registry
 from submissions.client import Worker, WorkerLost
-from submissions.contract import CALLS, FUNCTIONS, NETWORKS
-from submissions.files import Note, Source
+from submissions.files import Note, Source, wanted
 from submissions.sandbox import Limits
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from submissions.texts import in_a_sentence
@@ -20,7 +20,8 @@ CHANCES = 2
 
 
 class Submission:
-    """Asked by its proxies. Two workers at most: networks under the guard, functions without (torch's own networks)."""
+    """Asked by its proxies. A worker for each set of forbidden operators: a network may not reach torch's own, and the
+    function that trains one is handed torch's."""
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class Submission:
         device: str = "cpu",
         parts: tuple[str, ...] = (),
     ) -> None:
-        self.parts = parts or NETWORKS + FUNCTIONS
+        self.parts = parts or registry.names()
         """What is asked for."""
         self.not_asked = False
         """Whether a part was called for that is not."""
@@ -48,7 +49,8 @@ class Submission:
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0
-        self._workers: dict[bool, Worker] = {}
+        self._workers: dict[tuple[str, ...], Worker] = {}
+        """By the operators that raise in them."""
         self._names: tuple[str, ...] | None = None
         self._near: dict[str, str] = {}
         """Of parts that are not there, the names that may be meant for them."""
@@ -62,7 +64,7 @@ class Submission:
     def names(self) -> tuple[str, ...]:
         """What the file defines of the contract. Raises Raised or Broken where it can't be loaded."""
         if self._names is None:
-            self._worker(guard=not self.allow_torch_rnn)
+            self._worker(self._forbidden(registry.names()[0]))
         return self._names or ()
 
     def begin(self, seed: int) -> None:
@@ -72,9 +74,9 @@ class Submission:
             worker.knows_the_case = False
             worker.dropped.clear()
 
-    def dropped(self) -> list[int]:
-        """Calls whose gradients won't be asked for, of the worker that has just answered for a network."""
-        return self._workers[not self.allow_torch_rnn].dropped
+    def dropped(self, name: str) -> list[int]:
+        """Calls whose gradients won't be asked for, of the worker that has just answered for the part ``name``."""
+        return self._workers[self._forbidden(name)].dropped
 
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
@@ -94,23 +96,24 @@ class Submission:
     ) -> tuple[dict[str, Any], dict[str, Tensor]]:
         """One request about the part ``name``; the reply, or one of the signals."""
         self.asked, self.last = True, name
-        guard = name in NETWORKS and not self.allow_torch_rnn
-        what = f"{name}.forward" if name in NETWORKS and header["do"] in ("call", "loop", "gradients") else name
+        forbidden = self._forbidden(name)
+        forward = registry.named(name).is_network and header["do"] in ("call", "steps", "gradients")
+        what = f"{name}.forward" if forward else name
         try:
-            worker = self._worker(guard)
+            worker = self._worker(forbidden)
             first = {} if worker.knows_the_case else {"case": self._seed}
             reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors)
             self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
         except WorkerLost as lost:
-            self._workers.pop(guard, None)
+            self._workers.pop(forbidden, None)
             # Waiting for a limit once is enough; an exit may be one call's own.
             self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
             self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)
             raise self._last_break[name] from None
-        if "torch_rnn" in reply:
-            raise WrongAnswer("torch rnn", name=name, operator=str(reply["torch_rnn"]))
+        if "forbidden" in reply:
+            raise WrongAnswer("forbidden", name=name, operator=str(reply["forbidden"]))
         if "lacks" in reply:
             raise self._misfit(name, reply)
         if "wrong" in reply:
@@ -144,7 +147,7 @@ class Submission:
         if "signature" not in reply:
             return NotAttempted("no option", name=name, why=why)
         own = in_a_sentence(f"{name}{reply['signature']}")
-        values = {"own": own, "asked": f"{name}({CALLS[name]})", "why": why}
+        values = {"own": own, "asked": f"{name}({registry.named(name).called_with})", "why": why}
         self.notes += [("signature", values)] if ("signature", values) not in self.notes else []
         return NotAttempted("signature", **values)
 
@@ -153,31 +156,35 @@ class Submission:
             if (key, {}) not in self.notes:
                 self.notes.append((key, {}))
 
-    def _worker(self, guard: bool) -> Worker:
-        if guard not in self._workers:
+    def _forbidden(self, name: str) -> tuple[str, ...]:
+        return () if self.allow_torch_rnn else registry.named(name).forbidden
+
+    def _worker(self, forbidden: tuple[str, ...]) -> Worker:
+        if forbidden not in self._workers:
             if self._names is None and self._last_break.get("file"):
                 raise self._last_break["file"]
             main = self.source.text(self.source.main)
             beside = {name: self.source.text(name) for name in self.source.files if name != self.source.main}
-            worker = Worker(self.limits, guard=guard, device=self.device)
+            worker = Worker(self.limits, forbidden=forbidden, device=self.device)
+            load = {"do": "load", "main": self.source.main, "text": main, "files": beside}
             try:
-                reply, _ = worker.ask({"do": "load", "main": self.source.main, "text": main, "files": beside})
+                reply, _ = worker.ask({**load, "networks": wanted().networks, "functions": wanted().functions})
             except WorkerLost as lost:
                 self._last_break["file"] = Broken(f"lost {lost.key}", amount=lost.amount, what=self.source.main)
                 raise self._last_break["file"] from None
-            self._workers[guard] = worker
+            self._workers[forbidden] = worker
             if "raised" in reply:
                 self.close()
                 raise _raised(reply["raised"], "", self.device)
             self._note(reply)
             self._names = tuple(
-                name for name in NETWORKS + FUNCTIONS if name in reply.get("names", ()) and name in self.parts
+                name for name in registry.names() if name in reply.get("names", ()) and name in self.parts
             )
             near = {part: names for part, names in reply.get("near", {}).items() if part in self.parts}
             self._near = {part: ", ".join(names[:3]) for part, names in near.items() if part not in self._names}
             if not self._names:
                 self.notes += [("rename", {"name": part, "seen": seen}) for part, seen in self._near.items()]
-        return self._workers[guard]
+        return self._workers[forbidden]
 
 
 NO_CUDA = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")

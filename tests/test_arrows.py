@@ -17,17 +17,22 @@ PROJECT = Path(__file__).resolve().parent.parent
 ARROWS = {
     # Its pictures stand beside them, drawn with the report's sheet and helpers.
     "claims": {"fixtures.claim", "checks.check", "lecture", "report.pictures", "results"},
-    "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions"},
+    "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions", "parts"},
     # A verdict knows the signals of a submission; torch's answers for a whole series are the lecture's loop.
-    "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals"},
+    "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals", "parts"},
     # diagnosis.explain asks a submission's own networks.
-    "diagnosis": {"mistakes", "lecture", "results", "submissions"},
+    "diagnosis": {"mistakes", "lecture", "results", "submissions", "parts"},
     "mistakes": {"lecture"},
     "lecture": set(),
     "results": set(),
-    "submissions": set(),
+    "submissions": {"parts"},
+    # What is right is torch's, or the lecture's.
+    "parts": {"lecture"},
     # The judge is a pytest session: it fills the plugin's slot, and speaks its phrases.
-    "grading": {"results", "submissions", "lecture", "checks", "fixtures", "report.class_page", "report.student_page"},
+    "grading": {
+        *("results", "submissions", "lecture", "checks", "fixtures", "parts"),
+        *("report.class_page", "report.student_page"),
+    },
     # --against is a pytest plugin: it asks for the run's record.
     "versions": {"results", "lecture", "checks", "fixtures", "report.versions_page"},
     # report.plugin alone asks pytest for the finished record.
@@ -70,6 +75,9 @@ def test_a_room_imports_only_what_its_arrows_allow(room):
         ("lecture", {"pytest"}),
         ("checks", {"pytest", "fastai"}),
         ("submissions", {"pytest", "fastai"}),
+        # A worker has that room alone, and may not see what is right.
+        ("submissions/inside", {"parts", "lecture"}),
+        ("parts", {"pytest", "fastai"}),
         ("mistakes", {"pytest", "fastai"}),
         ("diagnosis", {"pytest", "fastai"}),
         ("results", {"pytest", "torch"}),

@@ -13,7 +13,7 @@ from torch import nn
 from checks import check, tolerances
 from checks.running import RUNNING, Running
 from claims import test_5_gpu
-from fixtures.implementations import TORCH, Implementation
+from fixtures.implementations import Implementation
 from lecture import formulas
 from lecture.sizes import Sizes
 
@@ -104,7 +104,7 @@ class NearRNN(nn.RNN):
 @pytest.mark.parametrize(("network", "holds"), [(NearRNN, True), (nn.RNN, False)], ids=["approximate", "exact"])
 def test_what_the_lecture_says_of_cudnn_is_so_where_tanh_is_an_approximation(on_cuda, network, holds):
     """The claims on a GPU, run here on numbers like cuDNN's, and on a CPU's, which are no approximation."""
-    own = Implementation("near", torch.device("cpu"), {**TORCH, "RNN": network})
+    own = Implementation("near", torch.device("cpu"), {"RNN": network})
 
     def draw(*shape, dtype=torch.float32):
         return torch.randn(*shape, generator=torch.Generator().manual_seed(len(shape)), dtype=dtype)

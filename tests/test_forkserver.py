@@ -5,6 +5,7 @@ import os
 import psutil
 import pytest
 
+from parts.week12 import KERNELS
 from submissions import forked
 from submissions.client import Worker
 from submissions.sandbox import Limits
@@ -25,14 +26,18 @@ def one_hot(tokens, mapping):
 """
 
 
+ONE_HOT = {"do": "function", "name": "one_hot", "arguments": [{"plain": []}, {"plain": {}}], "options": {}}
+ONE_HOT |= {"leaves": [], "grad": True, "device": "cpu"}
+
+
 @pytest.fixture
 def started():
     """``started(text)``: a worker that has loaded it, ended after the test."""
     made = []
 
     def start(text, guard=True):
-        made.append(Worker(Limits(), guard=guard))
-        made[-1].ask({"do": "load", "main": "own.py", "text": text, "files": {}})
+        made.append(Worker(Limits(), forbidden=KERNELS if guard else ()))
+        made[-1].ask({"do": "load", "main": "own.py", "text": text, "files": {}, "names": ["one_hot"]})
         return made[-1]
 
     yield start
@@ -42,7 +47,7 @@ def started():
 
 def seen(worker):
     """What the worker prints of itself, by its first words."""
-    worker.ask({"do": "one_hot", "tokens": [], "mapping": {}})
+    worker.ask(ONE_HOT)
     lines = (line.partition("=") for line in worker.prints().replace(":\t", "=").splitlines())
     return {name: rest.strip() for name, _, rest in lines}
 
@@ -88,6 +93,6 @@ def test_the_end_of_a_worker_is_told(started):
         worker = Worker(Limits())
         tree = worker._process.tree()
         with pytest.raises(BaseException, match=rf"exit {status}"):
-            worker.ask({"do": "load", "main": "own.py", "text": line, "files": {}})
+            worker.ask({"do": "load", "main": "own.py", "text": line, "files": {}, "names": []})
         psutil.wait_procs(tree, timeout=10)
         assert not [process for process in tree if process.is_running()]

@@ -25,7 +25,7 @@ from grading.hand_ins.handed_in import HandedIn
 from grading.judge import Judge, Settings
 from grading.points import Points, PointsError, read_points
 from grading.tables import harmless
-from grading.template import template
+from parts.template import template
 from results.judgement import Judgement
 from results.model import Both, Case, Claim
 from submissions import submission as submissions

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from grading.hand_ins import handed_in
+from submissions.files import wanted
 from submissions.inside import source
 from tests.a_class import RIGHT
 
@@ -56,7 +57,7 @@ def test_endings_in_capitals(tmp_path):
     folder = handed_in.find([tmp_path / "handed_in"]).all
     assert [(one.source.main, one.problem) for one in folder] == [("OWN.IPYNB", None), ("OWN.PY", None)]
     assert [one.source.main for one in handed_in.find([tmp_path / "handed_in" / "OWN.PY"]).all] == ["OWN.PY"]
-    assert "__name__" in source.run("OWN.IPYNB", '{"cells": []}')
+    assert "__name__" in source.run("OWN.IPYNB", '{"cells": []}', wanted())
 
 
 @pytest.mark.parametrize(

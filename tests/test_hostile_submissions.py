@@ -29,7 +29,7 @@ STARTS = 4.0
 """Seconds that starting a worker, and the calls before the one that breaks, may take on a busy machine."""
 
 # Words that may come out, by file; what has no effect is right, and graded so.
-RNN, TIME, WALL = {"torch rnn"}, {"lost time"}, {"lost wall"}
+RNN, TIME, WALL = {"forbidden"}, {"lost time"}, {"lost wall"}
 EXIT, GARBAGE, WRONG, FINE = {"lost exit"}, {"lost garbage"}, {"wrong"}, {"right"}
 MEMORY = {"lost memory", "lost time", "raised RuntimeError", "raised MemoryError"}
 NO_PROGRAM = {"raised PermissionError"}

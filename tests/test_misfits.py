@@ -13,7 +13,7 @@ from grading.points import Points
 from grading.tables import write_tables
 from results.judgement import Judgement
 from submissions import proxies
-from submissions.asked import near
+from submissions.files import wanted
 from submissions.signals import NotAttempted, Raised, WrongAnswer
 from submissions.texts import LONGEST
 from tests.a_class import RIGHT
@@ -57,13 +57,13 @@ def test_a_part_under_another_name_is_told_to_be_renamed(submit, name):
 def test_which_names_are_near():
     """Cells are no networks, and what has a network is none."""
     classes = ["MyRNNCell", "GRU_scratch", "LSTMClassifier", "Encoder"]
-    assert near(classes, ["onehot_encode", "train_model", "plot"]) == {
+    assert wanted().near(classes, ["onehot_encode", "train_model", "plot"]) == {
         "RNNCell": ["MyRNNCell"],
         "GRU": ["GRU_scratch"],
         "one_hot": ["onehot_encode"],
         "train": ["train_model"],
     }
-    assert near(["LSTM", "MyLSTM"], [], {"LSTM"}) == {}
+    assert wanted().near(["LSTM", "MyLSTM"], [], {"LSTM"}) == {}
 
 
 def test_a_constructor_of_other_arguments_says_so_above_all(submit):

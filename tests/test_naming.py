@@ -30,7 +30,6 @@ TWINS = {
 }
 KNOWN = [(kind, m.name) for kind in RIGHT for m in mistakes.ALL if kind in m.networks]
 FUNCTIONS = [(part, m) for part in ("one_hot", "train") for m in mistakes.ALL if part in m.functions]
-OF_FUNCTION = {"one_hot": naming.diagnose_one_hot, "train": naming.diagnose_train}
 
 
 def found_names(found):
@@ -50,7 +49,7 @@ def test_a_known_mistake_is_named(kind, name):
 @pytest.mark.parametrize(("part", "mistake"), FUNCTIONS, ids=lambda value: getattr(value, "name", value))
 def test_wrong_functions_are_named(part, mistake):
     """Loops and one_hot."""
-    assert found_names(OF_FUNCTION[part](mistake.functions[part])) == (TWINS.get(mistake.name, mistake.name),)
+    assert found_names(naming.diagnose(part, mistake.functions[part])) == (TWINS.get(mistake.name, mistake.name),)
 
 
 @pytest.mark.parametrize(("kind", "right"), [(k, r) for k in RIGHT for r in right_ones(k)], ids=lambda v: str(v)[-32:])
@@ -81,8 +80,8 @@ def row_by_row(tokens, mapping):
 
 def test_right_functions_are_never_accused():
     """The lecture's own, and one more of each."""
-    assert naming.diagnose_train(loops.train) is naming.diagnose_train(by_hand) is None
-    assert naming.diagnose_one_hot(texts.one_hot) is naming.diagnose_one_hot(row_by_row) is None
+    assert naming.diagnose("train", loops.train) is naming.diagnose("train", by_hand) is None
+    assert naming.diagnose("one_hot", texts.one_hot) is naming.diagnose("one_hot", row_by_row) is None
 
 
 def combinations(kind, count):
@@ -177,7 +176,7 @@ def test_a_loop_that_draws_is_named_from_any_stream():
         torch.manual_seed(next(seeds))
         return mistakes.find("train-weights-drawn-again").functions["train"](*args)
 
-    assert found_names(naming.diagnose_train(train)) == ("train-weights-drawn-again",)
+    assert found_names(naming.diagnose("train", train)) == ("train-weights-drawn-again",)
 
 
 def test_unknown_functions_are_told_by_their_place():
@@ -197,8 +196,8 @@ def test_unknown_functions_are_told_by_their_place():
         rows[-1] = 0
         return rows
 
-    found = [naming.diagnose_train(halved_at_last), naming.diagnose_train(bias_lost)]
-    found.append(naming.diagnose_one_hot(last_row_empty))
+    found = [naming.diagnose("train", halved_at_last), naming.diagnose("train", bias_lost)]
+    found.append(naming.diagnose("one_hot", last_row_empty))
     words = ["in epoch 4, and right before it", "losses are right, but the weights", "Row 9 of your one_hot"]
     for diagnosis, told in zip(found, words, strict=True):
         assert found_names(diagnosis) == ()
@@ -211,7 +210,7 @@ def test_torchs_stream_stays_where_it_was(fault):
     before = torch.get_rng_state()
     naming.diagnose("GRU", mistakes.find(fault).networks["GRU"])
     naming.diagnose("GRU", put_on("GRU", Raises))
-    naming.diagnose_train(mistakes.find("train-weights-drawn-again").functions["train"])
+    naming.diagnose("train", mistakes.find("train-weights-drawn-again").functions["train"])
     assert torch.equal(before, torch.get_rng_state())
 
 

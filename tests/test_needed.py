@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from submissions.files import wanted
 from submissions.inside import source
 
 PART = "class LSTM:\n    def forward(self):\n        return {}\n"
@@ -21,7 +22,7 @@ def answers(kind, answer, *texts, beside=None):
     """What the part answers that stands below these texts, in one file or a cell each."""
     texts = [*texts, PART.format(answer)]
     name, text = ("own.ipynb", cells(*texts)) if kind == "notebook" else ("own.py", "\n".join(texts))
-    return source.run(name, text, beside)["LSTM"]().forward()
+    return source.run(name, text, wanted(), beside)["LSTM"]().forward()
 
 
 PARSER = "import argparse\nparser = argparse.ArgumentParser()"
@@ -64,7 +65,7 @@ def test_what_stands_beside_the_parts_sinks_nothing(kind, beside):
     assert answers(kind, "1", beside) == 1
     text = f"{PART.format(1)}\n{beside}\n"
     name, text = ("own.ipynb", cells(text)) if kind == "notebook" else ("own.py", text)
-    assert source.run(name, text)["LSTM"]().forward() == 1
+    assert source.run(name, text, wanted())["LSTM"]().forward() == 1
 
 
 @both
@@ -123,7 +124,7 @@ def test_a_method_that_is_given_to_the_class_afterwards(kind):
     text = "class LSTM:\n    pass\ndef forward(self):\n    return 7\n"
     for line in ("setattr(LSTM, 'forward', forward)", "LSTM.forward = forward"):
         name, whole = ("own.ipynb", cells(text, line)) if kind == "notebook" else ("own.py", text + line)
-        assert source.run(name, whole)["LSTM"]().forward() == 7
+        assert source.run(name, whole, wanted())["LSTM"]().forward() == 7
 
 
 @both
@@ -135,7 +136,7 @@ def test_an_experiment_is_not_run_for_what_only_it_changes(kind, capsys):
         "trainer = Trainer()\ntrainer.fit(LSTM)\nlosses = []\nlosses.append(trainer.fit(LSTM))\nprint(losses)",
     ]
     name, whole = ("own.ipynb", cells(*text)) if kind == "notebook" else ("own.py", "\n".join(text))
-    source.run(name, whole)
+    source.run(name, whole, wanted())
     assert capsys.readouterr().out == ""
 
 
@@ -146,7 +147,7 @@ def test_a_missing_package_is_named_by_its_own_line(kind):
     texts += ["def train():\n    return TABLE + 1"]
     name, whole = ("own.ipynb", cells(*texts, PART.format("1"))) if kind == "notebook" else (
         "own.py", "\n".join([*texts, PART.format("1")]))  # fmt: skip
-    names = source.run(name, whole)
+    names = source.run(name, whole, wanted())
     assert names["LSTM"]().forward() == 1
     places = set()
     for part in ("one_hot", "train"):
@@ -158,6 +159,7 @@ def test_a_missing_package_is_named_by_its_own_line(kind):
         source.run(
             name,
             whole.replace("class LSTM", "class Other").replace("def one_hot", "def f").replace("def train", "def g"),
+            wanted(),
         )
 
 
@@ -168,7 +170,7 @@ def test_a_missing_package_is_named_by_its_own_line(kind):
         ("%%writefile model.py\nSIZE = 2\n", "import model\nSIZE = model.SIZE + 1"),
         ("%%file /content/model.py\nSIZE = 3\n", "%run model.py"),
         ("%%writefile 01_model.py\nSIZE = 3\n", "%run ./01_model.py"),
-        ("%%writefile parts/model.py\nSIZE = 3\n", "from parts.model import SIZE"),
+        ("%%writefile pieces/model.py\nSIZE = 3\n", "from pieces.model import SIZE"),
         ("%%bash\ncat > model.py << 'EOF'\nSIZE = 3\nEOF\necho done", "from model import SIZE"),
         ("!cat > model.py\nSIZE = 3\n", "from model import SIZE"),
         (
@@ -185,7 +187,7 @@ def test_a_cell_that_writes_a_file_is_a_helper(write, use):
 def test_a_file_is_written_in_pieces():
     """And one that nobody imports counts where there is nothing else."""
     pieces = ["%%writefile model.py\nSIZE = 3\n", f"%%writefile -a model.py\n{PART.format('SIZE')}"]
-    assert source.run("own.ipynb", cells(*pieces))["LSTM"]().forward() == 3
+    assert source.run("own.ipynb", cells(*pieces), wanted())["LSTM"]().forward() == 3
 
 
 @both
@@ -216,6 +218,6 @@ def test_what_colab_writes_as_a_py():
 
 def test_a_return_outside_of_a_function_sinks_its_cell():
     """The compiler alone sees it."""
-    assert source.run("own.ipynb", cells("return 3", PART.format("1")))["LSTM"]().forward() == 1
+    assert source.run("own.ipynb", cells("return 3", PART.format("1")), wanted())["LSTM"]().forward() == 1
     with pytest.raises(SyntaxError):
-        source.run("own.py", f"{PART.format('1')}\nreturn 3")
+        source.run("own.py", f"{PART.format('1')}\nreturn 3", wanted())

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from submissions.files import wanted
 from submissions.inside import source
 
 CLASS = "class LSTM:\n    def forward(self):\n        return here"
@@ -13,7 +14,9 @@ CLASS = "class LSTM:\n    def forward(self):\n        return here"
 
 def run(*cells):
     """The names of a notebook with these code cells."""
-    return source.run("own.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}))
+    return source.run(
+        "own.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}), wanted()
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,4 +81,4 @@ def test_what_broke_off_before_the_end_of_a_try_is_known():
 def test_what_is_no_notebook(text):
     """One sentence for each."""
     with pytest.raises(ValueError, match="is not a notebook"):
-        source.run("own.ipynb", text)
+        source.run("own.ipynb", text, wanted())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from submissions.contract import NAMES
-from submissions.files import read
+import parts
+from submissions.files import read, wanted
 from submissions.inside import source
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -17,7 +17,7 @@ RIGHT = PROJECT / "tests" / "handed_in" / "right"
 
 # The file, how many cases hold at least, the parts that it has, and the options that these do without.
 FILES = [
-    ("per_step.py", 350, NAMES, ()),
+    ("per_step.py", 350, parts.names(), ()),
     ("fused_gates.py", 40, ("LSTM", "LSTMCell"), ("num_layers", "bidirectional", "proj_size")),
     ("einsum_style.py", 75, ("LSTM", "GRU"), ("bidirectional", "proj_size")),
     ("scripted.py", 25, ("LSTM",), ("num_layers", "bias", "bidirectional", "proj_size")),
@@ -34,8 +34,8 @@ def test_every_file_is_listed():
     assert {name for name, *_ in FILES} == {path.name for path in RIGHT.iterdir() if path.suffix in (".py", ".ipynb")}
 
 
-@pytest.mark.parametrize(("name", "least", "parts", "without"), FILES, ids=[name for name, *_ in FILES])
-def test_what_a_right_file_attempts_holds(judge, name, least, parts, without):
+@pytest.mark.parametrize(("name", "least", "has", "without"), FILES, ids=[name for name, *_ in FILES])
+def test_what_a_right_file_attempts_holds(judge, name, least, has, without):
     """No case fails or errs; what is not attempted is a part or an option that the file indeed lacks."""
     found = judge.judge(read(RIGHT / name))
     assert found.message == found.trouble == ""
@@ -46,7 +46,7 @@ def test_what_a_right_file_attempts_holds(judge, name, least, parts, without):
         part = re.search(r"(\w+) is not in the file", why)
         option = re.search(r"(\w+) does not take this option: .* '(\w+)'", why)
         assert part or option, why
-        assert (part[1] not in parts) if part else (option[1] in parts and option[2] in without), why
+        assert (part[1] not in has) if part else (option[1] in has and option[2] in without), why
 
 
 def notebook(*cells):
@@ -63,7 +63,7 @@ def test_an_experiment_is_not_run_for_its_names():
         "class RNN:\n    size = d\n",
         "x = y = 1 / 0\nlosses = train(x, x, y, 1)",
     )
-    names = source.run("own.ipynb", text)
+    names = source.run("own.ipynb", text, wanted())
     assert names["RNN"].size == 4
     assert [names[name] for name in "abc"] == [1, 2, 3]
     assert not {"x", "y", "losses", "not_used"} & set(names)
@@ -72,7 +72,7 @@ def test_an_experiment_is_not_run_for_its_names():
 def test_magics_and_help_are_dropped_and_python_is_not():
     """A line of Python may begin with %."""
     cells = ["one_hot = (17\n    % 5)", "?len", "len?", "str.join??", "%time x = 1\ntrain = 3", "RNN = !ls"]
-    names = source.run("own.ipynb", notebook(*cells))
+    names = source.run("own.ipynb", notebook(*cells), wanted())
     assert [names[name] for name in ("one_hot", "train", "RNN")] == [2, 3, None]
 
 
@@ -82,7 +82,7 @@ def test_annotations_are_as_the_student_has_them(name, future):
     """Strings under ``from __future__ import annotations``, also for a later cell; and dataclasses work with both."""
     head = "from __future__ import annotations\n" * future
     body = "from dataclasses import dataclass\n\n@dataclass\nclass Sizes:\n    hidden: int = 4\n"
-    names = source.run(name, notebook(head, body) if name == "own.ipynb" else head + body)
+    names = source.run(name, notebook(head, body) if name == "own.ipynb" else head + body, wanted())
     assert names["Sizes"]().hidden == 4
     assert names["Sizes"].__annotations__["hidden"] == ("int" if future else int)
 
@@ -90,4 +90,4 @@ def test_annotations_are_as_the_student_has_them(name, future):
 def test_a_file_knows_its_own_name():
     """Students put the folder of ``__file__`` on the path."""
     text = "import os\nhere = os.path.dirname(__file__)\ndef train():\n    return here"
-    assert source.run("own.py", text)["train"]() == ""
+    assert source.run("own.py", text, wanted())["train"]() == ""

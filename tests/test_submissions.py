@@ -14,7 +14,7 @@ from diagnosis.explain import diagnosis
 from lecture.networks import classifier
 from submissions import proxies, sandbox
 from submissions.client import Worker
-from submissions.files import UnusableFile, read
+from submissions.files import UnusableFile, read, wanted
 from submissions.inside import source
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
@@ -65,7 +65,7 @@ def test_torchs_own_kernels_are_no_reimplementation(submit, line):
     """Whatever the road, and if the exception is swallowed too."""
     with pytest.raises(WrongAnswer) as caught:
         called(submit(changed(line)))
-    assert caught.value.key == "torch rnn"
+    assert caught.value.key == "forbidden"
 
 
 def test_wrappers_may_pass_where_they_are_wanted(submit):
@@ -233,7 +233,7 @@ def test_trying_torchs_own_network_beside_ones_own_is_no_fault(submit):
     needed = "\nKNOWN = torch.nn.LSTM(3, 2)(torch.zeros(4, 3))\n\nclass GRU(LSTM):\n    known = len(KNOWN)\n"
     submission = submit(RIGHT + needed)
     assert torch.allclose(called(submission)[0][0], right[0], atol=1e-6)
-    with pytest.raises(Raised, match=r"GRU is missing: KNOWN is missing: .*own recurrent kernel .own\.py line 32"):
+    with pytest.raises(Raised, match=r"GRU is missing: KNOWN is missing: .*own kernel .own\.py line 32"):
         called(submission, kind="GRU")
 
 
@@ -252,7 +252,7 @@ def test_a_notebook_is_read_for_its_definitions(submit):
     assert submission.names == ("one_hot", "train")
     assert proxies.functions(submission)["one_hot"](["a"], {"a": 0}).shape == (1, 2)
     with pytest.raises(ValueError, match="not a notebook"):
-        source.run("x.ipynb", "[]")
+        source.run("x.ipynb", "[]", wanted())
 
 
 def test_files_that_can_not_be_used(tmp_path):

@@ -1,7 +1,8 @@
-"""The verbs that a worker answers: load a file, make a network, call it, pull gradients back, one_hot, train."""
+"""The verbs that a worker answers: load a file, make a network, call it or a function, pull gradients back, train."""
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 import sys
@@ -39,7 +40,7 @@ class Bench:
         except BaseException as error:  # SystemExit and the like must not end the worker
             reply, found = {"raised": described(error, self.files)}, {}
         if reached := self.guard.take():
-            reply, found = {"torch_rnn": reached}, {}
+            reply, found = {"forbidden": reached}, {}
         return {**reply, "notes": sorted(self.notes)} if self.notes else reply, found
 
     def begin(self, seed: int) -> None:
@@ -59,9 +60,8 @@ class Bench:
             torch.default_generator.manual_seed(seed)
 
     def do_load(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Run the submission's file; which names of the contract it defines."""
-        from submissions import asked
-        from submissions.contract import NAMES
+        """Run the submission's file; which of the names that are asked for it defines, and which come near."""
+        from submissions.asked import Wanted
         from submissions.inside import source, state
 
         for name, text in header["files"].items():
@@ -71,11 +71,12 @@ class Bench:
         self.files = (header["main"], *header["files"])
         sys.argv[:] = [header["main"]]
         state.without_compiler(lambda: self.notes.add("not compiled"))
-        self.names = source.run(header["main"], header["text"], header["files"])
+        wanted = Wanted(tuple(header["networks"]), tuple(header["functions"]))
+        self.names = source.run(header["main"], header["text"], wanted, header["files"])
         # Trying torch's own network on the way is no fault.
         self.guard.take()
-        found = [name for name in NAMES if callable(self.names.get(name))]
-        return {"names": found, "near": asked.near(*source.own(self.names), found)}, {}
+        found = [name for name in wanted.names if callable(self.names.get(name))]
+        return {"names": found, "near": wanted.near(*source.own(self.names), found)}, {}
 
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """A network; the names and shapes of its parameters."""
@@ -96,47 +97,65 @@ class Bench:
         return {"network": self.number, "parameters": shapes}, {}
 
     def do_call(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Call a network with these weights, input and state; the structure of what it returned, and its tensors."""
-        return self._run(header, tensors, lambda net, x, *state: (net(x, *state), {}))
+        """Call a network with these weights and arguments; the structure of what it returned, and its tensors."""
+        net = self._weighted(header, tensors)
+        return self._run(header, tensors, lambda *given, **options: (net(*given, **options), {}), net)
 
-    def do_loop(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def do_steps(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Call a cell for each x[t] with the state that the call before returned: rows of h, and the last state.
 
         Where a call returns no such state, that is the answer, and ``step`` says which call it was.
         """
-        return self._run(header, tensors, _over)
+        net = self._weighted(header, tensors)
+        return self._run(header, tensors, functools.partial(_over, net), net)
 
-    def _run(
-        self, header: dict[str, Any], tensors: dict[str, Any], run: Callable[..., tuple[Any, dict[str, Any]]]
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    def do_function(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Call a function with these arguments, tensors and plain values; what it returned as a network's call."""
+        from submissions.inside.signatures import misfit
+
+        function = self.names[header["name"]]
+        if lacks := misfit(function, header["arguments"], header["options"]):
+            return lacks, {}
+        return self._run(header, tensors, lambda *given, **options: (function(*given, **options), {}))
+
+    def _weighted(self, header: dict[str, Any], tensors: dict[str, Any]) -> Any:
+        """The network that is asked for, with the weights that came along."""
         import torch
 
         net = self.networks[header["network"]]
-        weights = dict(net.named_parameters())
         with torch.no_grad():
-            for name, weight in weights.items():
+            for name, weight in net.named_parameters():
                 # Only where it is another: autograd counts writes, and an earlier call may still want its gradient.
                 if not torch.equal(weight, given_weight := tensors[f"weight {name}"].to(weight.device)):
                     weight.copy_(given_weight)
-        device = header["device"]
-        given = {name: tensors[name].to(device) for name in ("x", "h0", "c0") if name in tensors}
+        return net
+
+    def _run(
+        self,
+        header: dict[str, Any],
+        tensors: dict[str, Any],
+        run: Callable[..., tuple[Any, dict[str, Any]]],
+        net: Any = None,
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The one way into a submission's call. ``arguments``: a name stands for a tensor, a list for a tuple, and an
+        object holds a plain value; ``options`` are plain values."""
+        import torch
+
+        given = {name: tensors[name].to(header["device"]) for name in _named_in(header["arguments"])}
         before = {name: part.clone() for name, part in given.items()}
         leaves = {name: given[name].requires_grad_() for name in header["leaves"]}
         # A copy each: the submission may change its input in place, which autograd forbids for a leaf.
         parts = {name: part.clone() for name, part in given.items()}
-        state = [parts[name] for name in ("h0", "c0") if name in parts]
-        first: list[Any] = [tuple(state) if len(state) == 2 else state[0]] if state else []
-        if header["none"]:
-            first = [None]
+        arguments = [_put_together(argument, parts) for argument in header["arguments"]]
         with torch.set_grad_enabled(header["grad"]):
-            result, reply = run(net, parts["x"], *first)
+            result, reply = run(*arguments, **header["options"])
         found: dict[str, Any] = {}
         reply["structure"] = _taken_apart(result, found)
         reply["live"] = [name for name, tensor in found.items() if tensor.requires_grad]
         reply["changed"] = [name for name in given if not torch.equal(before[name], parts[name].detach())]
         if header["grad"] and reply["live"]:
             self.number += 1
-            self.calls[self.number] = (found, leaves, weights)
+            self.calls[self.number] = (found, leaves, {} if net is None else dict(net.named_parameters()))
             reply["call"] = self.number
         return reply, {**found, **{f"changed {name}": parts[name] for name in reply["changed"]}}
 
@@ -155,26 +174,17 @@ class Bench:
         )
         return {}, {name: g for name, g in zip(wanted, gradients, strict=True) if g is not None}
 
-    def do_one_hot(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Rows of tokens."""
-        from submissions.inside.signatures import misfit
-
-        one_hot, given = self.names["one_hot"], (header["tokens"], header["mapping"])
-        if lacks := misfit(one_hot, given):
-            return lacks, {}
-        found: dict[str, Any] = {}
-        return {"structure": _taken_apart(one_hot(*given), found)}, found
-
     def do_train(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Train torch's own network by the submission's loop; losses, and the weights after it."""
         import torch
 
         from submissions.inside.signatures import misfit
 
-        net = Classifier(getattr(torch.nn, header["kind"])(*header["sizes"]), header["classes"]).to(header["device"])
+        recurrent = getattr(torch.nn, header["kind"])(*header["sizes"])
+        net = _sequence_classifier(recurrent, header["classes"]).to(header["device"])
         net.load_state_dict({name.removeprefix("weight "): t for name, t in tensors.items() if name[:7] == "weight "})
         x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
-        train, given = self.names["train"], (net, x, y, header["epochs"], header["lr"])
+        train, given = self.names[header["name"]], (net, x, y, header["epochs"], header["lr"])
         if lacks := misfit(train, given):
             return lacks, {}
         losses = train(*given)
@@ -186,7 +196,7 @@ class Bench:
 
 
 def _over(cell: Any, x: Any, state: Any) -> tuple[Any, dict[str, Any]]:
-    """See Bench.do_loop."""
+    """See Bench.do_steps."""
     import torch
 
     rows, wanted = [], _taken_apart(state, {})
@@ -196,6 +206,20 @@ def _over(cell: Any, x: Any, state: Any) -> tuple[Any, dict[str, Any]]:
             return state, {"step": step}
         rows.append(state[0] if isinstance(state, (tuple, list)) else state)
     return (torch.stack(rows), state), {}
+
+
+def _named_in(arguments: Any) -> list[str]:
+    """The tensors that arguments name, in order."""
+    if isinstance(arguments, list):
+        return [name for argument in arguments for name in _named_in(argument)]
+    return [arguments] if isinstance(arguments, str) else []
+
+
+def _put_together(argument: Any, tensors: dict[str, Any]) -> Any:
+    """See Bench._run."""
+    if isinstance(argument, list):
+        return tuple(_put_together(part, tensors) for part in argument)
+    return tensors[argument] if isinstance(argument, str) else argument["plain"]
 
 
 def _taken_apart(value: Any, found: dict[str, Any]) -> Any:
@@ -211,7 +235,7 @@ def _taken_apart(value: Any, found: dict[str, Any]) -> Any:
     return {"type": type(value).__name__}
 
 
-def Classifier(recurrent: Any, classes: int) -> Any:
+def _sequence_classifier(recurrent: Any, classes: int) -> Any:
     """A network that returns logits, as ``train`` is given it."""
     import torch
 

@@ -1,4 +1,4 @@
-"""Stops torch's own recurrent kernels in the worker, so that a submission has to be written from scratch.
+"""Stops kernels of torch's own in the worker, so that a submission has to be written from scratch.
 
 The operators are overridden where every road to them ends, in the dispatcher: module, functional call, ``torch._VF``,
 ``torch.ops``, TorchScript, a thread. What this can't see: kernels of other libraries, a copy of torch in another
@@ -11,17 +11,11 @@ import ctypes
 import inspect
 import sys
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
-_RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu", "quantized_lstm", "quantized_gru")
-OPERATORS = (
-    *(f"{name}.{form}" for name in _RECURRENT for form in ("input", "data")),
-    *("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"),
-    *("quantized_lstm_cell", "quantized_gru_cell", "quantized_rnn_tanh_cell", "quantized_rnn_relu_cell"),
-    *("mkldnn_rnn_layer", "_thnn_fused_lstm_cell", "_thnn_fused_gru_cell", "_cudnn_rnn", "miopen_rnn"),
-)
 # An operator made of others is entered at the first key that has an override: plain, with autograd, under vmap; the
 # last is the kernel that takes it apart, which would serve every other key.
 KEYS = ("CPU", "CUDA", "AutogradCPU", "AutogradCUDA", "FuncTorchBatched", "CompositeImplicitAutograd")
@@ -30,12 +24,12 @@ IN_PYTHON = ("torch._decomp.decompositions", "torch.ao.nn.quantizable.modules.rn
 
 
 class Guard:
-    """Once set, every recurrent operator of torch raises; ``reached`` is the name of the first that was called."""
+    """Once set, the forbidden operators of torch raise; ``reached`` is the name of the first that was called."""
 
     def __init__(self) -> None:
         self.reached = ""
 
-    def set(self) -> None:
+    def set(self, operators: Sequence[str]) -> None:
         """Put the overrides in place, for good."""
         # Below torch.library, whose objects a submission finds among all others and takes down. This one is kept by a
         # count that no name holds.
@@ -44,14 +38,14 @@ class Guard:
         with warnings.catch_warnings():
             # torch remarks on each override of a kernel of its own: that is the intention.
             warnings.simplefilter("ignore")
-            for name in OPERATORS:
+            for name in operators:
                 for key in KEYS:
                     try:
                         library.impl(name, getattr(torch._C.DispatchKey, key), self._stop(name))
                     except (RuntimeError, AttributeError):
                         continue  # this torch has no such operator or key
 
-        for module in IN_PYTHON:
+        for module in IN_PYTHON if "lstm_cell" in operators else ():
             for name, value in list(vars(sys.modules.get(module, object)).items()):
                 if any(word in name.lower() for word in ("lstm", "gru", "rnn")):
                     _stop_python(value)
@@ -64,7 +58,7 @@ class Guard:
     def _stop(self, name: str) -> Any:
         def stop(*args: Any, **kwargs: Any) -> Any:
             self.reached = self.reached or f"aten::{name.partition('.')[0]}"
-            raise RuntimeError(f"{self.reached} is torch's own recurrent kernel")
+            raise RuntimeError(f"{self.reached} is torch's own kernel")
 
         return stop
 

@@ -17,8 +17,7 @@ import types
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from submissions import asked
-from submissions.contract import NAMES
+from submissions.asked import Wanted
 from submissions.inside import notebooks
 from submissions.inside.effects import PARTED, binds, leaves
 from submissions.inside.helpers import Helpers, is_helper
@@ -53,8 +52,9 @@ class Missing:
     __call__ = __getitem__ = __iter__ = __len__ = __add__ = __mul__ = __contains__ = __mro_entries__ = _raise
 
 
-def run(name: str, text: str, beside: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The names that the file called ``name`` defines. beside: the texts of helper files by their places.
+def run(name: str, text: str, wanted: Wanted, beside: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The names that the file called ``name`` defines, those ``wanted`` among them. beside: the texts of helper files
+    by their places.
 
     Where nothing of the contract comes of it, raises what stood in the way. Raises ValueError for a broken notebook.
     """
@@ -66,12 +66,12 @@ def run(name: str, text: str, beside: Mapping[str, str] | None = None) -> dict[s
     words = set(re.findall(r"\w+", "\n".join(notebooks.python_of(*file) for file in ((name, text), *files.items()))))
     Helpers(files, lambda place, content, module: _run_in(place, content, module, words)).install()
     names = module.__dict__
-    trouble = _run_in(name, text, module, NAMES)
-    if not _there(names):
+    trouble = _run_in(name, text, module, wanted.names)
+    if not _there(names, wanted.names):
         # A notebook that writes its work into a file, and is not asked to import it.
-        for file in [file for file, content in written.items() if asked.defined_in(content)]:
+        for file in [file for file, content in written.items() if wanted.defined_in(content)]:
             exec(f"from {notebooks.module_of(file)} import *", names)
-    if trouble is not None and not _there(names):
+    if trouble is not None and not _there(names, wanted.names):
         raise trouble
     return names
 
@@ -84,8 +84,8 @@ def own(names: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     return classes, [name for name, value in found.items() if isinstance(value, types.FunctionType)]
 
 
-def _there(names: Mapping[str, Any]) -> list[str]:
-    return [name for name in NAMES if name in names and not isinstance(names[name], Missing)]
+def _there(names: Mapping[str, Any], wanted: Collection[str]) -> list[str]:
+    return [name for name in wanted if name in names and not isinstance(names[name], Missing)]
 
 
 def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[str]) -> BaseException | None:

@@ -62,11 +62,11 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
 
     requests, replies = streams or _streams()
     guard = Guard()
-    if options["guard"]:
-        guard.set()
+    if options["forbidden"]:
+        guard.set(options["forbidden"])
     # Once torch is there, and before a line of the submission runs.
     confine(options)
-    if options["guard"]:
+    if options["forbidden"]:
         forbid_programs()
     start(options["device"])
     own = os.getpid()
