@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from torch import Tensor
 
 from submissions.client import Worker, WorkerLost
-from submissions.contract import CALLS, FUNCTIONS, NETWORKS
+from submissions.contract import CALLS, FUNCTIONS, NAMES, NETWORKS
 from submissions.files import Note, Source
 from submissions.sandbox import Limits
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
@@ -25,6 +25,8 @@ class Submission:
     def __init__(self, source: Source, limits: Limits, *, allow_torch_rnn: bool = False, device: str = "cpu") -> None:
         self.source, self.limits, self.device = source, limits, device
         self.allow_torch_rnn = allow_torch_rnn
+        self.only: Collection[str] = NAMES
+        """The parts that are asked for; others that the file has are taken for not there."""
         self.asked = False
         """Whether the case that runs has called the submission at all."""
         self.last = ""
@@ -51,7 +53,7 @@ class Submission:
         """What the file defines of the contract. Raises Raised or Broken where it can't be loaded."""
         if self._names is None:
             self._worker(guard=not self.allow_torch_rnn)
-        return self._names or ()
+        return tuple(name for name in self._names or () if name in self.only)
 
     def begin(self, seed: int) -> None:
         """A new case: nothing of the one before is kept, random streams are set anew at the first call."""
