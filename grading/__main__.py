@@ -22,6 +22,7 @@ examples
   python -m grading handed_in/ --out grades --points points.toml --jobs 2
   python -m grading class.zip --out grades --format gradescope --format nbgrader
   python -m grading template --lang ko > my_lstm.py
+  python -m grading template --notebook > my_lstm.ipynb
   python -m grading gradescope-zip autograder.zip --points points.toml
 
 exit status: 0 every submission was judged, whatever the grades; 1 some could not be, through the machine's fault
@@ -47,10 +48,14 @@ def main(words: Sequence[str] | None = None) -> int:
 def _template(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
     parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
+    parser.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
+    options = parser.parse_args(words)
+    from grading.notebook.template import notebook
     from grading.template import template
 
+    text = notebook(options.lang) if options.notebook else template(options.lang)
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
-    sys.stdout.buffer.write(template(parser.parse_args(words).lang).encode("utf-8"))
+    sys.stdout.buffer.write(text.encode("utf-8"))
     return 0
 
 

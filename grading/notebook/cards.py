@@ -12,6 +12,7 @@ from grading.points import Points
 from report.check_card import check_card, sentence_card
 from report.student_page import Line
 from results.judgement import Judgement
+from submissions.contract import NAMES
 
 Shown = dict[str, str]
 """``html`` and ``text``."""
@@ -33,7 +34,7 @@ def at_the_end(judgement: Judgement, asked: Asked, *, stopped: bool = False) -> 
     if judgement.trouble or judgement.message:
         key = phrase("not judged", asked.lang)
         return sentence(f"{key}: {judgement.trouble}" if judgement.trouble else judgement.message)
-    lines = _lines(judgement)
+    lines = [line for line in _lines(judgement) if not _of_another(judgement, line, asked)]
     notes = list(judgement.notes)
     if asked.files:
         notes.append(word("helpers", asked.lang, names=", ".join(asked.files)))
@@ -47,6 +48,13 @@ def at_the_end(judgement: Judgement, asked: Asked, *, stopped: bool = False) -> 
     elif not any(line.word in (*BAD, "not judged") for line in lines):
         notes.insert(0, word("all hold", asked.lang))
     return _shown(judgement, lines, asked, notes)
+
+
+def _of_another(judgement: Judgement, line: Line, asked: Asked) -> bool:
+    """Whether a claim is on parts alone that were not asked for: they are taken for not there."""
+    parts = asked.chosen_parts()
+    others = {phrase("no part", asked.lang, name=name) for name in NAMES if name not in parts}
+    return line.word == "not attempted" and {case.why for case in judgement.cases_of(line.claim)} <= others
 
 
 def _lines(judgement: Judgement) -> list[Line]:

@@ -37,6 +37,7 @@ class Loaded:
         self.shell = shell
         self.cells = Cells(shell)
         self.judge = Beside()
+        self._lang = of_locale()
         shell.register_magic_function(self._check, "line", "check")
         shell.register_magic_function(self._claim, "cell", "claim")
         atexit.register(self.judge.close)
@@ -51,7 +52,7 @@ class Loaded:
 
     def check(self, what: Iterable[str], lang: str | None, seconds: float, parts: Mapping[str, Any]) -> None:
         """Judge, and show it on the way and at the end. Raises ValueError, see :func:`_renamed`."""
-        lang = lang or of_locale()
+        lang = self._lang = lang or self._lang
         sources = [*self.cells.sources(), *_renamed(parts, self.shell.user_ns, lang)]
         files = imported_from(Path.cwd(), sources)
         request = {"notebook": as_notebook(sources).decode("ascii"), "files": files, "lang": lang}
@@ -67,7 +68,7 @@ class Loaded:
 
     @magic_arguments("%check")
     @argument("what", nargs="*", help="a part (LSTM), a claim (lstm/omit-water), a section's claims (lstm/); else all")
-    @argument("--lang", choices=("en", "ko"), help="language of the card (default: by the locale)")
+    @argument("--lang", choices=("en", "ko"), help="language of this card and later ones (at first the locale's)")
     @argument("--seconds", type=float, default=SECONDS, help="how long it may take (default %(default)g)")
     def _check(self, line: str) -> None:
         """Judge the cells that were run by the lecture's claims; the card stands below."""
@@ -76,7 +77,7 @@ class Loaded:
 
     def _claim(self, line: str, cell: str) -> None:
         """%%claim STATEMENT: run the cell, in which ``check`` has the claims' comparisons, and tell what it showed."""
-        lang = of_locale()
+        lang = self._lang
         Screen(self.shell, lang, 0).show({"end": "judged", **own_claim(self.shell, line.strip(), cell, lang)})
 
 
