@@ -32,8 +32,7 @@ def warm():
 @pytest.fixture
 def kernel(warm):
     """The same, with a history of its own: nothing that another test has run counts."""
-    warm.run("get_ipython().history_manager.input_hist_raw[:] = ['']; get_ipython().execution_count = 1", None)
-    warm.run("from grading.notebook.magics import _LOADED\nfor one in _LOADED.values(): one.cells._ids.clear()")
+    warm.run("get_ipython().history_manager.input_hist_raw[:] = ['']")
     return warm
 
 
@@ -58,7 +57,7 @@ def test_a_cell_that_was_changed_counts_as_it_is_now(kernel):
     kernel.run(body, cell="two")
     assert HOLDS in kernel.run(CHECK, cell="three")
     kernel.run(body.replace("class LSTM", "class MyLSTM"), cell="two")
-    assert "LSTM is not in the file; MyLSTM is" in kernel.run(CHECK, cell="three")
+    assert "MyLSTM; LSTM is asked" in kernel.run(CHECK, cell="three")
 
 
 def test_cells_that_fail_wait_draw_or_go_on_harm_nothing(kernel):
@@ -83,7 +82,9 @@ def test_a_class_under_another_name(kernel):
     """check(LSTM=...) says which; no magic is needed, and what has no name here can't be found in the cells."""
     kernel.run(RIGHT.replace("class LSTM", "class Mine"))
     kernel.run("from grading.notebook import check")
-    assert HOLDS in kernel.run("check('lstm/printed-output', LSTM=Mine, lang='en')")
+    told = kernel.run("check('lstm/printed-output', LSTM=Mine, lang='en')")
+    assert HOLDS in told
+    assert "one more line at the end: LSTM = Mine" in told
     assert "ValueError" in kernel.run("check(LSTM=lambda *sizes: Mine(*sizes))")
     assert "ValueError" in kernel.run("check(Lstm=Mine)")
     assert "did you mean lstm/omit-water" in kernel.run("check('lstm/omit-watr')")

@@ -21,12 +21,14 @@ class UnknownName(Exception):
 @dataclass(frozen=True)
 class Asked:
     """notebook: its text. files: texts of the modules beside it that it imports, by name. what: a part, a claim's id,
-    a section's with a slash, or empty: all. lang: en or ko."""
+    a section's with a slash, or empty: all. lang: en or ko. renamed: the lines after its cells that give
+    what it defines the names of the contract: ``LSTM = MyLSTM``."""
 
     notebook: str
     files: dict[str, str] = field(default_factory=dict)
     what: tuple[str, ...] | list[str] = ()
     lang: str = "en"
+    renamed: tuple[str, ...] | list[str] = ()
 
     def source(self) -> Source:
         """As ``python -m grading`` takes the files. Raises UnusableFile."""

@@ -36,6 +36,8 @@ def at_the_end(judgement: Judgement, asked: Asked, *, stopped: bool = False) -> 
         return sentence(f"{key}: {judgement.trouble}" if judgement.trouble else judgement.message)
     lines = [line for line in _lines(judgement) if not _of_another(judgement, line, asked)]
     notes = list(judgement.notes)
+    if asked.renamed:
+        notes.append(word("renamed", asked.lang, lines="; ".join(asked.renamed)))
     if asked.files:
         notes.append(word("helpers", asked.lang, names=", ".join(asked.files)))
     if stopped:

@@ -33,9 +33,11 @@ class Cells:
         return [latest[self._ids[number]] if number in self._ids else text for number, text in enumerate(found, 1)]
 
     def _note(self, info: Any) -> None:
-        cell = getattr(info, "cell_id", None)
-        if cell and info.store_history and not info.silent:
-            self._ids[self._shell.execution_count] = cell
+        # It is not in the history yet: this is the place that it gets there.
+        place = len(self._shell.history_manager.input_hist_raw)
+        self._ids.pop(place, None)
+        if (cell := getattr(info, "cell_id", None)) and info.store_history and not info.silent:
+            self._ids[place] = cell
 
 
 def as_notebook(sources: list[str]) -> bytes:

@@ -53,9 +53,10 @@ class Loaded:
     def check(self, what: Iterable[str], lang: str | None, seconds: float, parts: Mapping[str, Any]) -> None:
         """Judge, and show it on the way and at the end. Raises ValueError, see :func:`_renamed`."""
         lang = self._lang = lang or self._lang
-        sources = [*self.cells.sources(), *_renamed(parts, self.shell.user_ns, lang)]
+        renamed = _renamed(parts, self.shell.user_ns, lang)
+        sources = [*self.cells.sources(), *renamed]
         files = imported_from(Path.cwd(), sources)
-        request = {"notebook": as_notebook(sources).decode("ascii"), "files": files, "lang": lang}
+        request = {"notebook": as_notebook(sources).decode("ascii"), "files": files, "lang": lang, "renamed": renamed}
         screen = Screen(self.shell, lang, seconds)
         try:
             for message in self.judge.ask({**request, "what": [*what, *parts]}, seconds):

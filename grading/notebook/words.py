@@ -51,6 +51,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Your claim or your code: one of them is not as you think.",
         "주장이나 코드 중 하나가 생각과 다르다.",
     ),
+    "renamed": (
+        "Judged with one more line at the end: {lines}. Write it into a cell before you hand the notebook in.",
+        "마지막에 {lines} 한 줄을 더해 확인했다. 제출하기 전에 이 줄을 셀에 적을 것.",
+    ),
     "helpers": (
         "Judged with {names} from this folder; hand that in with the notebook.",
         "이 폴더의 {names}도 함께 확인했다. 노트북과 같이 제출할 것.",
