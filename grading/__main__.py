@@ -30,6 +30,7 @@ examples
   python -m grading class.zip --out grades --format gradescope --format nbgrader
   python -m grading handed_in/ --out grades --lecture ../attention --claim dot/
   python -m grading template --lang ko > my_lstm.py
+  python -m grading template --notebook > my_lstm.ipynb
   python -m grading gradescope-zip autograder.zip --points points.toml
 
 exit status: 0 every submission was judged, whatever the grades; 1 some could not be, through the machine's fault
@@ -63,8 +64,10 @@ def _template(words: Sequence[str]) -> int:
     parser.add_argument(
         "--lecture", type=Path, metavar="FOLDER", help="of the lecture in this folder (default: week 12)"
     )
+    parser.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
     options = parser.parse_args(words)
     import parts
+    from grading.notebook.template import notebook
     from parts.template import template
 
     try:
@@ -73,8 +76,9 @@ def _template(words: Sequence[str]) -> int:
     except parts.UnusableParts as error:
         print(f"python -m grading template: {error}", file=sys.stderr)
         return USAGE
+    text = notebook(options.lang) if options.notebook else template(options.lang, options.lecture)
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
-    sys.stdout.buffer.write(template(options.lang, options.lecture).encode("utf-8"))
+    sys.stdout.buffer.write(text.encode("utf-8"))
     return 0
 
 

@@ -13,12 +13,13 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
+import parts as registry
 from checks.language import phrase
 from fixtures.devices import why_no_cuda
 from grading.claims import as_for_any_submission, chosen
@@ -49,19 +50,43 @@ class Settings:
     parts: tuple[str, ...] = ()
 
 
+Seen = Callable[[int, int, Sequence[Claim], Sequence[Case]], bool]
+"""Told after each case: how many of how many cases are judged, their claims and what they came to; whether to go on."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One submission, and what of the claims it is judged by. parts: the file's others are taken for not there; empty:
+    those that the judge asks for. claims: ids, or their beginnings up to a slash; empty: all. lang: of messages; empty:
+    the judge's.
+
+    seen: where it says that it goes on no longer, what is known by then is the judgement.
+    """
+
+    source: Source
+    parts: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    lang: str = ""
+    seen: Seen = lambda *_: True
+
+
 class Judge:
     """``judge(source)`` as often as wanted, from one thread; ``close()`` at the end. One at a time in a process."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._jobs: queue.Queue[Source | None] = queue.Queue()
+        self._jobs: queue.Queue[Round | None] = queue.Queue()
         self._done: queue.Queue[Judgement | BaseException] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="judge", daemon=True)
         self._thread.start()
 
     def judge(self, source: Source) -> Judgement:
         """What ``source`` came to. Raises RuntimeError where the judge itself has ended."""
-        self._jobs.put(source)
+        return self.round(Round(source))
+
+    def round(self, asked: Round) -> Judgement:
+        """As :meth:`judge`, by some of the claims, or told on the way."""
+        self._jobs.put(asked)
         found = self._done.get()
         if isinstance(found, BaseException):
             self._done.put(found)  # for whoever asks again
@@ -95,6 +120,7 @@ class _Rounds:
         self._judge = judge
         self._claims: dict[str, Claim] = {}
         self._cases: list[Case] = []
+        self._lang = ""
         self._secret = ""
         """What marks the cases of a seed that is not the usual one; they carry the usual one's names."""
 
@@ -102,6 +128,7 @@ class _Rounds:
     def pytest_configure(self, config: Any) -> None:
         config.pluginmanager.unregister(name="terminalreporter")  # it prints, and keeps every report
         as_for_any_submission(config)
+        self._lang = config.option.lang
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         found = getattr(report, "claim_case", None)
@@ -117,19 +144,19 @@ class _Rounds:
         # What is there by now stays: no collection looks at torch's half million objects again.
         gc.collect()
         gc.freeze()
-        while (source := self._judge._jobs.get()) is not None:
+        while (asked := self._judge._jobs.get()) is not None:
             started = time.monotonic()
             submission = Submission(
-                source,
+                asked.source,
                 self._judge.settings.limits,
                 allow_torch_rnn=self._judge.settings.allow_torch_rnn,
                 device=self._judge.settings.device,
-                parts=self._judge.settings.parts,
+                parts=asked.parts or self._judge.settings.parts,
             )
             try:
-                found = self._round(session, submission)
+                found = self._round(session, submission, asked)
             except BaseException as error:  # the judge's own fault, whatever it is, and not the student's
-                found = Judgement(source.name, source.sha256, trouble=f"{type(error).__name__}: {error}")
+                found = Judgement(asked.source.name, asked.source.sha256, trouble=f"{type(error).__name__}: {error}")
             finally:
                 submission.close()
             found.seconds = time.monotonic() - started
@@ -147,26 +174,29 @@ class _Rounds:
         told = [replace(one, text="") if one.check == "raises" else one for one in case.evidence]
         return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told, matrix=None)
 
-    def _round(self, session: Any, submission: Submission) -> Judgement:
+    def _round(self, session: Any, submission: Submission, asked: Round) -> Judgement:
         from fixtures.claim import CLAIM
         from fixtures.submissions import SLOTS, file_message, notes
 
         found = Judgement(submission.source.name, submission.source.sha256)
-        found.claims = list({item.stash[CLAIM].id: item.stash[CLAIM] for item in session.items}.values())
+        items = _chosen(session.items, asked)
+        found.claims = list({item.stash[CLAIM].id: item.stash[CLAIM] for item in items}.values())
         session.config.stash[SLOTS][:] = [submission]
+        session.config.option.lang = asked.lang or self._lang
         found.message = file_message(submission, session.config.option.lang)
         if not found.message:
             for number, seed in enumerate(self._judge.settings.seeds):
                 session.config.option.seed = seed
                 session.config.option.sizes_seed = seed if number else None
                 self._secret = f" under secret seed {number}" if number else ""
-                self._once(session, submission)
+                self._once(session, submission, items, lambda done, n: asked.seen(done, n, found.claims, self._cases))
         found.cases = list(self._cases)
         found.notes = notes(submission, session.config.option.lang)
         return found
 
-    def _once(self, session: Any, submission: Submission) -> None:
-        items: Sequence[Any] = session.items
+    def _once(
+        self, session: Any, submission: Submission, items: Sequence[Any], goes_on: Callable[[int, int], bool]
+    ) -> None:
         for place, item in enumerate(items):
             following = items[place + 1] if place + 1 < len(items) else None
             item.user_properties.clear()
@@ -175,6 +205,19 @@ class _Rounds:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if submission.not_asked:
                 del self._cases[before:]
+            if not goes_on(place + 1, len(items)):
+                session._setupstate.teardown_exact(None)
+                return
+
+
+def _chosen(items: Sequence[Any], asked: Round) -> list[Any]:
+    """The cases that a round is on, in their order."""
+    from fixtures.claim import CLAIM, named
+    from fixtures.submissions import under_of
+
+    parts = {registry.named(part).judged_as for part in asked.parts or registry.names()}
+    found = [item for item in items if (under := under_of(item)) and under.part in parts]
+    return [item for item in found if not asked.claims or named(item.stash[CLAIM].id, asked.claims)]
 
 
 def environment(settings: Settings, submission: Submission) -> dict[str, Any]:

@@ -43,6 +43,15 @@ def render(template: str, lang: str, **values: Any) -> str:
     return page.render(lang=lang, rule=rule, style=Markup(style), script=Markup(script), **values)
 
 
+def fragment(template: str, lang: str, **values: Any) -> str:
+    """A part for somebody else's page, in one language, with its style and no script. As in :func:`render`, what is not
+    Markup is text."""
+    from markupsafe import Markup
+
+    style = Markup(_read(template.replace(".html", ".css")))
+    return _environment(lang).get_template(template).render(lang=lang, style=style, **values)
+
+
 def both(text: Both | str) -> Markup:
     """A text in both languages, of which the page shows one."""
     from markupsafe import Markup, escape
@@ -57,9 +66,14 @@ def slug(word: str) -> str:
     return word.replace(" ", "-")
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+@lru_cache(maxsize=3)
+def _environment(lang: str = "") -> Environment:
+    """For pages that show one of two languages, or for a text that has one."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import escape
+
+    def shown(text: Both | str) -> Markup:
+        return escape(text.in_language(lang)) if lang and isinstance(text, Both) else both(text)
 
     found = Environment(
         loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
@@ -69,9 +83,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.globals.update(
-        say=lambda key, **values: both(word(key, **values)), both=both, told=told, percent=percent, panels=panels
+        say=lambda key, **values: shown(word(key, **values)), both=shown, told=told, percent=percent, panels=panels
     )
-    found.globals.update(glyphs=GLYPHS, slug=slug, counted=lambda *args: both(counted(*args)))
+    found.globals.update(glyphs=GLYPHS, slug=slug, counted=lambda *args: shown(counted(*args)))
     return found
 
 

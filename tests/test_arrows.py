@@ -29,10 +29,7 @@ ARROWS = {
     # What is right is torch's, or the lecture's.
     "parts": {"lecture"},
     # The judge is a pytest session: it fills the plugin's slot, and speaks its phrases.
-    "grading": {
-        *("results", "submissions", "lecture", "checks", "fixtures", "parts"),
-        *("report.class_page", "report.student_page"),
-    },
+    "grading": {"results", "submissions", "lecture", "checks", "fixtures", "parts", "report"},
     # --against is a pytest plugin: it asks for the run's record.
     "versions": {"results", "lecture", "checks", "fixtures", "report.versions_page"},
     # report.plugin alone asks pytest for the finished record.

@@ -82,3 +82,20 @@ def test_what_is_no_notebook(text):
     """One sentence for each."""
     with pytest.raises(ValueError, match="is not a notebook"):
         source.run("own.ipynb", text, wanted())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "%load_ext grading.notebook\n%check\n%check LSTM --lang ko",
+        "%%claim it holds\ncheck.close('one', here, 1)",
+        "from grading.notebook import check\ncheck(LSTM=LSTM)",
+        "import grading.notebook\ngrading.notebook.check()",
+    ],
+    ids=["magics", "claim", "function", "module"],
+)
+def test_checks_are_for_the_notebook(lines):
+    """Where it is judged they are dropped, and stand in nothing's way."""
+    assert run("here = 'cpu'", lines, CLASS)["LSTM"]().forward() == "cpu"
+    with pytest.raises(ModuleNotFoundError, match="not_there_at_all"):
+        run(lines, "import not_there_at_all", CLASS.replace("LSTM:", "LSTM(not_there_at_all.Module):"))

@@ -1,0 +1,58 @@
+"""In a notebook: ``%load_ext grading.notebook``, then ``%check`` beside the cell. ``%check?`` says what it takes.
+
+    %check                       what of this notebook holds so far
+    %check LSTM                  one part;  %check lstm/omit-water  one claim;  %check --lang ko
+    %%claim THE STATEMENT        the cell's own code: a claim of one's own with check.close(...), told as a card
+
+    from grading.notebook import check       the same without magics
+    check(LSTM=MyLSTM)
+
+What is judged are the cells that were run, in the order in which they were run, as ``python -m grading`` takes them
+from the notebook, and by the same judge: a process beside the kernel, whose variables, random streams and memory it
+does not touch. Needs requirements-notebook.txt.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grading.notebook.words import word
+
+SECONDS = 120.0
+"""How long a check may take, so that the kernel is not kept longer."""
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext grading.notebook``: the magics, and the judge begins to warm up."""
+    from grading.notebook import magics
+
+    magics.load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """``%unload_ext grading.notebook``: the judge ends."""
+    from grading.notebook import magics
+
+    magics.unload(shell)
+
+
+def check(*what: str, lang: str | None = None, seconds: float = SECONDS, **parts: Any) -> None:
+    """Show what of this notebook holds, as ``%check`` does.
+
+    what: parts or claims; all where none is given. parts: whatever has a name in this notebook, under the name of the
+    part that it is: ``check(LSTM=MyLSTM)``. lang: en or ko. seconds: how long it may take. Raises ValueError for what
+    is no part or has no name here, RuntimeError outside of IPython.
+    """
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        shell = None
+    else:
+        shell = get_ipython()
+    if shell is None:
+        from checks.language import of_locale
+
+        raise RuntimeError(word("no notebook", lang or of_locale()))
+    from grading.notebook import magics
+
+    magics.load(shell).check(what, lang, seconds, parts)
