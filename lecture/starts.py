@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from lecture import scan
 from lecture.networks import classifier
-from lecture.scan import lstm_scan, rnn_scan
+from lecture.scan.plain import lstm_scan, rnn_scan
 from lecture.streams import seeded
 
 Piece = tuple[Tensor, Tensor]
@@ -79,28 +81,50 @@ def train_starts(
     device: str | torch.device = "cpu",
     dtype: torch.dtype = torch.float32,
     progress: Progress | None = None,
+    compiled: bool | None = None,
 ) -> Starts:
     """Train one start per seed: ``kind`` (RNN or LSTM) with ``hidden_size`` nodes and a Linear, by Adam.
 
     pieces: x and one-hot y of shape (L, V) each; one pair is an uncut series. The loss is the sum over pieces of the
     mean cross entropy; one step an epoch. carry: each piece starts from the last state of the one before, cut off from
     the graph (truncated backpropagation through time); else every piece starts from zeros. torch's random state stays
-    as it was. progress is called with (epochs done, epochs).
+    as it was. progress is called with (epochs done, epochs). compiled: by lecture.scan.compiled or by plain torch;
+    None: compiled where that can be.
     """
     weights = _first_weights(kind, pieces[0][0].shape[-1], hidden_size, seeds, device, dtype)
-    first = {name: weight.detach().clone() for name, weight in weights.items()}
-    runs = _runs([(x.to(device, dtype), y.to(device, dtype)) for x, y in pieces], carry)
+    pieces = [(x.to(device, dtype), y.to(device, dtype)) for x, y in pieces]
+    how: dict[str, Any] = {"epochs": epochs, "lr": lr, "carry": carry, "progress": progress}
+    if scan.serves(device, dtype) if compiled is None else compiled:
+        found = scan.train(kind, weights, pieces, **how)
+    else:
+        found = train_by_torch(kind, weights, pieces, **how)
+    return Starts(kind, tuple(seeds), found.weights, weights, found.losses, found.hidden, found.probabilities)
+
+
+def train_by_torch(
+    kind: str,
+    first_weights: dict[str, Tensor],
+    pieces: list[Piece],
+    *,
+    epochs: int,
+    lr: float,
+    carry: bool,
+    progress: Progress | None,
+) -> scan.Trained:
+    """What lecture.scan.train does, by calls into torch for all starts at once: the reference, and the way on CUDA."""
+    weights = {name: weight.clone().requires_grad_() for name, weight in first_weights.items()}
+    runs = _runs(pieces, carry)
     optimizer = torch.optim.Adam(weights.values(), lr=lr)
-    losses = torch.empty(epochs, len(seeds), dtype=dtype, device=device)
+    losses = []
     for epoch in range(epochs):
-        state, kept = None, []
-        total = torch.zeros(len(seeds), dtype=dtype, device=device)
+        state, kept, parts = None, [], []
         for x, y in runs:
             hidden, logits, last = _forward(kind, weights, x, state)
             state = last if carry else None
-            total = total + _losses(logits, y)
+            parts.append(_losses(logits, y))
             kept.append((hidden.detach(), logits.detach().permute(0, 2, 3, 1)))
-        losses[epoch] = total.detach()
+        total = torch.stack(parts).sum(0)
+        losses.append(total.detach())
         optimizer.zero_grad()
         total.sum().backward()
         optimizer.step()
@@ -111,7 +135,7 @@ def train_starts(
         torch.cat([part.transpose(1, 2).flatten(1, 2) for part in parts], 1) for parts in zip(*kept, strict=True)
     )
     trained = {name: weight.detach() for name, weight in weights.items()}
-    return Starts(kind, tuple(seeds), trained, first, losses.T.contiguous(), hidden, logits.softmax(-1))
+    return scan.Trained(trained, torch.stack(losses, 1), hidden, logits.softmax(-1))
 
 
 def train_alone(
@@ -161,7 +185,7 @@ def _first_weights(
             nets.append(classifier(KINDS[kind], inputs, hidden_size))
     names = nets[0].state_dict()
     stacks = {name: torch.stack([net.state_dict()[name] for net in nets]) for name in names}
-    return {name: stack.to(device, dtype).requires_grad_() for name, stack in stacks.items()}
+    return {name: stack.to(device, dtype) for name, stack in stacks.items()}
 
 
 def _runs(pieces: list[Piece], carry: bool) -> list[Piece]:

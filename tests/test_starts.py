@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture import experiments, texts
-from lecture.scan import lstm_scan, rnn_scan
+from lecture.scan.plain import lstm_scan, rnn_scan
 from lecture.starts import Starts, train_alone, train_starts
 
 

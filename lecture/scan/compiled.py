@@ -1,0 +1,152 @@
+"""Many starts trained by compiled code, on the CPU: from torch's tensors to blocks of starts and back.
+
+numba is imported, and the code compiled or loaded (lecture.scan.kept), when the first training asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from lecture.scan.kept import kernel, numba_works
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Progress = Callable[[int, int], None]
+
+WIDTH = {torch.float32: 16, torch.float64: 8}
+"""Starts in a block, as in lecture.scan.lanes; here too, so that asking needs no numba."""
+GATES = {"RNN": 1, "LSTM": 4}
+EPOCHS_A_CALL = 10
+"""Epochs between two words to ``progress``."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """weights: as they were given, (S, ...) each. losses (S, epochs); hidden (S, T, H) and probabilities (S, T, V)."""
+
+    weights: dict[str, Tensor]
+    losses: Tensor
+    hidden: Tensor
+    probabilities: Tensor
+
+
+def serves(device: str | torch.device, dtype: torch.dtype) -> bool:
+    """Whether trainings there, of that dtype, can be compiled."""
+    return torch.device(device).type == "cpu" and dtype in WIDTH and numba_works()
+
+
+def train(
+    kind: str,
+    weights: dict[str, Tensor],
+    pieces: Sequence[tuple[Tensor, Tensor]],
+    *,
+    epochs: int,
+    lr: float,
+    carry: bool,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train S starts of ``kind`` from ``weights``, stacked (S, ...) in torch's order (see lecture.scan.training).
+
+    pieces, epochs, lr, carry, progress: as for :func:`lecture.starts.train_starts`. Blocks of starts go to as many
+    threads as torch has; their number changes no bit.
+    """
+    first = next(iter(weights.values()))
+    starts, dtype = len(first), first.dtype
+    series = series_of(pieces, carry)
+    steps, inputs = series[0].shape
+    size = weights["recurrent.weight_hh_l0"].shape[2]
+    blocks = [
+        Block(kind, rows, [part[0].numel() for part in weights.values()], steps, inputs, size)
+        for rows in blocks_of(torch.cat([part.detach().reshape(starts, -1) for part in weights.values()], 1))
+    ]
+    compiled = kernel(kind, str(dtype).removeprefix("torch."))
+    losses = []
+    with ThreadPoolExecutor(torch.get_num_threads()) as pool:
+        for done in range(0, epochs, EPOCHS_A_CALL):
+            now = min(EPOCHS_A_CALL, epochs - done)
+            parts = pool.map(lambda block: block.train(compiled, series, now, lr, done), blocks)  # noqa: B023
+            losses.append(starts_of(list(parts), starts))
+            if progress is not None:
+                progress(done + now, epochs)
+    trained = starts_of([block.weights for block in blocks], starts)
+    flat = trained.split([part[0].numel() for part in weights.values()], 1)
+    return Trained(
+        {name: one.reshape(weights[name].shape) for name, one in zip(weights, flat, strict=True)},
+        torch.cat(losses, 1),
+        starts_of([block.hidden[size:] for block in blocks], starts).unflatten(1, (steps, size)),
+        starts_of([block.probabilities for block in blocks], starts).unflatten(1, (steps, inputs)),
+    )
+
+
+class Block:
+    """What one block of starts is trained with: rows of one number for each of its starts (lecture.scan.training)."""
+
+    def __init__(self, kind: str, weights: NDArray, sizes: list[int], steps: int, inputs: int, size: int) -> None:
+        import numpy as np
+
+        self.weights = weights
+        self.grads, self._mean, self._square = (np.zeros_like(weights) for _ in range(3))
+        self._parts, self._grad_parts = _cut(self.weights, sizes), _cut(self.grads, sizes)
+
+        def rows(number: int) -> NDArray:
+            return np.zeros((number, weights.shape[1]), weights.dtype)
+
+        self.hidden = rows((steps + 1) * size)
+        self.probabilities = rows(steps * inputs)
+        room = [GATES[kind] * steps * size, steps * inputs, size]
+        if kind == "LSTM":
+            room += [size, (steps + 1) * size, steps * size]
+        self._room = tuple(map(rows, room))
+
+    def train(self, compiled: Any, series: tuple[NDArray, ...], epochs: int, lr: float, done: int) -> NDArray:
+        """The losses of ``epochs`` more epochs, (epochs, starts)."""
+        import numpy as np
+
+        losses = np.zeros((epochs, self.weights.shape[1]), self.weights.dtype)
+        compiled(
+            series, self._parts, self._grad_parts, self.weights, self.grads, self._mean, self._square,
+            self.hidden, self.probabilities, self._room, losses, lr, done,
+        )  # fmt: skip
+        return losses
+
+
+def series_of(pieces: Sequence[tuple[Tensor, Tensor]], carry: bool) -> tuple[NDArray, ...]:
+    """The pieces one after the other, as lecture.scan.training takes them."""
+    import numpy as np
+
+    x, y = (torch.cat(parts).contiguous().numpy() for parts in zip(*pieces, strict=True))
+    steps = len(x)
+    share, before, on = np.empty(steps, x.dtype), np.arange(steps), np.ones(steps, np.int64)
+    at = 0
+    for piece, _ in pieces:
+        share[at : at + len(piece)] = 1 / len(piece)
+        if not carry:
+            before[at] = 0
+        at += len(piece)
+        on[at - 1] = 0
+    return x, y, share, before, np.arange(1, steps + 1), on
+
+
+def blocks_of(rows: Tensor) -> list[NDArray]:
+    """(S, P) as blocks of (P, WIDTH); the last start fills up the last block."""
+    width = WIDTH[rows.dtype]
+    missing = -len(rows) % width
+    filled = torch.cat([rows, rows[-1:].expand(missing, -1)])
+    return [block.T.contiguous().numpy() for block in filled.split(width)]
+
+
+def starts_of(blocks: Sequence[NDArray], starts: int) -> Tensor:
+    """Blocks of (P, WIDTH) as (S, P)."""
+    return torch.cat([torch.from_numpy(block).T for block in blocks])[:starts].contiguous()
+
+
+def _cut(rows: NDArray, sizes: list[int]) -> tuple[NDArray, ...]:
+    ends = [sum(sizes[: number + 1]) for number in range(len(sizes))]
+    return tuple(rows[end - size : end] for end, size in zip(ends, sizes, strict=True))

@@ -1,0 +1,141 @@
+"""Compiled code is made once and kept: wherever there is room, by several processes at once, for each processor."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from lecture import scan
+
+if not scan.serves("cpu", torch.float32):
+    pytest.skip("nothing is compiled here", allow_module_level=True)
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+PROGRAM = """
+import json
+import torch
+from lecture import experiments, starts
+from lecture.scan import kept
+
+first = kept.must_compile("RNN", "float32")
+found = starts.train_starts("RNN", 3, experiments.hi_whole(), range(20), epochs=30, lr=0.1)
+print(json.dumps({
+    "compiles": first,
+    "again": kept.must_compile("RNN", "float32"),
+    "loaded": sum(kept.kernel("RNN", "float32").stats.cache_hits.values()),
+    "folder": str(kept.kept_in("float32")),
+    "losses": found.losses.numpy().tobytes().hex(),
+}))
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A copy of lecture/ alone, with no compiled code in it."""
+    shutil.copytree(
+        PROJECT / "lecture", tmp_path / "checkout" / "lecture", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    return tmp_path / "checkout"
+
+
+def _start(checkout, **variables):
+    """A process that trains, with a home of its own beside the checkout."""
+    home = checkout.parent / "home"
+    kept_out = ("NUMBA", "XDG", "PYTEST")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(kept_out)}
+    environment |= {"HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), "LOCALAPPDATA": str(home), **variables}
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], cwd=checkout, env=environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def _told(process):
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0
+    return json.loads(said)
+
+
+def _in_the_way(folder):
+    """A file where a folder would be made: nothing can be kept there, not even by root."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("", "utf-8")
+
+
+def test_two_processes_at_once_and_one_after(checkout):
+    """Both compile, or one loads what the other made; the third loads; the numbers are the same to the bit."""
+    first, second = [_told(process) for process in [_start(checkout), _start(checkout)]]
+    third = _told(_start(checkout))
+    assert Path(first["folder"]).is_relative_to(checkout / "lecture" / "scan" / "__pycache__")
+    assert first["losses"] == second["losses"] == third["losses"]
+    assert not first["again"]
+    assert not third["compiles"]
+    assert third["loaded"] == 1
+
+
+def test_a_checkout_that_cannot_be_written_to(checkout):
+    """The user's cache takes its place; where there is none either, each process compiles for itself."""
+    _in_the_way(checkout / "lecture" / "scan" / "__pycache__")
+    at_home = _told(_start(checkout))
+    assert Path(at_home["folder"]).is_relative_to(checkout.parent / "home")
+    assert _told(_start(checkout))["loaded"] == 1
+    shutil.rmtree(checkout.parent / "home")
+    _in_the_way(checkout.parent / "home")
+    nowhere = _told(_start(checkout))
+    assert nowhere["folder"] == "None"
+    assert nowhere["compiles"]
+    assert nowhere["losses"] == at_home["losses"]
+
+
+def test_another_processor_behind_the_same_home(checkout):
+    """It compiles for itself beside the other's code, and comes to the same bits: here one that has no wide registers,
+    and not even a multiplication and addition in one."""
+    here = _told(_start(checkout))
+    there = _told(_start(checkout, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES=""))
+    assert there["compiles"]
+    assert there["folder"] != here["folder"]
+    assert there["losses"] == here["losses"]
+    assert _told(_start(checkout))["loaded"] == 1
+
+
+def test_a_changed_source_is_compiled_again(checkout):
+    """In any of the files: numba by itself looks at the one with the outermost function."""
+    here = _told(_start(checkout))
+    with (checkout / "lecture" / "scan" / "functions.py").open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    changed = _told(_start(checkout))
+    assert changed["compiles"]
+    assert changed["folder"] != here["folder"]
+
+
+def test_without_numba_the_plain_way_serves(checkout):
+    """Where it is missing, refuses this numpy, or is told not to compile."""
+    program = (
+        "import torch; from lecture import experiments, scan, starts; print(scan.serves('cpu', torch.float32));"
+        "starts.train_starts('RNN', 3, experiments.hi_whole(), [1], epochs=2, lr=0.1)"
+    )
+    for broken in ("raise ImportError('no')", "raise SystemError('NumPy is too new')"):
+        (checkout / "numba").mkdir(exist_ok=True)
+        (checkout / "numba" / "__init__.py").write_text(broken, "utf-8")
+        done = subprocess.run([sys.executable, "-c", program], cwd=checkout, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "False"
+    shutil.rmtree(checkout / "numba")
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=checkout, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_collecting_does_not_import_numba():
+    """It comes with the first training."""
+    program = "import sys; import lecture.experiments, lecture.starts; print('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
