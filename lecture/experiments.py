@@ -7,7 +7,7 @@ computes it); the lecture's own 25 starts are the picture.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -79,6 +79,10 @@ class Experiment:
             dtype=dtype,
             make=make,
         )
+
+    def head(self, steps: int) -> Experiment:
+        """The same on no more than the first ``steps`` steps of each piece."""
+        return replace(self, pieces=lambda: [(x[:steps], y[:steps]) for x, y in self.pieces()])
 
 
 def one_hot_pairs(tokens: list[str], mapping: dict[str, int]) -> tuple[Tensor, Tensor]:

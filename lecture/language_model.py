@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from lecture import LECTURE_SEED, texts
+from lecture.equal_rows import EachTextOnce, joined
 from lecture.fastai_parts import fastai_module
 from lecture.pretrained import load_pretrained
 from lecture.streams import seeded
@@ -56,17 +57,18 @@ def loaders(
     ``seed``. Words are split by spaCy's rules for English, which need no download. Raises FastaiMissing.
 
     Put together from the parts that from_df uses, because that has no way to say: split the text into words in this
-    process instead of starting others; and keep every row's numbers (the default keeps 2, so that each of the 64 rows
-    of a batch finds its text thrown away and numbers it anew; that alone takes three times as long as training).
+    process instead of starting others; keep every row's numbers (the default keeps 2, so that each of the 64 rows of a
+    batch finds its text thrown away and numbers it anew; that alone takes three times as long as training); and what
+    lecture.equal_rows says.
     """
     fastai = _fastai_text()
     block = fastai.DataBlock(
-        blocks=[fastai.TextBlock.from_df("text", is_lm=True, seq_len=seq_len, n_workers=0)],
+        blocks=[fastai.TextBlock.from_df("text", is_lm=True, seq_len=seq_len, n_workers=0, tok=EachTextOnce())],
         get_x=fastai.ColReader("text"),
         splitter=fastai.RandomSplitter(0.2, seed=seed),
     )
     with seeded(seed):
-        return fastai.TextDataLoaders.from_dblock(
+        made = fastai.TextDataLoaders.from_dblock(
             block,
             table,
             bs=batch_size,
@@ -75,6 +77,9 @@ def loaders(
             num_workers=0,
             cache=len(table),
         )
+    for loader in made.loaders:
+        joined(loader)
+    return made
 
 
 def shown_batch(loaders: Loaders, n: int = 9) -> list[tuple[str, str]]:

@@ -55,6 +55,15 @@ def test_a_start_is_the_one_trained_alone(kind, cut, carry, device):
             torch.testing.assert_close(together.weights[name][number], weight, rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+def test_each_experiments_starts_are_those_of_torch(name):
+    """On the whole series, two starts for 20 epochs in float64."""
+    experiment = experiments.EXPERIMENTS[name]
+    together = experiment.train([1, 2], dtype=torch.float64, epochs=20).losses
+    alone = [experiment.train_alone(seed, 20, dtype=torch.float64)[1] for seed in (1, 2)]
+    torch.testing.assert_close(torch.stack(alone), together, rtol=0, atol=1e-6)
+
+
 def test_final_verdicts_agree_one_by_one():
     """In float32 and to the last epoch: the same starts learn the switch."""
     experiment = experiments.EXPERIMENTS["hi whole"]

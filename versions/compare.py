@@ -16,7 +16,7 @@ from versions.reasons import apart
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
-VERSIONS = ("torch", "fastai", "numpy", "scipy", "cuda", "cudnn")
+VERSIONS = ("torch", "fastai", "numba", "numpy", "scipy", "cuda", "cudnn")
 SELECTING = ("claim", "keyword", "markexpr")
 
 Moved = tuple[str, float | str | None, float | str | None, float | None, float | None, Evidence | None]
