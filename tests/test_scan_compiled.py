@@ -7,12 +7,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lecture import experiments, scan
-from lecture.scan import compiled
+from lecture import experiments
+from lecture.scan import compiled, plain
 from lecture.scan.kept import kernel
-from lecture.starts import train_by_torch, train_starts
+from lecture.starts import train_starts
 
-if not scan.serves("cpu", torch.float32):
+if not compiled.serves("cpu", torch.float32):
     pytest.skip("nothing is compiled here", allow_module_level=True)
 
 GATES = {"RNN": 1, "LSTM": 4}
@@ -96,8 +96,8 @@ def test_both_ways_train_alike(kind, starts, size, lengths, carry, dtype):
     """Losses, weights, hidden states and probabilities after three epochs, to rounding."""
     pieces, weights = _pieces(lengths, dtype), _weights(kind, starts, size, dtype)
     options = {"epochs": 3, "lr": 1e-3, "carry": carry, "progress": None}
-    found = scan.train(kind, weights, pieces, **options)
-    right = train_by_torch(kind, weights, pieces, **options)
+    found = compiled.train(kind, weights, pieces, **options)
+    right = plain.train(kind, weights, pieces, **options)
     close = {"rtol": 0, "atol": 1e-4 if dtype is torch.float32 else 1e-9}
     for name in ("losses", "hidden", "probabilities"):
         torch.testing.assert_close(getattr(found, name), getattr(right, name), **close)
@@ -118,10 +118,12 @@ def test_a_start_is_the_same_to_the_bit_among_any_others(kind, starts, threads, 
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
-        together = scan.train(kind, weights, pieces, **options)
+        together = compiled.train(kind, weights, pieces, **options)
     finally:
         torch.set_num_threads(before)
-    alone = scan.train(kind, {name: weight[number : number + 1] for name, weight in weights.items()}, pieces, **options)
+    alone = compiled.train(
+        kind, {name: weight[number : number + 1] for name, weight in weights.items()}, pieces, **options
+    )
     assert torch.equal(together.losses[number], alone.losses[0])
     assert torch.equal(together.hidden[number], alone.hidden[0])
     for name, weight in alone.weights.items():
@@ -129,7 +131,7 @@ def test_a_start_is_the_same_to_the_bit_among_any_others(kind, starts, threads, 
 
 
 @pytest.mark.parametrize("kind", ["RNN", "LSTM"])
-@pytest.mark.parametrize("way", [scan.train, train_by_torch])
+@pytest.mark.parametrize("way", [compiled.train, plain.train])
 def test_a_start_that_overflows_is_alone_in_that(kind, way):
     """Its losses are not a number, and no other start's loss is moved."""
     pieces, weights = _pieces([30], torch.float32), _weights(kind, 5, 4, torch.float32)
@@ -157,5 +159,5 @@ def test_first_weights_stay_as_they_were():
     """Training is in place on a copy."""
     weights = _weights("LSTM", 3, 4, torch.float32)
     kept = {name: weight.clone() for name, weight in weights.items()}
-    scan.train("LSTM", weights, _pieces([9], torch.float32), epochs=2, lr=0.1, carry=False)
+    compiled.train("LSTM", weights, _pieces([9], torch.float32), epochs=2, lr=0.1, carry=False)
     assert all(torch.equal(weights[name], kept[name]) for name in weights)

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from lecture import scan
+from lecture.scan import compiled
 
-if not scan.serves("cpu", torch.float32):
+if not compiled.serves("cpu", torch.float32):
     pytest.skip("nothing is compiled here", allow_module_level=True)
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -118,20 +118,20 @@ def test_a_changed_source_is_compiled_again(checkout):
 def test_without_numba_the_plain_way_serves(checkout):
     """Where it is missing, refuses this numpy, or is told not to compile."""
     program = (
-        "import torch; from lecture import experiments, scan, starts; print(scan.serves('cpu', torch.float32));"
+        "import torch; from lecture import experiments, scan, starts; print(scan.way('cpu', torch.float32).__module__);"
         "starts.train_starts('RNN', 3, experiments.hi_whole(), [1], epochs=2, lr=0.1)"
     )
     for broken in ("raise ImportError('no')", "raise SystemError('NumPy is too new')"):
         (checkout / "numba").mkdir(exist_ok=True)
         (checkout / "numba" / "__init__.py").write_text(broken, "utf-8")
         done = subprocess.run([sys.executable, "-c", program], cwd=checkout, capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == "False"
+        assert done.stdout.strip() == "lecture.scan.plain"
     shutil.rmtree(checkout / "numba")
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=checkout, env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "False"
+    assert done.stdout.strip() == "lecture.scan.plain"
 
 
 def test_collecting_does_not_import_numba():

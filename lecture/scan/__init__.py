@@ -1,10 +1,21 @@
-"""Many recurrent networks trained at once: compiled for the CPU (numba), and in plain torch, which is the reference.
+"""Many recurrent networks trained at once: compiled for the CPU and for CUDA, and in plain torch.
 
-plain: the scan by calls into torch. compiled: whole epochs by numba; its parts are lanes (a number for each start),
-functions (exp, tanh, ...), recurrences (RNN and LSTM) and training (loss, gradients, Adam); kept: where its code stays.
-Importing this package imports no numba: that comes with the first training.
+plain: by calls into torch; the reference, and the way where nothing is compiled. compiled: whole epochs by numba on the
+CPU; its parts are lanes (a number for each start), functions (exp, tanh, ...), recurrences (RNN and LSTM) and training
+(loss, gradients, Adam); kept: where its code stays. cuda: whole epochs by Triton; its kernel is in cuda_kernels.
+Importing this package imports neither numba nor Triton: that comes with the first training.
 """
 
-from lecture.scan.compiled import Trained, serves, train
+from __future__ import annotations
 
-__all__ = ["Trained", "serves", "train"]
+from collections.abc import Callable
+
+import torch
+
+from lecture.scan import compiled, cuda, plain
+from lecture.scan.plain import Trained
+
+
+def way(device: str | torch.device, dtype: torch.dtype) -> Callable[..., Trained]:
+    """The fastest ``train`` there for that dtype: compiled's, cuda's, or plain's."""
+    return next((road.train for road in (compiled, cuda) if road.serves(device, dtype)), plain.train)

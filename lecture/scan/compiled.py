@@ -5,36 +5,24 @@ numba is imported, and the code compiled or loaded (lecture.scan.kept), when the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from lecture.scan.kept import kernel, numba_works
+from lecture.scan.plain import Piece, Progress, Trained
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-Progress = Callable[[int, int], None]
 
 WIDTH = {torch.float32: 16, torch.float64: 8}
 """Starts in a block, as in lecture.scan.lanes; here too, so that asking needs no numba."""
 GATES = {"RNN": 1, "LSTM": 4}
 EPOCHS_A_CALL = 10
 """Epochs between two words to ``progress``."""
-
-
-@dataclass(frozen=True)
-class Trained:
-    """weights: as they were given, (S, ...) each. losses (S, epochs); hidden (S, T, H) and probabilities (S, T, V)."""
-
-    weights: dict[str, Tensor]
-    losses: Tensor
-    hidden: Tensor
-    probabilities: Tensor
 
 
 def serves(device: str | torch.device, dtype: torch.dtype) -> bool:
@@ -45,7 +33,7 @@ def serves(device: str | torch.device, dtype: torch.dtype) -> bool:
 def train(
     kind: str,
     weights: dict[str, Tensor],
-    pieces: Sequence[tuple[Tensor, Tensor]],
+    pieces: Sequence[Piece],
     *,
     epochs: int,
     lr: float,
@@ -62,10 +50,8 @@ def train(
     series = series_of(pieces, carry)
     steps, inputs = series[0].shape
     size = weights["recurrent.weight_hh_l0"].shape[2]
-    blocks = [
-        Block(kind, rows, [part[0].numel() for part in weights.values()], steps, inputs, size)
-        for rows in blocks_of(torch.cat([part.detach().reshape(starts, -1) for part in weights.values()], 1))
-    ]
+    sizes = [part[0].numel() for part in weights.values()]
+    blocks = [Block(kind, rows, sizes, steps, inputs, size) for rows in blocks_of(flat(weights))]
     compiled = kernel(kind, str(dtype).removeprefix("torch."))
     losses = []
     with ThreadPoolExecutor(torch.get_num_threads()) as pool:
@@ -76,13 +62,18 @@ def train(
             if progress is not None:
                 progress(done + now, epochs)
     trained = starts_of([block.weights for block in blocks], starts)
-    flat = trained.split([part[0].numel() for part in weights.values()], 1)
     return Trained(
-        {name: one.reshape(weights[name].shape) for name, one in zip(weights, flat, strict=True)},
+        named(weights, trained),
         torch.cat(losses, 1),
         starts_of([block.hidden[size:] for block in blocks], starts).unflatten(1, (steps, size)),
         starts_of([block.probabilities for block in blocks], starts).unflatten(1, (steps, inputs)),
     )
+
+
+def named(weights: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
+    """``rows`` (S, P) cut into parts of the names and shapes of ``weights``."""
+    parts = rows.split([part[0].numel() for part in weights.values()], 1)
+    return {name: one.reshape(weights[name].shape) for name, one in zip(weights, parts, strict=True)}
 
 
 class Block:
@@ -117,7 +108,7 @@ class Block:
         return losses
 
 
-def series_of(pieces: Sequence[tuple[Tensor, Tensor]], carry: bool) -> tuple[NDArray, ...]:
+def series_of(pieces: Sequence[Piece], carry: bool) -> tuple[NDArray, ...]:
     """The pieces one after the other, as lecture.scan.training takes them."""
     import numpy as np
 
@@ -132,6 +123,11 @@ def series_of(pieces: Sequence[tuple[Tensor, Tensor]], carry: bool) -> tuple[NDA
         at += len(piece)
         on[at - 1] = 0
     return x, y, share, before, np.arange(1, steps + 1), on
+
+
+def flat(weights: dict[str, Tensor]) -> Tensor:
+    """All weights of each start, (S, P)."""
+    return torch.cat([part.detach().flatten(1) for part in weights.values()], 1)
 
 
 def blocks_of(rows: Tensor) -> list[NDArray]:

@@ -1,4 +1,4 @@
-"""Many recurrent networks at once, step by step, with a backward pass derived by hand.
+"""The reference: many recurrent networks at once by calls into torch, with a backward pass derived by hand.
 
 A batch of S networks of one size, each with weights of its own, runs over one input. Per step there are two calls
 into torch for an RNN and seven for an LSTM, whatever S is; backwards two and five. What can be computed for all steps
@@ -11,12 +11,102 @@ two; first states (S, N, H); hidden (L, S, N, H).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
+
+Piece = tuple[Tensor, Tensor]
+State = tuple[Tensor, ...]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """S trained starts: weights (S, ...) by name, losses (S, epochs), and of the last epoch, before its step, hidden
+    (S, T, H) and probabilities (S, T, V), pieces one after the other along T."""
+
+    weights: dict[str, Tensor]
+    losses: Tensor
+    hidden: Tensor
+    probabilities: Tensor
+
+
+def train(
+    kind: str,
+    first_weights: dict[str, Tensor],
+    pieces: Sequence[Piece],
+    *,
+    epochs: int,
+    lr: float,
+    carry: bool,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train S starts by calls into torch and by torch.optim.Adam: see :func:`lecture.starts.train_starts`."""
+    weights = {name: weight.clone().requires_grad_() for name, weight in first_weights.items()}
+    runs = _runs(pieces, carry)
+    optimizer = torch.optim.Adam(weights.values(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        state, kept, parts = None, [], []
+        for x, y in runs:
+            hidden, logits, last = forward(kind, weights, x, state)
+            state = last if carry else None
+            parts.append(losses_of(logits, y))
+            kept.append((hidden.detach(), logits.detach().permute(0, 2, 3, 1)))
+        total = torch.stack(parts).sum(0)
+        losses.append(total.detach())
+        optimizer.zero_grad()
+        total.sum().backward()
+        optimizer.step()
+        if progress is not None:
+            progress(epoch + 1, epochs)
+    # (S, L, N, ...) -> pieces one after the other along L
+    hidden, logits = (
+        torch.cat([part.transpose(1, 2).flatten(1, 2) for part in parts], 1) for parts in zip(*kept, strict=True)
+    )
+    trained = {name: weight.detach() for name, weight in weights.items()}
+    return Trained(trained, torch.stack(losses, 1), hidden, logits.softmax(-1))
+
+
+def _runs(pieces: Sequence[Piece], carry: bool) -> list[Piece]:
+    """What goes through one scan, as (L, N, V): pieces of one length side by side, unless a state is handed on."""
+    if carry or len({len(x) for x, _ in pieces}) > 1:
+        return [(x.unsqueeze(1), y.unsqueeze(1)) for x, y in pieces]
+    return [(torch.stack([x for x, _ in pieces], 1), torch.stack([y for _, y in pieces], 1))]
+
+
+def forward(
+    kind: str, weights: dict[str, Tensor], x: Tensor, state: State | None
+) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+    """Hidden states (S, L, N, H), logits (S, V, L, N), and the last state, detached, each part (S, N, H)."""
+    get = {name.removeprefix("recurrent."): weight for name, weight in weights.items()}
+    weight_ih, weight_hh = get["weight_ih_l0"], get["weight_hh_l0"]
+    bias = get["bias_ih_l0"] + get["bias_hh_l0"]
+    if state is None:
+        size = weight_hh.shape[2]
+        zero = weight_hh.new_zeros(len(weight_hh), x.shape[1], size)
+        state = (zero,) if kind == "RNN" else (zero, zero)
+    if kind == "RNN":
+        hidden = rnn_scan(x, weight_ih, weight_hh, bias, *state)
+        last: tuple[Tensor, ...] = (hidden[-1].detach(),)
+    else:
+        hidden, cells = lstm_scan(x, weight_ih, weight_hh, bias, *state)
+        last = (hidden[-1].detach(), cells)
+    # Classes before steps: softmax over an axis that is not the last is what torch computes fastest for few classes.
+    by_start = hidden.transpose(0, 1)
+    turned = by_start.flatten(1, 2).transpose(1, 2)
+    logits = torch.baddbmm(get["linear.bias"].unsqueeze(2), get["linear.weight"], turned)
+    return by_start, logits.unflatten(2, by_start.shape[1:3]), last
+
+
+def losses_of(logits: Tensor, y: Tensor) -> Tensor:
+    """Of each start the sum over pieces of the mean cross entropy; logits (S, V, L, N), one-hot y (L, N, V)."""
+    return -(logits.log_softmax(1) * y.permute(2, 0, 1)).sum((1, 2, 3)) / len(y)
 
 
 def rnn_scan(x: Tensor, weight_ih: Tensor, weight_hh: Tensor, bias: Tensor, h0: Tensor) -> Tensor:
