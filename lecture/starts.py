@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from lecture import scan
 from lecture.networks import classifier
 from lecture.scan.plain import Piece, Progress, State, forward, losses_of
-from lecture.streams import seeded
+from lecture.streams import seed_torch, seeded
 
 Maker = Callable[[str, int, int], nn.Module]
 
@@ -136,9 +136,10 @@ def _first_weights(
     kind: str, inputs: int, hidden_size: int, seeds: Sequence[int], device: str | torch.device, dtype: torch.dtype
 ) -> dict[str, Tensor]:
     nets = []
-    for seed in seeds:
-        with seeded(seed):
+    with seeded(seeds[0]):
+        for seed in seeds:
+            seed_torch(seed)
             nets.append(classifier(KINDS[kind], inputs, hidden_size))
-    names = nets[0].state_dict()
-    stacks = {name: torch.stack([net.state_dict()[name] for net in nets]) for name in names}
+    states = [net.state_dict() for net in nets]
+    stacks = {name: torch.stack([state[name] for state in states]) for name in states[0]}
     return {name: stack.to(device, dtype) for name, stack in stacks.items()}

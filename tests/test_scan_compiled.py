@@ -131,7 +131,7 @@ def test_a_start_is_the_same_to_the_bit_among_any_others(kind, starts, threads, 
 
 
 @pytest.mark.parametrize("kind", ["RNN", "LSTM"])
-@pytest.mark.parametrize("way", [compiled.train, plain.train])
+@pytest.mark.parametrize("way", [compiled.train, plain.train], ids=["compiled", "plain"])
 def test_a_start_that_overflows_is_alone_in_that(kind, way):
     """Its losses are not a number, and no other start's loss is moved."""
     pieces, weights = _pieces([30], torch.float32), _weights(kind, 5, 4, torch.float32)

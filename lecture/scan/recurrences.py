@@ -55,11 +55,11 @@ def rnn_backward_step(t, weight_hh, hidden, gates, grad_h):
     for j in range(size):
         h = load(hidden, at + size + j)
         store(gates, at + j, load(grad_h, j) * (1.0 - h * h))
-    for k in range(size):
-        total = load(gates, at) * load(weight_hh, k)
-        for j in range(1, size):
-            total = fma(load(gates, at + j), load(weight_hh, j * size + k), total)
-        store(grad_h, k, total)
+    clear(grad_h)
+    for j in range(size):
+        dz = load(gates, at + j)
+        for k in range(size):
+            store(grad_h, k, fma(dz, load(weight_hh, j * size + k), load(grad_h, k)))
 
 
 @inner
@@ -110,18 +110,16 @@ def lstm_backward_step(t, start, weight_hh, cells, squashed, gates, grad_h, grad
         store(gates, at + 2 * size + j, dc * i * (1.0 - g * g))
         store(gates, at + 3 * size + j, dh * tanh_c * o * (1.0 - o))
         store(grad_c, j, dc * f)
-    for k in range(size):
-        # A sum for each gate, so that the processor has four to work on.
-        i = load(gates, at) * load(weight_hh, k)
-        f = load(gates, at + size) * load(weight_hh, size * size + k)
-        g = load(gates, at + 2 * size) * load(weight_hh, 2 * size * size + k)
-        o = load(gates, at + 3 * size) * load(weight_hh, 3 * size * size + k)
-        for j in range(1, size):
-            i = fma(load(gates, at + j), load(weight_hh, j * size + k), i)
-            f = fma(load(gates, at + size + j), load(weight_hh, (size + j) * size + k), f)
-            g = fma(load(gates, at + 2 * size + j), load(weight_hh, (2 * size + j) * size + k), g)
-            o = fma(load(gates, at + 3 * size + j), load(weight_hh, (3 * size + j) * size + k), o)
-        store(grad_h, k, (i + f) + (g + o))
+    # Row by row of W_hh, as it lies in memory.
+    clear(grad_h)
+    for j in range(size):
+        i, f = load(gates, at + j), load(gates, at + size + j)
+        g, o = load(gates, at + 2 * size + j), load(gates, at + 3 * size + j)
+        for k in range(size):
+            total = fma(i, load(weight_hh, j * size + k), load(grad_h, k))
+            total = fma(f, load(weight_hh, (size + j) * size + k), total)
+            total = fma(g, load(weight_hh, (2 * size + j) * size + k), total)
+            store(grad_h, k, fma(o, load(weight_hh, (3 * size + j) * size + k), total))
 
 
 @inner
