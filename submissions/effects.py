@@ -84,7 +84,9 @@ def _bound_by(target: ast.AST) -> set[str]:
 
 
 def _is_globals(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("globals", "vars")
+    """globals(), or vars() of nothing else."""
+    called = isinstance(node, ast.Call) and not node.args and isinstance(node.func, ast.Name)
+    return called and node.func.id in ("globals", "vars")  # type: ignore[attr-defined]
 
 
 def now(node: ast.AST) -> Iterator[ast.AST]:
