@@ -26,7 +26,7 @@ def write_class(grades: Mapping[str, Grade], folder: Path, lang: str) -> None:
     write_text(folder / PAGE, class_page(sorted(students, key=lambda student: student.name), lang))
 
 
-def student_of(grade: Grade, key: str, lang: str) -> Student:
+def student_of(grade: Grade, key: str, lang: str = "en") -> Student:
     """A grade as the pages know it."""
     lines = [
         Line(one.claim, one.word, one.points, one.max_points, one.required, one.hidden, one.shown)

@@ -48,7 +48,8 @@ def killed_after_the_first(out, *words):
     """Start, and kill -9 when a grade is there and others are not; the judgements that are kept, by file."""
     line = [sys.executable, "-m", "grading", *map(str, words)]
     with subprocess.Popen(line, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        process.stdout.readline()  # one line a submission, when it is known
+        while not process.stdout.readline().startswith(b"["):  # one line a submission, when it is known
+            pass
         started = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         process.stdout.read()

@@ -102,6 +102,7 @@ def test_what_stands_beside_the_parts_sinks_nothing(kind, beside):
         (["class Cfg:\n    pass", "setattr(Cfg, 'size', 3)"], "Cfg.size", 3),
         (["globals()['SIZE'] = 3"], "SIZE", 3),
         (["globals().update(SIZE=3)"], "SIZE", 3),
+        (["class Cfg:\n    pass", "cfg = Cfg()", "vars(cfg)['size'] = 3"], "cfg.size", 3),
         (["class Box:\n    def put(self, n):\n        self.n = n", "box = Box()", "box.put(3)"], "box.n", 3),
         (["import sys", "sys.setrecursionlimit(sys.getrecursionlimit() + 7)"], "1", 1),
         (["try:\n    get_ipython()\n    here = 'colab'\nexcept NameError:\n    here = 'home'"], "here", "home"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,6 +14,9 @@ PARTED = (ast.If, ast.Try, ast.With)
 """Statements whose parts are looked at one by one."""
 LATER = (*DEFINITIONS, ast.Lambda)
 """What stands in these happens when they are called."""
+
+SCOPES = (*LATER, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+"""What has names of its own."""
 
 IN_PLACE = frozenset(
     ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update")
@@ -42,17 +46,22 @@ def bodies(node: ast.AST) -> list[list[ast.stmt]]:
     return found + [handler.body for handler in getattr(node, "handlers", ())]
 
 
-def reads(*nodes: ast.AST) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def reads(*nodes: ast.AST) -> frozenset[str]:
     """The file's names that these read. A local ``losses`` of a function is not the experiment's."""
     found: set[str] = set()
     for node in nodes:
+        parts = list(ast.walk(node))
+        if not any(isinstance(part, SCOPES) for part in parts):
+            found |= {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+            continue
         outside = symtable.symtable(ast.unparse(node), "", "exec")
         scopes = [outside]
         for scope in scopes:
             scopes += scope.get_children()
             read = (symbol for symbol in scope.get_symbols() if symbol.is_referenced())
             found |= {symbol.get_name() for symbol in read if scope is outside or symbol.is_global()}
-    return found
+    return frozenset(found)
 
 
 def binds(node: ast.stmt) -> set[str]:
@@ -75,7 +84,9 @@ def _bound_by(target: ast.AST) -> set[str]:
 
 
 def _is_globals(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("globals", "vars")
+    """globals(), or vars() of nothing else."""
+    called = isinstance(node, ast.Call) and not node.args and isinstance(node.func, ast.Name)
+    return called and node.func.id in ("globals", "vars")  # type: ignore[attr-defined]
 
 
 def now(node: ast.AST) -> Iterator[ast.AST]:

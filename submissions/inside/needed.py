@@ -87,7 +87,7 @@ def _plain_names(nodes: list[ast.stmt], found: list[Leaf], changes: Changes) -> 
         if isinstance(leaf, IMPORTS):
             continue
         # What a definition gives may do anything.
-        given = {""} if isinstance(leaf, DEFINITIONS) else effects.reads(leaf, *headers)
+        given = frozenset([""]) if isinstance(leaf, DEFINITIONS) else effects.reads(leaf, *headers)
         for name in effects.binds(leaf) | changes.of(leaf):
             bound.setdefault(name, set()).update(given - {name})
     plain -= set(bound)

@@ -90,12 +90,18 @@ def _beside(name: str) -> str:
 def without_magics(lines: Iterable[str]) -> str:
     """The text. What is Python as it stands stays: there a line that begins with % goes on with a product."""
     text = "\n".join(lines)
+    if not any(map(_is_magic, text.split("\n"))):
+        return text
     try:
         ast.parse(text)
         return text
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         # A blank line for each dropped one, so that line numbers stay those of the cell.
         return "\n".join(map(_without_magic, text.split("\n")))
+
+
+def _is_magic(line: str) -> bool:
+    return bool(_MAGIC.match(line) or _SHELL_VALUE.match(line))
 
 
 def _without_magic(line: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from submissions.asked import Wanted
 from submissions.inside import notebooks
-from submissions.inside.effects import PARTED, binds, leaves
+from submissions.inside.effects import DEFINITIONS, PARTED, binds, leaves, now
 from submissions.inside.helpers import Helpers, is_helper
 from submissions.inside.needed import Placed, needed
 
@@ -134,9 +134,12 @@ def _parsed(cell: notebooks.Cell) -> list[ast.stmt]:
         body = ast.parse(text, title).body
     except ValueError as error:  # a null character, before Python 3.12
         raise SyntaxError(str(error), (title, 0, 0, "")) from None
-    # A return outside of a function, say, is seen by the compiler alone.
     with _deep():
-        compile(ast.Module([node for node in body if not _future(node)], []), title, "exec", dont_inherit=True)
+        for slip in (part for node in body if not isinstance(node, DEFINITIONS) for part in now(node)):
+            if isinstance(slip, (ast.Return, ast.Yield, ast.YieldFrom, ast.Await)):
+                # The parser lets it pass.
+                word, line = type(slip).__name__.lower(), text.split("\n")[slip.lineno - 1]
+                raise SyntaxError(f"'{word}' outside function", (title, slip.lineno, slip.col_offset, line))
     return body
 
 
