@@ -10,9 +10,9 @@ import pytest
 from fixtures.record import recorded, want
 
 if TYPE_CHECKING:
-    pass
+    from report.write import Written
 
-DONE = pytest.StashKey["Written"]()
+DONE: pytest.StashKey[Written] = pytest.StashKey()
 WHY_NOT = pytest.StashKey[str]()
 
 
