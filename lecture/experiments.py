@@ -57,6 +57,10 @@ class Experiment:
             progress=progress,
         )
 
+    def traces(self, found: Starts) -> dict[str, object]:
+        """What the starts began from and came to, for a record's digests."""
+        return {"weights": found.first_weights, "inputs": self.pieces(), "outputs": found.losses}
+
     def train_alone(
         self,
         seed: int,

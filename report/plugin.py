@@ -12,7 +12,6 @@ from fixtures.record import recorded, want
 if TYPE_CHECKING:
     from report.write import Written
 
-
 DONE: pytest.StashKey[Written] = pytest.StashKey()
 WHY_NOT = pytest.StashKey[str]()
 
