@@ -27,6 +27,7 @@ ROOMS = (
     "mistakes",
     "diagnosis",
     "submissions",
+    "parts",
     "grading",
     "versions",
     "report",
