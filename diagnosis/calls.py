@@ -12,9 +12,9 @@ from torch import Tensor, nn
 import mistakes
 import parts
 from diagnosis.answers import NOTHING, RAISED, Answer, flat, of_call, pressed, same_numbers
+from diagnosis.wording import Wording
 from parts import Call, Part
 
-Both = tuple[str, str]
 Answers = list[Answer | None]
 
 
@@ -59,7 +59,7 @@ def _network(part: Part, make: Callable[..., Any], call: Call) -> nn.Module:
     return net
 
 
-def departure(part: Part, seen: Sequence[Answer | None], right: Sequence[Answer | None]) -> Both:
+def departure(part: Part, seen: Sequence[Answer | None], right: Sequence[Answer | None]) -> Wording:
     """A sentence in English and in Korean on the first probe that is answered otherwise: numbers before gradients."""
     bad = [found for found in zip(part.probes(), seen, right, strict=True) if found[1] is not None]
     for gradients in (False, True):
@@ -72,8 +72,8 @@ def departure(part: Part, seen: Sequence[Answer | None], right: Sequence[Answer 
     raise AssertionError("every answer is right")
 
 
-def _of_values(part: Part, call: Call, seen: Answer, right: Answer) -> Both | None:
-    where_en, where_ko = f"for {_told(call)}", f"{_told(call)} 호출"
+def _of_values(part: Part, call: Call, seen: Answer, right: Answer) -> Wording | None:
+    where_en, where_ko = f"for {_arguments(call)}", f"{_arguments(call)} 호출"
     if (seen is RAISED) != (right is RAISED):
         if seen is RAISED:
             return f"Your call raises an exception {where_en}.", f"{where_ko}에서 예외가 난다."
@@ -117,18 +117,18 @@ def _bad(seen: Answer, right: Answer) -> list[Tensor]:
     return [part.bool() for part in Answer(right.shapes, (~fine).double(), NOTHING, right.head).tensors()]
 
 
-def _of_gradients(call: Call, seen: Answer, right: Answer) -> Both | None:
+def _of_gradients(call: Call, seen: Answer, right: Answer) -> Wording | None:
     one, two, allowed = (numbers[right.head :] for numbers in (seen.numbers, right.numbers, right.allowed))
     if seen is RAISED or bool(same_numbers(one, two, allowed).all()):
         return None
-    told = _told(call)
+    told = _arguments(call)
     return (
         f"Your numbers are right, but gradients are wrong for {told}.",
         f"{told} 호출에서 값은 맞지만 기울기가 틀렸다.",
     )
 
 
-def _told(call: Call) -> str:
+def _arguments(call: Call) -> str:
     """The arguments as shapes: ``(5, 4), (6, 4), causal=True``."""
     return ", ".join([*_words(call.arguments), *(f"{name}={value!r}" for name, value in call.options.items())])
 

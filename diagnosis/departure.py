@@ -9,8 +9,8 @@ from diagnosis.gates import faulty_gate, gate_probe
 from diagnosis.known import is_drawn, right
 from diagnosis.places import Place, place_of_gradients, place_of_values
 from diagnosis.probes import Make, Probe
+from diagnosis.wording import Wording
 
-Both = tuple[str, str]
 _GROUPS = {
     "batch first": ("with batch_first=True", "batch_first=True"),
     "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
@@ -20,7 +20,7 @@ _GROUPS = {
 _SPECIAL = {"LSTM": "proj_size=2", "RNN": 'nonlinearity="relu"', "RNNCell": 'nonlinearity="relu"'}
 
 
-def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Both:
+def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Wording:
     """The sentence for what was ``seen``; ``wrong`` are the probes that departed, in order."""
     if wrong[0].wrong:
         return _silent(wrong)
@@ -46,7 +46,7 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
     return place.sentence(_when(kind, list(seen), valued, place), gate)
 
 
-def _silent(wrong: Sequence[Probe]) -> Both:
+def _silent(wrong: Sequence[Probe]) -> Wording:
     given = [f"x {probe.x}" + (f", state {probe.state}" if probe.state else "") for probe in wrong]
     en = f"No exception is raised for {given[0]}, which does not fit"
     ko = f"크기가 맞지 않는 {given[0]}에서 예외가 나지 않는다"
@@ -55,7 +55,7 @@ def _silent(wrong: Sequence[Probe]) -> Both:
     return f"{en}.", f"{ko}."
 
 
-def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place) -> Both | None:
+def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place) -> Wording | None:
     """What all calls that departed have in common, and some call that was right and as long has not."""
     later = [probe for probe in bad if probe.name != "first"]
     if later == list(bad) and any(probe.name == "again" for probe in bad):

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 import mistakes
 import parts
 from diagnosis.answers import RAISED, Answer, answer_of, differ
+from diagnosis.wording import Wording
 from lecture import texts
 from lecture.networks import SequenceClassifier
 
@@ -20,8 +21,7 @@ EPOCHS, RATE = 4, 0.1
 LEADS = ((128,), (6, 2))
 """A series longer than a batch of 64, and one that is cut in two pieces."""
 
-Both = tuple[str, str]
-Departure = Callable[[Answer, Answer], Both]
+Departure = Callable[[Answer, Answer], Wording]
 OTHER_SEED = 1000
 
 
@@ -73,7 +73,7 @@ def _classifier(lead: Sequence[int]) -> tuple[nn.Module, Tensor, Tensor]:
     return net, x, y
 
 
-def departure_of_rows(seen: Answer, right: Answer) -> Both:
+def departure_of_rows(seen: Answer, right: Answer) -> Wording:
     """A sentence in English and in Korean on the first text whose rows are others."""
     if seen.shapes == RAISED.shapes:
         return "Your one_hot raises an exception.", "one_hot에서 예외가 난다."
@@ -97,7 +97,7 @@ def departure_of_rows(seen: Answer, right: Answer) -> Both:
     raise AssertionError("the rows are right")
 
 
-def _apart(seen: Tensor, wanted: Tensor) -> bool:
+def _other_numbers(seen: Tensor, wanted: Tensor) -> bool:
     return differ(answer_of([seen]), answer_of([wanted]))
 
 
@@ -110,7 +110,7 @@ def _plain(row: list[float]) -> str:
     return f"[{', '.join(f'{number:g}' for number in row)}]"
 
 
-def departure_of_training(seen: Answer, right: Answer) -> Both:
+def departure_of_training(seen: Answer, right: Answer) -> Wording:
     """The first epoch whose loss is another one, or the weights alone; of the whole series, then of the cut one."""
     if seen.shapes == RAISED.shapes:
         return "Your train raises an exception.", "train에서 예외가 난다."
@@ -123,7 +123,7 @@ def departure_of_training(seen: Answer, right: Answer) -> Both:
                 f"You return {len(losses)} losses for {len(due)} epochs{where_en}.",
                 f"{where_ko}{len(due)}에폭을 학습하고 손실 {len(losses)}개를 돌려주었다.",
             )
-        bad = [epoch for epoch in range(len(due)) if _apart(losses[epoch], due[epoch])]
+        bad = [epoch for epoch in range(len(due)) if _other_numbers(losses[epoch], due[epoch])]
         if bad:
             epoch = bad[0]
             numbers = f"{float(losses[epoch]):.5g}", f"{float(due[epoch]):.5g}"
@@ -135,7 +135,7 @@ def departure_of_training(seen: Answer, right: Answer) -> Both:
             )
         pairs = list(zip(found[place * each :][1:each], wanted[place * each :][1:each], strict=True))
         gap = max(float((one - two).abs().nan_to_num(nan=math.inf).max()) for one, two in pairs)
-        if any(_apart(one, two) for one, two in pairs):
+        if any(_other_numbers(one, two) for one, two in pairs):
             return (
                 f"Your losses are right, but the weights after training are off by up to {gap:.3g}{where_en}.",
                 f"{where_ko}손실은 맞지만 학습 뒤의 가중치가 최대 {gap:.3g}만큼 다르다.",

@@ -10,9 +10,8 @@ from torch import Tensor
 
 from diagnosis.answers import Answer, values_differ
 from diagnosis.probes import NODES, Make, Probe, called, made, probes, weights
+from diagnosis.wording import Wording
 from mistakes.model import RIGHT
-
-Both = tuple[str, str]
 
 
 class Gate(NamedTuple):
@@ -21,7 +20,7 @@ class Gate(NamedTuple):
 
     letter: str
     with_rows: str
-    name: Both
+    name: Wording
 
 
 # An input or a reset gate shows only beside a candidate that is not zero.
@@ -44,7 +43,7 @@ _TOGETHER = {
 }
 
 
-def faulty_gate(kind: str, make: Make, probe: Probe) -> Both | None:
+def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
     """The gate, or the part of the step, whose probe alone departs; None where that does not tell."""
     gates = _GATES.get(kind.removesuffix("Cell"), ())
     net = made(make, kind, probe.group) if gates else None

@@ -16,6 +16,7 @@ from diagnosis.departure import departure
 from diagnosis.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
 from diagnosis.pairs import drawn_pairs, pairs
 from diagnosis.probes import Asked, Make, Probe, probes
+from diagnosis.wording import Wording
 from mistakes.model import Mistake
 
 
@@ -31,8 +32,9 @@ class Diagnosis:
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
     """What is wrong with ``own``: a constructor or a function that stands for the part ``name``, by the part's method.
 
-    None where every answer is right. Options that a constructor does not take are not held against it. A BaseException
-    that is no Exception goes through. Of mistakes that no probe tells apart the first in ``mistakes.ALL`` is named.
+    None where every answer is right. A constructor may refuse options: what needs them is not asked. Some mistakes
+    answer every probe alike: then the one that stands first in ``mistakes.ALL`` is named. Signals of a submission,
+    which are no Exception, are not caught.
     """
     return METHODS[parts.named(name).diagnosed](name, own)
 
@@ -81,7 +83,7 @@ def _by_answers(
     name: str,
     asked: Callable[[int], Answers],
     known: Callable[[str, int], Answers],
-    departure_of: Callable[[Answers, Answers], tuple[str, str]],
+    departure_of: Callable[[Answers, Answers], Wording],
 ) -> Diagnosis | None:
     """By all answers at once. asked: under a seed; known: a mistake's by its name, or the right ones by none."""
     seen, right = asked(0), known("", 0)
@@ -111,14 +113,17 @@ def _by_calls(name: str, own: Callable[..., Any]) -> Diagnosis | None:
 
 
 def _by_function(departure_of: functions.Departure, name: str, own: Callable[..., Any]) -> Diagnosis | None:
-    def told(seen: Answers, right: Answers) -> tuple[str, str]:
+    def departure_of_one(seen: Answers, right: Answers) -> Wording:
         [one], [two] = seen, right
         assert one is not None
         assert two is not None
         return departure_of(one, two)
 
     return _by_answers(
-        name, lambda seed: [functions.asked(name, own, seed)], lambda m, seed: [functions.known(name, m, seed)], told
+        name,
+        lambda seed: [functions.asked(name, own, seed)],
+        lambda m, seed: [functions.known(name, m, seed)],
+        departure_of_one,
     )
 
 

@@ -60,7 +60,7 @@ def _single(kind: str) -> tuple[Mistake, ...]:
 def _both(kind: str, pair: tuple[int, int]) -> Make | None:
     """A network with the methods of the first before those of the second; None where no order serves both."""
     try:
-        return type("Both", tuple(_single(kind)[place].networks[kind] for place in pair), {})
+        return type("Pair", tuple(_single(kind)[place].networks[kind] for place in pair), {})
     except TypeError:
         return None
 

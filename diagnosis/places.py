@@ -10,8 +10,7 @@ from torch import Tensor
 import parts
 from diagnosis.answers import NOTHING, Answer, same_numbers
 from diagnosis.probes import Probe, weights
-
-Both = tuple[str, str]
+from diagnosis.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,11 @@ class Place:
 
     en: str
     ko: str
-    rest: Both = ("", "")
+    rest: Wording = ("", "")
     step: int = 1
     in_step: bool = False
 
-    def sentence(self, when: Both | None, gate: Both | None) -> Both:
+    def sentence(self, when: Wording | None, gate: Wording | None) -> Wording:
         """With the calls that it shows in alone, and the gate that it lies in."""
         en, ko = f"{self.en}{', only ' + when[0] if when else ''}.", f"{self.ko}."
         if when:
@@ -61,7 +60,7 @@ def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Pla
             f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}를 제자리에서 바꾸었다"
         )
     where, step, index = _where(kind, probe, names, first, bad)
-    numbers = _told_apart(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
+    numbers = _digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     there = " ".join(["is wrong", ", ".join(words for words, _ in where)]).rstrip()
@@ -71,8 +70,8 @@ def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Pla
     return Place(en, ko, rest, step, in_step=first == 0)
 
 
-def _told_apart(one: float, two: float) -> Both:
-    """Both numbers with as many digits as it takes to see a difference."""
+def _digits_that_differ(one: float, two: float) -> Wording:
+    """Wording numbers with as many digits as it takes to see a difference."""
     for digits in range(4, 17):
         told = f"{one:.{digits}g}", f"{two:.{digits}g}"
         if told[0] != told[1]:
@@ -98,47 +97,71 @@ def _bad(seen: Answer, right: Answer) -> list[Tensor]:
 
 def _where(
     kind: str, probe: Probe, names: list[str], first: int, bad: list[Tensor]
-) -> tuple[list[Both], int, tuple[int, ...]]:
+) -> tuple[list[Wording], int, tuple[int, ...]]:
     """The places of the tensor names[first], its first step, and the index of one number there."""
-    flags, where, step = bad[first], [], 1
-    both = probe.group in ("directions", "layers")
-    if probe.group == "layers":
-        state = bad[1] if first == 0 else flags
-        rows = state.flatten(1).any(dim=1).nonzero().flatten().tolist()
-        if rows:
-            where.append((f"in layer {rows[0] // 2 + 1}", f"{rows[0] // 2 + 1}번째 층"))
-    backward = False
-    if both and first:
-        rows = flags.flatten(1).any(dim=1).nonzero().flatten().tolist()
-        of_layer = [row % 2 for row in rows if row // 2 == rows[0] // 2]
-        if len(of_layer) == 1:
-            where.append(_DIRECTIONS[of_layer[0]])
-    elif both:
-        halves = [bool(half.any()) for half in flags.chunk(2, dim=-1)]
-        if sum(halves) == 1:
-            backward = halves[1]
-            where.append(_DIRECTIONS[halves.index(True)])
+    flags, where, step, backward = bad[first], [], 1, False
+    if probe.group == "layers" and (layer := _layer(bad[1] if first == 0 else flags)):
+        where.append(layer)
+    if probe.group in ("directions", "layers"):
+        direction = _direction_of_rows(flags) if first else _direction_of_halves(flags)
+        backward = direction == 1 and not first
+        where += [] if direction is None else [_DIRECTIONS[direction]]
     batch_axis = None if flags.dim() < (2 if kind.endswith("Cell") else 3) else -2
     if names[first] == "output":
         axis = 1 if probe.group == "batch first" else 0
-        steps = flags.movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
-        at = steps[-1] if backward else steps[0]
-        step, length = at + 1, flags.shape[axis]
-        if len(steps) == 1:
-            where.append((f"at step {step} of {length}", f"{length}단계 중 {step}번째 단계"))
-        elif backward:
-            where.append((f"back from step {step} of {length}", f"{length}단계 중 {step}번째 단계부터 거꾸로"))
-        else:
-            where.append((f"from step {step} of {length} on", f"{length}단계 중 {step}번째 단계부터"))
+        step, words = _steps(flags.movedim(axis, 0), backward)
+        where.append(words)
         keep = torch.zeros_like(flags)
-        keep.select(axis, at).fill_(True)
+        keep.select(axis, step - 1).fill_(True)
         flags = flags & keep
         batch_axis = None if batch_axis is None else 1 - axis
-    if batch_axis is not None and flags.shape[batch_axis] > 1:
-        members = flags.movedim(batch_axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
-        if len(members) == 1:
-            where.append((f"in member {members[0] + 1} of the batch alone", f"배치의 {members[0] + 1}번째에서만"))
+    if batch_axis is not None and (member := _member(flags.movedim(batch_axis, 0))):
+        where.append(member)
     return where, step, tuple(int(i) for i in flags.nonzero()[0])
+
+
+def _layer(state: Tensor) -> Wording | None:
+    """The first layer with a row of the state that departs; each has two rows, one for each direction."""
+    rows = _that_depart(state)
+    return (f"in layer {rows[0] // 2 + 1}", f"{rows[0] // 2 + 1}번째 층") if rows else None
+
+
+def _direction_of_rows(state: Tensor) -> int | None:
+    """0 or 1 where one row alone of the first layer that departs does so."""
+    rows = _that_depart(state)
+    of_layer = [row % 2 for row in rows if row // 2 == rows[0] // 2]
+    return of_layer[0] if len(of_layer) == 1 else None
+
+
+def _direction_of_halves(output: Tensor) -> int | None:
+    """The same of an output, where the directions lie side by side."""
+    halves = [bool(half.any()) for half in output.chunk(2, dim=-1)]
+    return halves.index(True) if sum(halves) == 1 else None
+
+
+def _steps(output: Tensor, backward: bool) -> tuple[int, Wording]:
+    """The first step that departs, in the order in which they are computed; all of them in words."""
+    steps, length = _that_depart(output), len(output)
+    step = 1 + (steps[-1] if backward else steps[0])
+    if len(steps) == 1:
+        return step, (f"at step {step} of {length}", f"{length}단계 중 {step}번째 단계")
+    if backward:
+        return step, (f"back from step {step} of {length}", f"{length}단계 중 {step}번째 단계부터 거꾸로")
+    return step, (f"from step {step} of {length} on", f"{length}단계 중 {step}번째 단계부터")
+
+
+def _member(by_member: Tensor) -> Wording | None:
+    """The only member of a batch that departs, if it is one of several."""
+    members = _that_depart(by_member)
+    if len(by_member) < 2 or len(members) != 1:
+        return None
+    return f"in member {members[0] + 1} of the batch alone", f"배치의 {members[0] + 1}번째에서만"
+
+
+def _that_depart(flags: Tensor) -> list[int]:
+    """Along the first axis."""
+    found: list[int] = flags.flatten(1).any(dim=1).nonzero().flatten().tolist()
+    return found
 
 
 _DIRECTIONS = (("in the forward direction", "정방향"), ("in the backward direction", "역방향"))

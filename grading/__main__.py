@@ -21,6 +21,9 @@ from checks.language import of_locale, phrase
 from results.judgement import Judgement
 
 if TYPE_CHECKING:
+    from grading.grades import Book
+    from grading.hand_ins.handed_in import HandedIn
+    from grading.hand_ins.people import Roster
     from grading.judge import Settings
 
 USAGE = 2
@@ -123,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _class(options: argparse.Namespace) -> int:
-    from grading import grades, run
+    from grading import grades
     from grading.claims import judged_claims
     from grading.hand_ins import handed_in, remarks
     from grading.hand_ins.people import Roster, read_roster
@@ -153,29 +156,42 @@ def _class(options: argparse.Namespace) -> int:
     waiting = [one for one in found if options.again or not book.is_judged(one)]
     if len(waiting) < len(found):
         print(phrase("judged already", lang, n=len(found) - len(waiting), all=len(found)))
+    return _judge(waiting, book, settings, options) or _close(book, found, roster, options)
+
+
+def _judge(waiting: Sequence[HandedIn], book: Book, settings: Settings, options: argparse.Namespace) -> int:
+    """Judge them and enter each into the book; 0, or the exit status where that broke off."""
+    from grading import grades, run
+
     progress = Progress(len(waiting))
 
-    def done(one: handed_in.HandedIn, judgement: Judgement) -> None:
+    def done(one: HandedIn, judgement: Judgement) -> None:
         progress.show(book.enter(one, judgement))
 
     for one in [one for one in waiting if one.problem]:
-        done(one, grades.unreadable(one, points, options.lang))
+        done(one, grades.unreadable(one, book.points, options.lang))
     rest = [one for one in waiting if not one.problem]
     try:
         if rest:
             with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
                 run.judge_all(rest, settings, dask, done)
     except (OSError, RuntimeError) as error:  # RuntimeError: dask's, where a process ended while it was started
-        print(f"python -m grading: {phrase('broke off', lang, why=error)}", file=sys.stderr)
+        print(f"python -m grading: {phrase('broke off', options.lang, why=error)}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _close(book: Book, found: Sequence[HandedIn], roster: Roster, options: argparse.Namespace) -> int:
+    """Write the class's files, and say what could not be judged: 1 where there is such."""
     try:
         left_out = book.close(found, options.format, roster)
     except ValueError as error:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE
     for name in left_out:
-        print(phrase("left out", lang, name=name))
-    print(phrase("judged", lang, n=len(found) - len(left_out), all=len(found), out=options.out))
+        print(phrase("left out", options.lang, name=name))
+    judged = len(found) - len(left_out)
+    print(phrase("judged", options.lang, n=judged, all=len(found), out=options.out))
     return 1 if left_out else 0
 
 

@@ -62,7 +62,7 @@ class Book:
     """
 
     def __init__(self, folder: Path, settings: Any, points: Points, lang: str, *, leave_open: bool = False) -> None:
-        self._folder, self._points, self._lang, self._leave_open = folder, points, lang, leave_open
+        self._folder, self.points, self._lang, self._leave_open = folder, points, lang, leave_open
         self._settings = hashlib.sha256(repr(settings).encode()).hexdigest()
 
     def is_judged(self, one: HandedIn) -> bool:
@@ -92,7 +92,7 @@ class Book:
     def _write(self, one: HandedIn, judgement: Judgement) -> Grade:
         place = self._folder / one.key
         _clear(place)
-        grade = Grade.of(judgement, self._points)
+        grade = Grade.of(judgement, self.points)
         grade.people = one.people
         grade.no_code = one.problem is not None and one.problem.key in NO_CODE
         if one.problem is not None and self._leave_open:

@@ -29,6 +29,7 @@ ROOMS = (
     "mistakes",
     "diagnosis",
     "submissions",
+    "parts",
     "grading",
     "versions",
     "report",

@@ -127,13 +127,14 @@ def state_of(kind: str, part: Tensor) -> Any:
 
 LECTURE_SIZES = [Sizes(length=999, lecture=True)]
 
-KINDS = [("RNN", "tanh"), ("RNN", "relu"), ("GRU", "tanh"), ("LSTM", "tanh")]
+STEPS = [("RNN", "tanh"), ("RNN", "relu"), ("GRU", "tanh"), ("LSTM", "tanh")]
+"""Each kind of step, with its nonlinearity."""
 
 
 def _grid() -> list[Sizes]:
     """Kinds x layers x directions x batched or not; dtypes take turns, so that each meets every option."""
     grid = []
-    for number, (kind, nonlinearity) in enumerate(KINDS):
+    for number, (kind, nonlinearity) in enumerate(STEPS):
         for layers in (1, 2, 3):
             for both in (False, True):
                 for batch in (None, 3):

@@ -114,7 +114,9 @@ class _Request:
         wanted = numbered(self.part.returns)
         steps = ["t0", numbered(self.part.returns, 1)] if self.header["do"] == "steps" else wanted
         if broke_off or self.structure != steps:
-            raise WrongAnswer("structure", name=self.part.name, seen=_told(self.structure), wanted=_told(wanted))
+            raise WrongAnswer(
+                "structure", name=self.part.name, seen=_as_types(self.structure), wanted=_as_types(wanted)
+            )
 
 
 class _Call(torch.autograd.Function):
@@ -221,9 +223,10 @@ def _renamed(arguments: Any, names: Sequence[str]) -> Any:
     return names[int(arguments)] if isinstance(arguments, str) else arguments
 
 
-def _told(structure: Any) -> str:
+def _as_types(structure: Any) -> str:
+    """As a student reads it: ``(Tensor, (Tensor, int))``."""
     if isinstance(structure, list):
-        return f"({', '.join(map(_told, structure))})"
+        return f"({', '.join(map(_as_types, structure))})"
     return "Tensor" if isinstance(structure, str) else str(structure.get("type", "?"))
 
 

@@ -119,7 +119,7 @@ class Submission:
         if "wrong" in reply:
             raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
         if "raised" in reply:
-            signal = _raised(reply["raised"], name, self.device, self._may_be_missing(name, header))
+            signal = _raised(reply["raised"], name, self.device, self._may_be_unwritten(name, header))
             if isinstance(signal, NotAttempted) and header["do"] == "make" and not header["options"]:
                 self._empty.add(name)
             raise signal
@@ -127,9 +127,12 @@ class Submission:
             self._answered.add(name)
         return reply, found
 
-    def _may_be_missing(self, name: str, header: Mapping[str, Any]) -> bool:
-        """Whether NotImplementedError means that nothing is there yet. Who has answered one call and raises it in
-        others does not choose by it which cases are judged; but an option may be refused in this way, too."""
+    def _may_be_unwritten(self, name: str, header: Mapping[str, Any]) -> bool:
+        """Whether a NotImplementedError is taken for "not written yet", and its case is left out.
+
+        Of a part that has answered before it is not: a file must not choose which cases it is judged by. When a
+        network is made with options it always is: they may be what is not written.
+        """
         return name not in self._answered or bool(header["do"] == "make" and header["options"])
 
     def prints(self) -> str:
@@ -198,11 +201,11 @@ MIXED_DEVICES = (
 """What torch says where two tensors lie on two devices. All that the judge hands in lies on one."""
 
 
-def _raised(found: Any, name: str, device: str, may_be_missing: bool = True) -> BaseException:
+def _raised(found: Any, name: str, device: str, may_be_unwritten: bool = True) -> BaseException:
     """The signal for an exception that the worker described. It may be forged: everything is made a string."""
     message, lines = str(found["message"]), [(str(f), int(n), str(t), str(w)) for f, n, t, w in found["lines"]]
     # torch raises it, too, from a line that computes; a module without forward raises it in no line of its own.
-    if "NotImplementedError" in found["kinds"] and may_be_missing and (not lines or "NotImplemented" in lines[-1][2]):
+    if "NotImplementedError" in found["kinds"] and may_be_unwritten and (not lines or "NotImplemented" in lines[-1][2]):
         return NotAttempted("not implemented", name=name)
     raised = Raised(str(found["type"]), message, lines)
     for key, words in (("hard-coded cuda", NO_CUDA if device == "cpu" else ()), ("mixed devices", MIXED_DEVICES)):

@@ -21,7 +21,7 @@ FIRST = "        if x.dim() not in"
 def test_every_wrong_answer_and_every_limit_has_advice():
     """As they are raised in submissions/."""
     code = "".join(file.read_text("utf-8") for file in (PROJECT / "submissions").rglob("*.py"))
-    wrong = set(re.findall(r'WrongAnswer\("([a-z -]+)"', code)) | set(re.findall(r'"wrong": \["([a-z -]+)"', code))
+    wrong = set(re.findall(r'WrongAnswer\(\s*"([a-z -]+)"', code)) | set(re.findall(r'"wrong": \["([a-z -]+)"', code))
     lost = set(re.findall(r'_lose\("([a-z]+)"', code))
     assert len(wrong) > 5
     assert len(lost) > 5

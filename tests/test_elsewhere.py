@@ -27,7 +27,7 @@ for name in names:
         if hasattr(place, name):
             delattr(place, name)
 sys.platform = platform
-for room in ("results", "submissions", "checks", "fixtures", "mistakes", "diagnosis", "grading"):
+for room in ("results", "parts", "submissions", "checks", "fixtures", "mistakes", "diagnosis", "grading"):
     for file in sorted(pathlib.Path(room).rglob("*.py")):
         if "templates" not in file.parts and file.stem not in ("__init__", "keeper", "__main__"):
             importlib.import_module(".".join(file.with_suffix("").parts))
