@@ -67,7 +67,7 @@ def test_the_table_of_parts_is_what_the_cases_ask_for(monkeypatch):
 
 def test_points_are_out_of_what_is_asked():
     """A right LSTM has all of them where an LSTM is asked; what else it defines does not count."""
-    points = points_of(None, parts=("LSTM",))
+    points = points_of(None, judged_claims(), parts=("LSTM",))
     settings = Settings(claims=("lstm/water-shape", "lstm/input-unchanged", "cell/omit-water"), parts=("LSTM",))
     judge = Judge(settings)
     text = f"{RIGHT}\nclass GRU(LSTM):\n    pass\n\nclass MyRNN(LSTM):\n    pass\n"
@@ -90,21 +90,21 @@ def test_what_is_worth_nothing_is_not_judged(tmp_path):
     (tmp_path / "p.toml").write_text(
         "parts = ['LSTM']\n[sections]\n'torch.nn.LSTM' = 0\n[claims]\n'lstm/omit-water' = 2\n"
     )
-    points = points_of(tmp_path / "p.toml")
+    points = points_of(tmp_path / "p.toml", judged_claims())
     assert {claim.id for claim in points.claims if claim.section == "torch.nn.LSTM"} == {"lstm/omit-water"}
     assert all(is_about(claim.id, ("LSTM",)) for claim in points.claims)
     assert chosen(points) == tuple(claim.id for claim in points.claims)
-    assert chosen(points_of(None)) == ()
-    assert [claim.id for claim in points_of(None, ["cell/omit-water"]).claims] == ["cell/omit-water"]
-    assert len(points_of(None, ["cell/"]).claims) == 7
-    assert points_of(tmp_path / "p.toml", parts=("train",)).parts == ("train",)
+    assert chosen(points_of(None, judged_claims()), judged_claims()) == ()
+    assert [claim.id for claim in points_of(None, judged_claims(), ["cell/omit-water"]).claims] == ["cell/omit-water"]
+    assert len(points_of(None, judged_claims(), ["cell/"]).claims) == 7
+    assert points_of(tmp_path / "p.toml", judged_claims(), parts=("train",)).parts == ("train",)
     with pytest.raises(PointsError, match="no submission is judged by such a claim"):
-        points_of(None, ["cell/omit"])
+        points_of(None, judged_claims(), ["cell/omit"])
     with pytest.raises(ValueError, match="'LTSM' is no part; parts are RNN, LSTM"):
         read_parts("LTSM")
     (tmp_path / "p.toml").write_text("parts = ['LTSM']")
     with pytest.raises(PointsError, match=r"p\.toml: 'LTSM' is no part"):
-        points_of(tmp_path / "p.toml")
+        points_of(tmp_path / "p.toml", judged_claims())
 
 
 def test_a_cap_says_why():

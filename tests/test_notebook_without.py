@@ -1,0 +1,123 @@
+"""The notebook's road where there is no notebook: without Jupyter, in IPython's console, with modules beside it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grading.judge import Round
+from grading.notebook.asked import Asked, UnknownName
+from grading.notebook.cells import as_notebook
+from grading.notebook.helpers import imported_from
+from grading.notebook.words import WORDS
+from submissions.contract import NAMES
+from tests.a_class import RIGHT
+
+PROJECT = Path(__file__).resolve().parent.parent
+JUPYTER = {"IPython", "ipykernel", "nbclient", "nbconvert", "nbformat", "jupyter_client", "traitlets"}
+NO_JUPYTER = f"""
+import sys
+for name in {sorted(JUPYTER)!r}:
+    sys.modules[name] = None
+"""
+
+
+def test_nothing_else_imports_jupyter():
+    """One file asks for IPython when it is loaded, three when they are used; the rest of the house does without."""
+    found = set()
+    for file in PROJECT.glob("[!.]*/**/*.py"):
+        place = file.relative_to(PROJECT)
+        if place.parts[0] not in ("tests", "benchmarks"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                found |= {place.as_posix() for name in names if name.partition(".")[0] in JUPYTER}
+    assert found == {f"grading/notebook/{name}.py" for name in ("__init__", "magics", "screen")}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("from grading.notebook import check; check()", "check works in a notebook or in IPython"),
+        ("import grading.notebook.template as t; print(t.notebook('en')[:99])", '{\n "cells"'),
+    ],
+    ids=["check", "template"],
+)
+def test_without_jupyter(line, said):
+    """A sentence for who asks for a check, and the template all the same."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    words = [sys.executable, "-c", NO_JUPYTER + line]
+    done = subprocess.run(words, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert said in done.stdout + done.stderr
+
+
+def test_in_the_console_of_ipython(tmp_path):
+    """Text, once, and the module beside it that was imported is judged with it, as it is now."""
+    pytest.importorskip("IPython", reason="no Jupyter here: requirements-notebook.txt")
+    (tmp_path / "own_lstm.py").write_text(RIGHT, "utf-8")
+    lines = "from own_lstm import LSTM\n%load_ext grading.notebook\n%check lstm/omit-water --lang en\nexit\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor"],
+        input=lines,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "IPYTHONDIR": str(tmp_path / "ipython")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.count("1 hold, 0 do not, 0 not attempted") == 1
+    assert "Judged with own_lstm.py from this folder" in done.stdout
+    assert "<div" not in done.stdout
+
+
+def test_modules_beside_the_notebook(tmp_path):
+    """Those that cells import, and those that these import; none that lies there unused, nothing of another folder."""
+    for name, text in (("one", "from two import x"), ("two", "x = 1"), ("three", "x = 3"), ("four", "\ufeffx = 4")):
+        (tmp_path / f"{name}.py").write_text(text, "utf-8")
+    found = imported_from(tmp_path, ["%matplotlib inline\nimport torch, one", "from four import x", "x = 'three'"])
+    assert sorted(found) == ["four.py", "one.py", "two.py"]
+
+
+def test_what_can_be_asked_for():
+    """Parts, claims, the claims of a section; a slip of the pen is told what is near, in both languages."""
+    text = as_notebook([RIGHT]).decode()
+    assert Asked(text, what=["LSTM", "lstm/"]).chosen_parts() == ("LSTM",)
+    assert Asked(text, what=["LSTM", "lstm/"]).chosen_claims() == ("lstm/",)
+    assert Asked(text).chosen_parts() == NAMES
+    with pytest.raises(UnknownName, match="did you mean LSTM"):
+        Asked(text, what=["lstm"]).chosen_parts()
+    with pytest.raises(UnknownName, match=r"혹시 lstm/omit-water"):
+        Asked(text, what=["lstm/omit-watter"], lang="ko").chosen_claims()
+    with pytest.raises(UnknownName, match="such as lstm/omit-water"):
+        Asked(text, what=["everything"]).chosen_claims()
+
+
+def test_every_sentence_takes_the_same_values_in_both_languages():
+    """And says something in each."""
+    for en, ko in WORDS.values():
+        assert sorted(re.findall(r"{\w+", en)) == sorted(re.findall(r"{\w+", ko))
+        assert en
+        assert re.search("[가-힣]", ko)
+
+
+def test_a_round_is_on_what_was_asked_for(judge):
+    """Claims and parts that were not asked for are not judged; it stops when it is told to; the next one is whole."""
+    source = Asked(as_notebook([RIGHT]).decode()).source()
+    found = judge.round(Round(source, claims=("lstm/omit-water", "cell/")))
+    assert {claim.id.partition("/")[0] for claim in found.claims} == {"lstm", "cell"}
+    assert {case.claim for case in found.cases} == {claim.id for claim in found.claims}
+    only = judge.round(Round(source, parts=("GRU",), claims=("lstm/omit-water",)))
+    assert {case.word for case in only.cases} == {"not attempted"}
+    heard = []
+    stopped = judge.round(
+        Round(source, seen=lambda done, of, claims, cases: bool(heard.append((done, of))) or done < 3)
+    )
+    assert [done for done, _ in heard] == [1, 2, 3]
+    assert len(stopped.cases) == 3
+    assert judge.round(Round(source, claims=("lstm/omit-water",), lang="ko")).word_of(found.claims[0]) == "holds"
