@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+import parts
 from grading.judge import Round
 from grading.notebook.asked import Asked, UnknownName
 from grading.notebook.cells import as_notebook
 from grading.notebook.helpers import imported_from
 from grading.notebook.words import WORDS
-from submissions.contract import NAMES
 from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -89,7 +89,7 @@ def test_what_can_be_asked_for():
     text = as_notebook([RIGHT]).decode()
     assert Asked(text, what=["LSTM", "lstm/"]).chosen_parts() == ("LSTM",)
     assert Asked(text, what=["LSTM", "lstm/"]).chosen_claims() == ("lstm/",)
-    assert Asked(text).chosen_parts() == NAMES
+    assert Asked(text).chosen_parts() == parts.names()
     with pytest.raises(UnknownName, match="did you mean LSTM"):
         Asked(text, what=["lstm"]).chosen_parts()
     with pytest.raises(UnknownName, match=r"혹시 lstm/omit-water"):
