@@ -17,7 +17,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ARROWS = {
     "claims": {"fixtures.claim", "checks.check", "lecture"},
     "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions"},
-    # A verdict knows the signals of a submission; torch's answers for a whole series are the lecture's loop.
+    # A verdict knows the signals of a submission; a cell is looped over as the lecture does it.
     "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals"},
     # diagnosis.explain asks a submission's own networks.
     "diagnosis": {"mistakes", "lecture", "results", "submissions"},
