@@ -15,18 +15,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # Beside itself. A name with a dot stands for that module alone.
 ARROWS = {
-<<<<<<< HEAD
     # Its pictures stand beside them, drawn with the report's sheet and helpers.
     "claims": {"fixtures.claim", "checks.check", "lecture", "report.pictures", "results"},
     "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions", "parts"},
     # A verdict knows the signals of a submission; torch's answers for a whole series are the lecture's loop.
     "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals", "parts"},
-=======
-    "claims": {"fixtures.claim", "checks.check", "lecture"},
-    "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions"},
-    # A verdict knows the signals of a submission; a cell is looped over as the lecture does it.
-    "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals"},
->>>>>>> house
     # diagnosis.explain asks a submission's own networks.
     "diagnosis": {"mistakes", "lecture", "results", "submissions", "parts"},
     "mistakes": {"lecture"},
