@@ -22,7 +22,7 @@ PLATEAU = 200 * math.log(2) / 599
     en="x and y are one-hot rows of shape (599, 4), and they decode back to the text.",
     ko="x와 y는 (599, 4)인 one-hot 행렬이고, 되돌리면 원래 텍스트가 된다.",
     likely_en="The mapping's numbers were not used as columns, or x and y are not one letter apart.",
-    likely_ko="mapping의 번호를 열로 쓰지 않았거나, x와 y가 한 글자 어긋나 있지 않다.",
+    likely_ko="mapping의 번호를 열로 쓰지 않았거나, 정답이 바로 다음 글자가 아니다.",
     judges=("one_hot",),
 )
 def test_shapes(implementation):

@@ -13,7 +13,7 @@ EPOCHS, RATE = 50, 0.1
     section=SECTION,
     kind="printed",
     en="The text is 999 words and commas; the first five inputs and targets are those printed.",
-    ko="텍스트는 단어와 쉼표 999개이고, 처음 다섯 개의 입력과 정답은 인쇄된 것과 같다.",
+    ko="텍스트는 단어와 쉼표 999개이고, 처음 다섯 개의 입력과 정답은 강의에 나온 것과 같다.",
     likely_en="The last comma was kept, or the mapping numbers the tokens otherwise.",
     likely_ko="마지막 쉼표를 지우지 않았거나 mapping의 번호가 다르다.",
     judges=("one_hot",),
@@ -36,10 +36,10 @@ def test_tokens(implementation):
     section=SECTION,
     kind="trained",
     en="Trained by hand with torch.optim.Adam for 50 epochs from seed 43052, each of the last ten targets gets p > 0.98.",
-    ko="시드 43052에서 torch.optim.Adam으로 50에폭 직접 학습하면 마지막 열 개의 정답이 모두 확률 0.98을 넘는다.",
+    ko="시드 43052에서 torch.optim.Adam으로 50에폭 직접 학습하면 마지막 열 개에서 정답의 확률이 모두 0.98을 넘는다.",
     likely_en="The gradients are not cleared, the step comes before backward, an epoch is missing, or the optimizer "
     "or its rate is another.",
-    likely_ko="기울기를 비우지 않았거나, backward보다 step이 먼저이거나, 에폭이 모자라거나, 옵티마이저나 학습률이 다르다.",
+    likely_ko="기울기를 0으로 초기화하지 않았거나, backward보다 step이 먼저이거나, 에폭이 모자라거나, 옵티마이저나 학습률이 다르다.",
     points=3,
 )
 def test_torch_loop_learns(implementation):
@@ -60,7 +60,7 @@ def test_torch_loop_learns(implementation):
     section=SECTION,
     kind="tendency",
     en="From most seeds this training succeeds: each of the last ten targets gets p > 0.5.",
-    ko="대부분의 시드에서 이 학습은 성공한다. 마지막 열 개의 정답이 모두 확률 0.5를 넘는다.",
+    ko="대부분의 시드에서 이 학습은 성공한다. 마지막 열 개에서 정답의 확률이 모두 0.5를 넘는다.",
     likely_en="Training is cut short or goes at another rate.",
     likely_ko="학습을 너무 일찍 멈췄거나 학습률이 다르다.",
     origin="ours",
@@ -84,11 +84,11 @@ def test_most_starts_learn(trained):
     en="fastai's Learner trains the same network: after 50 epochs the valid loss is below 0.01.",
     ko="fastai의 Learner로도 같은 네트워크가 학습된다. 50에폭 뒤 valid loss가 0.01보다 작다.",
     likely_en="The data were shuffled or cut into batches, or the network is not trained in place.",
-    likely_ko="자료를 섞었거나 배치로 나누었거나, 네트워크가 제자리에서 학습되지 않았다.",
+    likely_ko="자료를 섞었거나 배치로 나누었거나, 넘겨준 네트워크가 아니라 복사본이 학습되었다.",
     points=2,
     lecture_says_en="The printed table ends at 0.003202. That run was not seeded, so its digits can't be had again; the "
     "threshold can.",
-    lecture_says_ko="인쇄된 표는 0.003202로 끝난다. 시드 없이 얻은 값이어서 그 숫자 자체는 재현할 수 없고, 기준값만 주장한다.",
+    lecture_says_ko="강의에 나온 표는 0.003202로 끝난다. 시드 없이 얻은 값이어서 그 숫자 자체는 재현할 수 없고, 기준값만 주장한다.",
 )
 def test_fastai_learner_learns(implementation):
     """One batch of 998 rows, the same for valid; the valid loss is read after each epoch's step."""

@@ -22,7 +22,7 @@ CELLS = LECTURE_CELLS + GENERAL_CELLS
     section=SECTION,
     kind="printed",
     en="LSTMCell(7,4) under seed 43052, given the letter i, returns the h and c that the lecture prints.",
-    ko="시드 43052로 만든 LSTMCell(7,4)에 글자 i를 넣으면 강의에 인쇄된 h와 c가 나온다.",
+    ko="시드 43052로 만든 LSTMCell(7,4)에 글자 i를 넣으면 강의에 나온 h와 c가 나온다.",
     likely_en="The gates stand in another order than i, f, g, o, or a bias is missing.",
     likely_ko="게이트 순서가 i, f, g, o가 아니거나 편향 하나가 빠졌다.",
     points=2,
@@ -45,7 +45,7 @@ def test_printed_step(implementation, zeros):
     en="A cell called without a state does what it does from zeros.",
     ko="셀에서도 상태를 생략하면 0을 넣은 것과 같다.",
     likely_en="The state of the call before is kept, or the first state is not zero when it is left out.",
-    likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 처음 상태가 0이 아니다.",
+    likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 초기 상태가 0이 아니다.",
     judges=("network",),
 )
 @pytest.mark.parametrize("sizes", CELLS, ids=str)
@@ -84,9 +84,9 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     section=SECTION,
     kind="error",
     en="An input (7,) goes with a state (4,); a state (1,4) raises, and the message speaks of the hidden state.",
-    ko="입력 (7,)에는 상태 (4,)를 준다. (1,4)를 주면 hidden을 말하는 오류가 난다.",
+    ko="입력 (7,)에는 상태 (4,)를 준다. (1,4)를 주면 hidden을 지적하는 오류가 난다.",
     likely_en="The state was broadcast silently. Compare its shape with what the input asks for and raise.",
-    likely_ko="상태가 조용히 broadcast되었다. 입력에 맞는 모양인지 비교하여 오류를 내야 한다.",
+    likely_ko="상태가 오류 없이 broadcast되었다. 입력에 맞는 모양인지 비교하여 오류를 내야 한다.",
     judges=("network",),
 )
 @pytest.mark.parametrize("kind", ["LSTMCell", "GRUCell", "RNNCell"])
@@ -191,7 +191,7 @@ def test_projected_steps_are_their_formula(implementation, dtype, draw):
     section=SECTION,
     kind="speed",
     en="Looping over the cell is slower than one call of the LSTM.",
-    ko="셀을 반복하는 것은 LSTM을 한 번 부르는 것보다 느리다.",
+    ko="셀을 반복하는 것은 LSTM을 한 번 호출하는 것보다 느리다.",
     likely_en="The network itself may be a loop over steps in Python.",
     likely_ko="네트워크 자체가 파이썬 반복문일 수 있다.",
     points=0,

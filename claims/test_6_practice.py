@@ -17,13 +17,13 @@ UNCUT = [*LECTURE_SIZES, Sizes("RNN", 5, 4, 20), Sizes("GRU", 5, 4, 20, dtype=to
     kind="exact",
     en="With one direction, one layer and an uncut series, the leading 1 of hT can be read as one observation: "
     "hT is the last observation of the output. In no other case can it.",
-    ko="방향이 하나, 층이 하나이고 자르지 않은 시계열이면 hT의 맨 앞 1을 관측치 축으로 읽어도 된다. "
+    ko="단방향, 한 층이고 조각내지 않은 시계열이면 hT의 맨 앞 1을 관측치 축으로 읽어도 된다. "
     "그때 hT는 output의 마지막 관측치이다. 다른 경우에는 그렇게 읽을 수 없다.",
     likely_en="The rows of the state are not those of torch.nn: one for each layer and direction.",
     likely_ko="상태의 행이 torch.nn과 다르다. 층과 방향마다 한 행이어야 한다.",
     lecture_says_en="The axis is always there and is read as an observation axis for convenience; two directions, "
     "three layers and a cut series are the witnesses that it is D × num_layers.",
-    lecture_says_ko="편의상 관측치 축으로 이해해도 된다고 한다. 양방향, 3층, 자른 시계열이 이 축이 실은 D × num_layers라는 증거이다.",
+    lecture_says_ko="편의상 관측치 축으로 이해해도 된다고 한다. 양방향, 3층, 조각난 시계열이 이 축이 실은 D × num_layers라는 증거이다.",
     judges=("network",),
 )
 @pytest.mark.parametrize("sizes", UNCUT, ids=str)
@@ -88,7 +88,7 @@ def test_only_cutting_changes_the_numbers(implementation, sizes, draw, zeros):
     en="Over RNN, LSTM, GRU and every option, leaving the state out works and means zeros.",
     ko="RNN, LSTM, GRU의 모든 옵션에서 상태를 생략할 수 있고, 생략은 0을 뜻한다.",
     likely_en="The first state that is made when none is given has another shape, dtype or value than zeros.",
-    likely_ko="상태를 생략했을 때 만드는 처음 상태의 모양, dtype 또는 값이 0과 다르다.",
+    likely_ko="상태를 생략했을 때 만드는 초기 상태의 모양이나 dtype이 틀렸거나 값이 0이 아니다.",
     judges=("network",),
 )
 @pytest.mark.parametrize("bias", [True, False], ids=["bias", "nobias"])

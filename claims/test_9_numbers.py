@@ -24,7 +24,7 @@ SIZES = [
     "vocabulary; rows of a batch go on where they stopped.",
     ko="TextDataLoaders는 (64, 5)인 배치를 준다. 정답은 입력을 한 토큰 민 것이고, 단어장은 40개이며, 배치의 각 행은 앞 배치에 이어진다.",
     likely_en="Inputs and targets are not one token apart, or batches are cut from shuffled rows.",
-    likely_ko="입력과 정답이 한 토큰 어긋나 있지 않거나, 섞인 행에서 배치를 만들었다.",
+    likely_ko="정답이 바로 다음 토큰이 아니거나, 섞인 행에서 배치를 만들었다.",
 )
 def test_loaders(device, lecture_seed):
     """The text's digest, then shapes, the shift by one, the vocabulary, xxbos between rows, and continuation."""
@@ -47,7 +47,7 @@ def test_loaders(device, lecture_seed):
     section=SECTION,
     kind="printed",
     en="show_batch of 2000 rows shows the nine printed pairs.",
-    ko="2000행으로 만든 dls의 show_batch는 인쇄된 아홉 쌍을 보여 준다.",
+    ko="2000행으로 만든 dls의 show_batch는 강의에 나온 아홉 쌍을 보여 준다.",
     likely_en="The number of rows, the batch size or the sequence length is another.",
     likely_ko="행 수, 배치 크기 또는 시계열 길이가 다르다.",
 )
@@ -82,7 +82,7 @@ def test_learner(model):
     kind="trained",
     trains="language model",
     en="From `one, two,` it counts on for 50 words without a fault, to `twenty five`.",
-    ko="`one, two,`에서 시작해 50개 단어를 틀림없이 세어 `twenty five`에 이른다.",
+    ko="`one, two,`에서 시작해 50개 단어를 하나도 틀리지 않고 이어 세어 `twenty five`에 이른다.",
     likely_en="The model was not trained, or words are drawn at too high a temperature.",
     likely_ko="모형이 학습되지 않았거나 너무 높은 temperature로 단어를 뽑았다.",
 )
@@ -98,7 +98,7 @@ def test_continues_one_two(model, lecture_seed):
     kind="trained",
     trains="language model",
     en="From `twenty, twenty one,` it counts on for 50 words without a fault, to `thirty eight ,`.",
-    ko="`twenty, twenty one,`에서 시작해 50개 단어를 틀림없이 세어 `thirty eight ,`에 이른다.",
+    ko="`twenty, twenty one,`에서 시작해 50개 단어를 하나도 틀리지 않고 이어 세어 `thirty eight ,`에 이른다.",
     likely_en="The model was not trained, or words are drawn at too high a temperature.",
     likely_ko="모형이 학습되지 않았거나 너무 높은 temperature로 단어를 뽑았다.",
 )

@@ -88,7 +88,7 @@ def _of_values(part: Part, call: Call, seen: Answer, right: Answer) -> Wording |
     given = len(right.shapes) - len(names) - 1
     if len(seen.shapes) != len(right.shapes) or not torch.equal(seen.tensors()[-1], right.tensors()[-1]):
         due = parts.written(part.returns)
-        return f"What you return {where_en} is not {due}.", f"{where_ko}에서 돌려준 값이 {due} 꼴이 아니다."
+        return f"What you return {where_en} is not {due}.", f"{where_ko}에서 반환한 값이 {due} 꼴이 아니다."
     for name, shape, due_shape in zip(names, seen.shapes, right.shapes, strict=False):
         if shape != due_shape:
             told, should = (f"{size} {str(dtype).removeprefix('torch.')}" for size, dtype in (shape, due_shape))

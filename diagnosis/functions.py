@@ -116,12 +116,12 @@ def departure_of_training(seen: Answer, right: Answer) -> Wording:
         return "Your train raises an exception.", "train에서 예외가 난다."
     each = len(right.shapes) // len(LEADS)
     found, wanted = seen.tensors(), right.tensors()
-    for place, (where_en, where_ko) in enumerate((("", ""), (" on a series cut in two", "둘로 자른 시계열에서 "))):
+    for place, (where_en, where_ko) in enumerate((("", ""), (" on a series cut in two", "둘로 나뉜 시계열에서 "))):
         losses, due = found[place * each], wanted[place * each]
         if len(losses) != len(due):
             return (
                 f"You return {len(losses)} losses for {len(due)} epochs{where_en}.",
-                f"{where_ko}{len(due)}에폭을 학습하고 손실 {len(losses)}개를 돌려주었다.",
+                f"{where_ko}{len(due)}에폭을 학습하고 손실 {len(losses)}개를 반환했다.",
             )
         bad = [epoch for epoch in range(len(due)) if _other_numbers(losses[epoch], due[epoch])]
         if bad:

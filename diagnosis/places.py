@@ -43,21 +43,21 @@ def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Pla
     count, due = len(seen.shapes) - len(given) - 1, len(names)
     if count != due:
         en = f"The number of tensors that you return is {count}; it should be {due}"
-        return Place(en, f"돌려준 텐서가 {count}개이다. {due}개여야 한다")
+        return Place(en, f"반환한 텐서가 {count}개이다. {due}개여야 한다")
     if not torch.equal(seen.tensors()[-1], right.tensors()[-1]):
         form = parts.written(parts.named(kind).returns)
         form = f"({form})" if due > 1 else form
-        return Place(f"What you return is nested otherwise than {form}", f"돌려준 값의 구조가 {form}와 다르다")
+        return Place(f"What you return is nested otherwise than {form}", f"반환한 값의 구조가 {form}와 다르다")
     for name, shape, due_shape in zip([*names, *given], seen.shapes, right.shapes, strict=False):
         if shape != due_shape:
             told, should = (f"{size} {str(dtype).removeprefix('torch.')}" for size, dtype in (shape, due_shape))
-            return Place(f"Your {name} is {told}; it should be {should}", f"{name}가 {told}이다. {should}여야 한다")
+            return Place(f"Your {name} is {told}; it should be {should}", f"{name}: 현재 {told}, 올바른 것은 {should}")
     bad = _bad(seen, right)
     wrong = [name for name, where in zip([*names, *given], bad, strict=False) if bool(where.any())]
     first = [*names, *given].index(wrong[0])
     if wrong[0] in given:
         return Place(
-            f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}를 제자리에서 바꾸었다"
+            f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
         )
     where, step, index = _where(kind, probe, names, first, bad)
     numbers = _digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))

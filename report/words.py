@@ -15,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not judged": ("not judged", "채점 못 함"),
     # kinds
     "exact": ("exact", "정확"),
-    "printed": ("as printed", "인쇄된 값"),
+    "printed": ("as printed", "강의에 나온 값"),
     "trained": ("one training", "한 번의 학습"),
     "tendency": ("tendency", "경향"),
     "speed": ("speed", "속도"),
@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # evidence
     "is exact": ("exact", "정확히 같음"),
     "is close": ("close", "거의 같음"),
-    "is printed": ("as printed", "인쇄된 값과 같음"),
+    "is printed": ("as printed", "강의에 나온 값과 같음"),
     "is different": ("different", "다름"),
     "gap": ("largest gap {value:.1e}, allowed {allowed:.1e}", "최대 차이 {value:.1e}, 허용 {allowed:.1e}"),
     "at": ("at {where}", "위치 {where}"),
@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "it printed": ("It printed", "출력"),
     "trouble": ("This is not your fault: it will be judged again.", "제출한 사람의 잘못이 아니다. 다시 채점한다."),
     # class page
-    "class": ("The class", "학급"),
+    "class": ("The class", "수강생 전체"),
     "students": ("{n} submissions", "제출물 {n}개"),
     "one student": ("1 submission", "제출물 1개"),
     "student": ("Submission", "제출물"),
@@ -112,7 +112,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "level new": ("new", "새로 생김"),
     "level drift": ("drifted", "값이 움직임"),
     "level mended": ("holds now", "이제 성립함"),
-    "reason stream": ("The random stream: other first weights or draws.", "난수 흐름: 처음 가중치나 뽑은 값이 다름."),
+    "reason stream": ("The random stream: other first weights or draws.", "난수열: 초기 가중치나 뽑은 값이 다름."),
     "reason kernel": ("A kernel: weights and inputs are the same.", "커널: 가중치와 입력은 같음."),
     "reason meaning": (
         "The meaning: shapes, errors, options, or values that no rounding explains.",

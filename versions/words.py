@@ -4,12 +4,12 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # reasons
-    "stream": ("random stream", "난수 흐름"),
+    "stream": ("random stream", "난수열"),
     "kernel": ("kernel", "커널"),
     "meaning": ("meaning", "의미"),
     "speed": ("speed", "속도"),
     "unknown": ("unknown", "알 수 없음"),
-    "other weights": ("the first weights are other ones", "처음 가중치가 다름"),
+    "other weights": ("the first weights are other ones", "초기 가중치가 다름"),
     "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
     "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
     "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),

@@ -45,7 +45,7 @@ def _losses(learner: Any, found: dict[str, Any]) -> Picture:
     ends_ko = "; ".join(f"{OTHERS[name][3].ko} {losses[-1]:.4f}" for name, losses in found.items())
     alt = Both(
         f"The loss after each of {len(learner)} epochs. At the end: Learner {learner[-1]:.4f}; by hand with {ends}.",
-        f"{len(learner)}에폭 각각의 뒤에 잰 손실. 마지막: Learner {learner[-1]:.4f}; 직접 쓴 루프 {ends_ko}.",
+        f"{len(learner)}에폭 각각의 뒤에 잰 손실. 마지막: Learner {learner[-1]:.4f}; 직접 작성한 루프 {ends_ko}.",
     )
     return sheet.picture("loops-losses", CLAIM, Both("Both loss curves", "두 루프의 손실"), alt)
 

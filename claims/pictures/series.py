@@ -9,7 +9,7 @@ from results.model import Both
 from results.record import Record
 
 LOOPS = {
-    "by hand": ("words/torch-loop-learns", Both("by hand, with torch's Adam", "torch의 Adam으로 직접 쓴 루프")),
+    "by hand": ("words/torch-loop-learns", Both("by hand, with torch's Adam", "torch의 Adam으로 직접 작성한 루프")),
     "Learner": ("words/fastai-learner-learns", Both("fastai's Learner", "fastai의 Learner")),
 }
 WHATS = ("words", "targets", "hidden", "probabilities")

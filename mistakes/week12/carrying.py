@@ -140,14 +140,14 @@ MISTAKES = (
     Mistake(
         "state-through-the-batch",
         "Each member of a batch starts from the last state of the member before it; all start from their own.",
-        "배치의 각 시계열이 앞 시계열의 마지막 상태에서 시작한다. 저마다 자기 처음 상태에서 시작해야 한다.",
+        "배치의 각 시계열이 앞 시계열의 마지막 상태에서 시작한다. 저마다 자기 초기 상태에서 시작해야 한다.",
         ("lstm/batch-is-parallel", "lstm/batch-first-misread"),
         wrong(ThroughTheBatch, *NETWORKS),
     ),
     Mistake(
         "last-state-one-step-early",
         "The last state that you return is the one before the last step.",
-        "마지막 단계 이전의 상태를 마지막 상태로 돌려주었다.",
+        "마지막 단계 이전의 상태를 마지막 상태로 반환했다.",
         ("lstm/printed-output", "lstm/hT-is-the-last-row", "cell/loop-is-lstm"),
         wrong(OneStepEarly, *NETWORKS),
     ),
@@ -161,7 +161,7 @@ MISTAKES = (
     Mistake(
         "last-state-detached",
         "No gradient comes back through hT (or cT): you return it detached.",
-        "hT(또는 cT)를 detach해서 돌려주어 그쪽에서 기울기가 오지 않는다.",
+        "hT(또는 cT)를 detach해서 반환하여 그쪽에서 기울기가 오지 않는다.",
         ("cell/loop-is-lstm",),
         wrong(LastDetached, *NETWORKS),
     ),

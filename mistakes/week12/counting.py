@@ -140,7 +140,7 @@ MISTAKES = (
         "continue_text",
         _start_left_out,
         "You return the new words alone; the text goes on from the start that was given.",
-        "새 단어만 돌려주었다. 주어진 시작에 이어진 텍스트여야 한다.",
+        "새 단어만 반환했다. 주어진 시작에 이어진 텍스트여야 한다.",
         *SAYS,
     ),
 )

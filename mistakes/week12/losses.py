@@ -104,14 +104,14 @@ MISTAKES = (
         "classes-on-another-axis",
         ClassesOnAnotherAxis,
         "For a cut series your cross entropy takes the pieces for classes; classes are on the last axis.",
-        "자른 시계열에서 교차엔트로피가 조각 축을 클래스로 읽었다. 클래스는 마지막 축이다.",
+        "조각난 시계열에서 교차엔트로피가 조각 축을 클래스로 읽었다. 클래스는 마지막 축이다.",
         COIN,
     ),
     wrong_loop(
         "mean-over-pieces",
         MeanOverPieces,
         "You take the mean over the pieces of a cut series; their losses are summed.",
-        "자른 시계열의 조각들에 걸쳐 손실을 평균했다. 조각의 손실은 더해야 한다.",
+        "조각난 시계열의 조각들에 걸쳐 손실을 평균했다. 조각의 손실은 더해야 한다.",
         "cut/losses-of-pieces-add-up",
     ),
     wrong_loop(

@@ -113,7 +113,7 @@ MISTAKES = (
         "numbers",
         _numbers_for_rows,
         "You return the tokens' numbers; a row with a single 1 is wanted for each.",
-        "토큰의 번호를 돌려주었다. 토큰마다 1이 하나 있는 행이 필요하다.",
+        "토큰의 번호를 반환했다. 토큰마다 1이 하나 있는 행이 필요하다.",
         SHAPES,
         TOKENS,
         CUT,

@@ -90,14 +90,14 @@ MISTAKES = (
     Mistake(
         "state-without-batch-axis-taken",
         "A state (1, 4) beside a 3-D input is broadcast silently; it must raise.",
-        "3차원 입력에 준 (1, 4)인 상태를 조용히 broadcast했다. 오류를 내야 한다.",
+        "3차원 입력에 준 (1, 4)인 상태를 오류 없이 broadcast했다. 오류를 내야 한다.",
         ("lstm/water-shape",),
         wrong(LowerRankTaken, *NETWORKS),
     ),
     Mistake(
         "state-with-batch-axis-taken",
         "A state (1, 1, 4) beside a 2-D input is squeezed silently; it must raise.",
-        "2차원 입력에 준 (1, 1, 4)인 상태를 조용히 squeeze했다. 오류를 내야 한다.",
+        "2차원 입력에 준 (1, 1, 4)인 상태를 오류 없이 squeeze했다. 오류를 내야 한다.",
         ("lstm/water-shape",),
         wrong(HigherRankTaken, *NETWORKS),
     ),

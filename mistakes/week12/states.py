@@ -173,14 +173,14 @@ MISTAKES = (
     Mistake(
         "h-and-c-swapped-on-return",
         "You return (c, h); the order is (h, c).",
-        "(c, h)를 돌려주었다. 순서는 (h, c)이다.",
+        "(c, h)를 반환했다. 순서는 (h, c)이다.",
         ("lstm/printed-output", "lstm/hT-is-the-last-row", "cell/printed-step", "cell/step-formulas"),
         _two(SwappedByNetwork, SwappedByCell, "LSTM", "LSTMCell"),
     ),
     Mistake(
         "given-state-overwritten",
         "You write the last state into the tensors that were given as first state.",
-        "처음 상태로 받은 텐서에 마지막 상태를 덮어썼다.",
+        "초기 상태로 받은 텐서에 마지막 상태를 덮어썼다.",
         ("lstm/omit-water",),
         wrong(StateOverwritten, *NETWORKS),
     ),

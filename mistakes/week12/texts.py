@@ -63,7 +63,7 @@ MISTAKES = (
         "pairs",
         _two_apart,
         "Your targets are two tokens ahead; they are one ahead.",
-        "정답이 두 토큰 앞선다. 한 토큰만 앞서야 한다.",
+        "정답이 두 칸 뒤의 토큰이다. 바로 다음 토큰이어야 한다.",
         SHAPES,
         TOKENS,
         TABLE,

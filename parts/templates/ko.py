@@ -10,7 +10,7 @@ from torch import nn
 
 
 class RNN(nn.Module):
-    """torch.nn.RNN과 같다. 매개변수는 순서대로 weight_ih_l0 (H, V), weight_hh_l0 (H, H), bias_ih_l0 (H,), bias_hh_l0 (H,)."""
+    """torch.nn.RNN과 같다. 파라미터는 순서대로 weight_ih_l0 (H, V), weight_hh_l0 (H, H), bias_ih_l0 (H,), bias_hh_l0 (H,)."""
 
     def __init__(
         self,
@@ -28,13 +28,13 @@ class RNN(nn.Module):
     def forward(self, x, state=None):
         """x: (L, V), (L, N, V), batch_first이면 (N, L, V). state: h: (D * num_layers, H), (D * num_layers, N, H). 생략하면 0이다.
 
-        output (L, H), (L, N, H) 또는 (N, L, H)와 마지막 상태(state와 같은 모양)를 돌려준다.
+        output (L, H), (L, N, H) 또는 (N, L, H)와 마지막 상태(state와 같은 모양)를 반환한다.
         """
         raise NotImplementedError
 
 
 class LSTM(nn.Module):
-    """torch.nn.LSTM과 같다. 매개변수는 순서대로 weight_ih_l0 (4H, V), weight_hh_l0 (4H, H), bias_ih_l0 (4H,), bias_hh_l0 (4H,).
+    """torch.nn.LSTM과 같다. 파라미터는 순서대로 weight_ih_l0 (4H, V), weight_hh_l0 (4H, H), bias_ih_l0 (4H,), bias_hh_l0 (4H,).
 
     가중치의 행은 게이트 i, f, g, o의 순서이다."""
 
@@ -45,13 +45,13 @@ class LSTM(nn.Module):
     def forward(self, x, state=None):
         """x: (L, V), (L, N, V), batch_first이면 (N, L, V). state: (h, c): (D * num_layers, H), (D * num_layers, N, H). 생략하면 0이다.
 
-        output (L, H), (L, N, H) 또는 (N, L, H)와 마지막 상태(state와 같은 모양)를 돌려준다.
+        output (L, H), (L, N, H) 또는 (N, L, H)와 마지막 상태(state와 같은 모양)를 반환한다.
         """
         raise NotImplementedError
 
 
 class GRU(nn.Module):
-    """torch.nn.GRU와 같다. 매개변수는 순서대로 weight_ih_l0 (3H, V), weight_hh_l0 (3H, H), bias_ih_l0 (3H,), bias_hh_l0 (3H,).
+    """torch.nn.GRU와 같다. 파라미터는 순서대로 weight_ih_l0 (3H, V), weight_hh_l0 (3H, H), bias_ih_l0 (3H,), bias_hh_l0 (3H,).
 
     가중치의 행은 게이트 r, z, n의 순서이다."""
 
@@ -62,25 +62,25 @@ class GRU(nn.Module):
     def forward(self, x, state=None):
         """x: (L, V), (L, N, V), batch_first이면 (N, L, V). state: h: (D * num_layers, H), (D * num_layers, N, H). 생략하면 0이다.
 
-        output (L, H), (L, N, H) 또는 (N, L, H)와 마지막 상태(state와 같은 모양)를 돌려준다.
+        output (L, H), (L, N, H) 또는 (N, L, H)와 마지막 상태(state와 같은 모양)를 반환한다.
         """
         raise NotImplementedError
 
 
 class RNNCell(nn.Module):
-    """torch.nn.RNNCell과 같다. 매개변수는 순서대로 weight_ih (H, V), weight_hh (H, H), bias_ih (H,), bias_hh (H,)."""
+    """torch.nn.RNNCell과 같다. 파라미터는 순서대로 weight_ih (H, V), weight_hh (H, H), bias_ih (H,), bias_hh (H,)."""
 
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity="tanh"):
         super().__init__()
         raise NotImplementedError
 
     def forward(self, x, state=None):
-        """x: (V,) 또는 (N, V). state: h: (H,), (N, H), 생략하면 0이다. 새 상태를 돌려준다."""
+        """x: (V,) 또는 (N, V). state: h: (H,), (N, H), 생략하면 0이다. 새 상태를 반환한다."""
         raise NotImplementedError
 
 
 class LSTMCell(nn.Module):
-    """torch.nn.LSTMCell과 같다. 매개변수는 순서대로 weight_ih (4H, V), weight_hh (4H, H), bias_ih (4H,), bias_hh (4H,).
+    """torch.nn.LSTMCell과 같다. 파라미터는 순서대로 weight_ih (4H, V), weight_hh (4H, H), bias_ih (4H,), bias_hh (4H,).
 
     가중치의 행은 게이트 i, f, g, o의 순서이다."""
 
@@ -89,12 +89,12 @@ class LSTMCell(nn.Module):
         raise NotImplementedError
 
     def forward(self, x, state=None):
-        """x: (V,) 또는 (N, V). state: (h, c): (H,), (N, H), 생략하면 0이다. 새 상태를 돌려준다."""
+        """x: (V,) 또는 (N, V). state: (h, c): (H,), (N, H), 생략하면 0이다. 새 상태를 반환한다."""
         raise NotImplementedError
 
 
 class GRUCell(nn.Module):
-    """torch.nn.GRUCell과 같다. 매개변수는 순서대로 weight_ih (3H, V), weight_hh (3H, H), bias_ih (3H,), bias_hh (3H,).
+    """torch.nn.GRUCell과 같다. 파라미터는 순서대로 weight_ih (3H, V), weight_hh (3H, H), bias_ih (3H,), bias_hh (3H,).
 
     가중치의 행은 게이트 r, z, n의 순서이다."""
 
@@ -103,18 +103,18 @@ class GRUCell(nn.Module):
         raise NotImplementedError
 
     def forward(self, x, state=None):
-        """x: (V,) 또는 (N, V). state: h: (H,), (N, H), 생략하면 0이다. 새 상태를 돌려준다."""
+        """x: (V,) 또는 (N, V). state: h: (H,), (N, H), 생략하면 0이다. 새 상태를 반환한다."""
         raise NotImplementedError
 
 
 def one_hot(tokens, mapping):
-    """tokens: 문자열 L개의 list. mapping: 문자열 -> 번호. float32 (L, V)를 돌려준다. V = len(mapping)."""
+    """tokens: 문자열 L개의 list. mapping: 문자열 -> 번호. float32 (L, V)를 반환한다. V = len(mapping)."""
     raise NotImplementedError
 
 
 def train(net, x, y, epochs, lr):
-    """net(logit을 돌려준다)을 torch.optim.Adam(lr)으로 x 전체에 대해 에폭마다 한 번씩 갱신한다.
+    """net(logit을 반환한다)을 torch.optim.Adam(lr)으로 x 전체에 대해 에폭마다 한 번씩 갱신한다.
 
-    x, y(one-hot): (L, V), 또는 N조각으로 자른 시계열이면 (L, N, V). 손실: 교차엔트로피의 L단계 평균,
-    자른 시계열이면 조각별 평균의 합. 갱신하기 전에 읽은 손실의 list를 돌려준다."""
+    x, y(one-hot): (L, V), 또는 N조각으로 나뉜 시계열이면 (L, N, V). 손실: 교차엔트로피의 L단계 평균,
+    조각난 시계열이면 조각별 평균의 합. 갱신하기 전에 읽은 손실의 list를 반환한다."""
     raise NotImplementedError
