@@ -27,7 +27,10 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
     valued = [probe for probe in wrong if values_differ(seen[probe], right(kind)[probe])]
     if is_drawn(kind, seen):
         en, ko = "Two calls with the same input give two answers", "같은 입력인데 호출할 때마다 값이 다르다"
-        return f"{en}: something is random, or is kept from call to call.", f"{ko}. 무작위인 부분이나 이전 호출의 값이 남아 있다."
+        return (
+            f"{en}: something is random, or is kept from call to call.",
+            f"{ko}. 무작위인 부분이나 이전 호출의 값이 남아 있다.",
+        )
     if not valued:
         # The longest of them, which shows how far back.
         probe = max(wrong, key=lambda probe: (probe.group == "plain", probe.x))
