@@ -39,7 +39,7 @@ def case(id: str = "one/a", value: float = 1e-7, word: str = "holds", device: st
     digests = {
         "weights": "w",
         "inputs": "i",
-        "outputs": str(more.get("figures")),
+        "outputs": f"{more.get('figures')} {evidence}",
         "shapes": "s",
         **more.pop("digests", {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 from pathlib import Path
 
 import matplotlib
@@ -176,9 +177,10 @@ def versions() -> list[Column]:
 def write_pages(folder: Path) -> Path:
     """The pages, one of each kind in a folder of its own, as files."""
     room = students(20, 12)
-    (folder / "claims").mkdir()
+    shutil.copytree(PROJECT / "claims" / "pictures", folder / "claims" / "pictures")
+    shutil.copy(PROJECT / "claims" / "lecture.toml", folder / "claims")
     (folder / "claims" / "test_room.py").write_text('def test_holds():\n    """It does."""\n', "utf-8")
-    write_report(illustrated(), folder / "claims", PROJECT)
+    write_report(illustrated(), folder / "claims", folder)
     pages = {
         "class": class_page(room),
         "student": student_page(room[0]),

@@ -37,7 +37,9 @@ def started():
 
     def start(text, guard=True):
         made.append(Worker(Limits(), forbidden=KERNELS if guard else ()))
-        made[-1].ask({"do": "load", "main": "own.py", "text": text, "files": {}, "names": ["one_hot"]})
+        made[-1].ask(
+            {"do": "load", "main": "own.py", "text": text, "files": {}, "networks": [], "functions": ["one_hot"]}
+        )
         return made[-1]
 
     yield start
@@ -93,6 +95,6 @@ def test_the_end_of_a_worker_is_told(started):
         worker = Worker(Limits())
         tree = worker._process.tree()
         with pytest.raises(BaseException, match=rf"exit {status}"):
-            worker.ask({"do": "load", "main": "own.py", "text": line, "files": {}, "names": []})
+            worker.ask({"do": "load", "main": "own.py", "text": line, "files": {}, "networks": [], "functions": []})
         psutil.wait_procs(tree, timeout=10)
         assert not [process for process in tree if process.is_running()]

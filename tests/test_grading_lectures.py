@@ -84,8 +84,8 @@ def test_what_cannot_be_chosen_is_one_sentence(tmp_path, attention, capsys):
         return capsys.readouterr().err
 
     assert "--lecture week99: there is no such lecture here; there are: week12" in said("--lecture", "week99")
-    assert "--claim lstm/nothing: there is no such claim" in said("--claim", "lstm/nothing")
-    assert "no claim here judges a submission" in said("--claim", "numbers/")
+    assert "--claim lstm/nothing: no submission is judged by such a claim" in said("--claim", "lstm/nothing")
+    assert "--claim numbers/: no submission is judged by such a claim" in said("--claim", "numbers/")
     below = attention / "below"
     below.mkdir()
     (below / "lecture.toml").write_text((attention / "lecture.toml").read_text("utf-8"), "utf-8")

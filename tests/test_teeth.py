@@ -54,10 +54,10 @@ def test_a_mistake_is_caught(name, monkeypatch, pytestconfig):
 
 def test_every_claim_about_behaviour_is_killed(monkeypatch):
     """Exact, printed, error and trained claims, and tendencies: each by at least one mistake."""
-    kinds = _claims(monkeypatch, "--claims").claims
+    claims = _claims(monkeypatch, "--claims").claims
     caught = {claim for mistake in mistakes.ALL for claim in mistake.caught_by}
-    assert {claim for claim, kind in kinds.items() if kind != "speed"} <= caught
-    assert caught <= set(kinds)
+    assert {id for id, claim in claims.items() if claim.kind != "speed"} <= caught
+    assert caught <= set(claims)
 
 
 def test_every_mistake_is_caught_by_some_claim():

@@ -132,7 +132,7 @@ def test_what_a_part_was_not_asked_for_is_not_missing(tmp_path, capsys):
     ("old", "new", "said"),
     [
         ('"schema": 1', '"schema": "1"', "its schema is no number: '1'"),
-        ('"schema": 1', '"schema": 2', "newer than 1"),
+        ('"schema": 1', '"schema": 3', "newer than 2"),
         ('"claim": "one/a"', '"claim": "one/zzz"', "belongs to no claim: 'one/zzz'"),
         ('"figures": {"float32": [0.5, 1.0]}', '"figures": {"float32": [0.5]}', "damaged record"),
     ],
