@@ -41,6 +41,8 @@ def judged_claims(
     words = ["-q", "-s", "--collect-only", "-p", "no:cacheprovider", "--device", device, "--lang", lang]
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), without_habits():
         status = pytest.main([*chosen(lecture, claims), *words], plugins=[found])
+    if found.interrupted:
+        raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         told = [line.removeprefix("ERROR: ") for line in said.getvalue().splitlines() if line.startswith("ERROR: ")]
         raise NoClaims("; ".join(found.faults or told or [f"pytest ended with {int(status)}"]))
@@ -75,10 +77,15 @@ class _Collected:
     def __init__(self) -> None:
         self.claims: dict[str, Claim] = {}
         self.faults: list[str] = []
+        self.interrupted = False
+        """By Ctrl-C, which pytest keeps to itself; it calls a collection with faults interrupted, too."""
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: Any) -> None:
         as_for_any_submission(config)
+
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        self.interrupted = not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:

@@ -104,3 +104,16 @@ def test_the_autograder_takes_the_lecture_along(tmp_path, attention):
     with zipfile.ZipFile(file) as archive:
         assert {"lectures/attention/lecture.toml", "lectures/attention/test_attention.py"} < set(archive.namelist())
         assert "--lecture lectures/attention --claim own/zeros >" in archive.read("run_autograder").decode()
+
+
+def test_ctrl_c_while_claims_are_collected_is_ctrl_c(monkeypatch):
+    """pytest keeps it to itself: the command would end as if it had been typed wrong."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("fixtures.claim.pytest_collection_modifyitems", interrupted)
+    judged_claims.cache_clear()
+    with pytest.raises(KeyboardInterrupt):
+        judged_claims()
+    judged_claims.cache_clear()
