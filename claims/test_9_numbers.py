@@ -22,7 +22,7 @@ SIZES = [
     kind="printed",
     en="TextDataLoaders gives batches (64, 5); the target is the input moved by one token; 40 entries in the "
     "vocabulary; rows of a batch go on where they stopped.",
-    ko="TextDataLoaders는 (64, 5)인 배치를 준다. 정답은 입력을 한 토큰 민 것이고, 단어장은 40개이며, 배치의 각 행은 앞 배치에 이어진다.",
+    ko="TextDataLoaders는 (64, 5)인 배치를 준다. 정답은 입력을 한 토큰 뒤로 옮긴 것이고, 어휘(vocab) 크기는 40이며, 배치의 각 행은 앞 배치에 이어진다.",
     likely_en="Inputs and targets are not one token apart, or batches are cut from shuffled rows.",
     likely_ko="정답이 바로 다음 토큰이 아니거나, 섞인 행에서 배치를 만들었다.",
 )

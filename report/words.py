@@ -22,9 +22,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "raises": ("error message", "오류 메시지"),
     # every page
     "to the content": ("To the content", "본문으로"),
-    "contents": ("Sections", "절"),
-    "colours": ("Colours", "색"),
-    "search": ("Search", "찾기"),
+    "contents": ("Sections", "목차"),
+    "colours": ("Colours", "화면 테마"),
+    "search": ("Search", "검색"),
     "verdict": ("Verdict", "판정"),
     "section": ("Section", "절"),
     "device": ("Device", "장치"),
@@ -64,8 +64,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "at": ("at {where}", "위치 {where}"),
     "raised": ("raised {text}", "예외 발생: {text}"),
     "nothing raised": ("no exception was raised", "예외가 발생하지 않음"),
-    "above": ("{value:.6g}, more than {allowed:.6g} is asked", "{value:.6g} (기준: {allowed:.6g} 초과)"),
-    "below": ("{value:.6g}, less than {allowed:.6g} is asked", "{value:.6g} (기준: {allowed:.6g} 미만)"),
+    "above": ("{value:.6g}, more than {allowed:.6g} is asked", "{value:.6g} ({allowed:.6g}보다 커야 함)"),
+    "below": ("{value:.6g}, less than {allowed:.6g} is asked", "{value:.6g} ({allowed:.6g}보다 작아야 함)"),
     # student's page
     "points": ("{n:g} of {of:g} points", "{of:g}점 중 {n:g}점"),
     "what fails": ("What does not hold", "성립하지 않은 것"),
