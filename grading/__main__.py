@@ -65,7 +65,7 @@ def _template(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
     parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
     parser.add_argument(
-        "--lecture", type=Path, metavar="FOLDER", help="of the lecture in this folder (default: week 12)"
+        "--lecture", default="", metavar="KEY", help="of the lecture with this key; or a folder (default: week 12)"
     )
     parser.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
     options = parser.parse_args(words)
@@ -74,15 +74,34 @@ def _template(words: Sequence[str]) -> int:
     from parts.template import template
 
     try:
-        if options.lecture is not None:
-            parts.load(options.lecture)
-    except parts.UnusableParts as error:
+        folder = _folder_of_lecture(options.lecture, options.notebook)
+        if folder is not None:
+            parts.load(folder)
+    except (ValueError, parts.UnusableParts) as error:
         print(f"python -m grading template: {error}", file=sys.stderr)
         return USAGE
-    text = notebook(options.lang) if options.notebook else template(options.lang, options.lecture)
+    text = notebook(options.lang) if options.notebook else template(options.lang, folder)
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
     sys.stdout.buffer.write(text.encode("utf-8"))
     return 0
+
+
+def _folder_of_lecture(word: str, as_notebook: bool) -> Path | None:
+    """By its key or folder; None where none is given. Raises ValueError with what is wrong."""
+    from fixtures.lectures import FILE, folders_below
+    from grading.claims import ROOT
+
+    if not word:
+        return None
+    known = folders_below(ROOT / "claims")
+    folder = known.get(word, Path(word))
+    if not (folder / FILE).is_file():
+        raise ValueError(
+            f"--lecture {word}: neither a folder with a {FILE} nor a lecture here; here are: {', '.join(known)}"
+        )
+    if as_notebook and folder != ROOT / "claims":
+        raise ValueError("--notebook: there is one for the lecture in claims/ alone; leave it out")
+    return folder
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -138,7 +157,7 @@ def _class(options: argparse.Namespace) -> int:
         _possible(options)
         settings = _settings(options)
         claims = judged_claims(settings.lecture, (), settings.device, lang)
-        points = grades.points_of(options.points, claims, options.claim, read_parts(options.parts))
+        points = grades.points_of(options.points, claims, options.claim, read_parts(options.parts, claims))
         settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster)

@@ -9,6 +9,7 @@ from typing import Any
 import parts
 from checks.language import phrase
 from grading.hand_ins.people import Person
+from grading.parts import parts_of
 from grading.points import Points
 from results.judgement import Judgement
 from results.model import Both, Case, Claim, Word
@@ -77,7 +78,7 @@ class Grade:
             claims,
             list(judgement.notes),
             capped,
-            points.parts or parts.names(),
+            points.parts or parts_of(points.claims) or parts.names(),
         )
 
     def count(self, *words: str) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import parts
 from grading.__main__ import main
 from grading.claims import judged_claims
 from grading.feedback import feedback
@@ -23,7 +24,7 @@ from grading.grade import Grade, text_of
 from grading.grades import chosen, points_of
 from grading.judge import Judge, Settings, _Rounds
 from grading.pages import student_of
-from grading.parts import NEEDS, is_about, read_parts
+from grading.parts import is_about, parts_of, read_parts
 from grading.points import Points, PointsError
 from report.student_page import student_page
 from results.model import Case
@@ -35,8 +36,8 @@ from tests.test_grading import CLAIMS, judged
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def test_the_table_of_parts_is_what_the_cases_ask_for(monkeypatch):
-    """Seen with a submission that has all of them."""
+def test_what_claims_say_that_they_ask_for_is_what_their_cases_make(monkeypatch):
+    """Seen with a submission that has all of the parts."""
     asked, now = defaultdict(set), []
     require, begin = Submission.require, Submission.begin
 
@@ -61,8 +62,8 @@ def test_the_table_of_parts_is_what_the_cases_ask_for(monkeypatch):
     judge = Judge(Settings())
     judge.judge(read(FOLDER / "right" / "per_step.py"))
     judge.close()
-    assert asked == {claim: {tuple(sorted(needs)) for needs in needed} for claim, needed in NEEDS.items()}
-    assert set(NEEDS) == {claim.id for claim in judged_claims()}
+    assert asked == {claim.id: {tuple(sorted(needed)) for needed in claim.asks} for claim in judged_claims()}
+    assert parts_of(judged_claims()) == parts.names()
 
 
 def test_points_are_out_of_what_is_asked():
@@ -92,7 +93,7 @@ def test_what_is_worth_nothing_is_not_judged(tmp_path):
     )
     points = points_of(tmp_path / "p.toml", judged_claims())
     assert {claim.id for claim in points.claims if claim.section == "torch.nn.LSTM"} == {"lstm/omit-water"}
-    assert all(is_about(claim.id, ("LSTM",)) for claim in points.claims)
+    assert all(is_about(claim, ("LSTM",)) for claim in points.claims)
     assert chosen(points, judged_claims()) == tuple(claim.id for claim in points.claims)
     assert chosen(points_of(None, judged_claims()), judged_claims()) == ()
     assert [claim.id for claim in points_of(None, judged_claims(), ["cell/omit-water"]).claims] == ["cell/omit-water"]
@@ -101,7 +102,7 @@ def test_what_is_worth_nothing_is_not_judged(tmp_path):
     with pytest.raises(PointsError, match="no submission is judged by such a claim"):
         points_of(None, judged_claims(), ["cell/omit"])
     with pytest.raises(ValueError, match="'LTSM' is no part; parts are RNN, LSTM"):
-        read_parts("LTSM")
+        read_parts("LTSM", judged_claims())
     (tmp_path / "p.toml").write_text("parts = ['LTSM']")
     with pytest.raises(PointsError, match=r"p\.toml: 'LTSM' is no part"):
         points_of(tmp_path / "p.toml", judged_claims())
