@@ -89,7 +89,13 @@ ALONE = {
     "kills_its_parent": {"right", "lost exit"},
 }
 APART = {
-    *ALONE,
+    "os_exit",
+    "loop_that_swallows",
+    "stops_after_the_answer",
+    "fork_that_returns",
+    "fork_bomb",
+    "left_behind",
+    "kills_its_parent",
     "reads_claims",
     "reads_other_processes",
     "opens_the_network",

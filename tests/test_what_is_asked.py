@@ -9,61 +9,28 @@ import signal
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import psutil
 import pytest
 
-import parts
 from grading.__main__ import main
 from grading.claims import judged_claims
 from grading.feedback import feedback
 from grading.formats import classroom50
 from grading.grade import Grade, text_of
 from grading.grades import chosen, points_of
-from grading.judge import Judge, Settings, _Rounds
+from grading.judge import Judge, Settings
 from grading.pages import student_of
-from grading.parts import is_about, parts_of, read_parts
+from grading.parts import is_about, read_parts
 from grading.points import Points, PointsError
 from report.student_page import student_page
 from results.model import Case
-from submissions.files import Source, read
-from submissions.submission import Submission
-from tests.a_class import FOLDER, RIGHT, comparable
+from submissions.files import Source
+from tests.a_class import RIGHT, comparable
 from tests.test_grading import CLAIMS, judged
 
 PROJECT = Path(__file__).resolve().parent.parent
-
-
-def test_what_claims_say_that_they_ask_for_is_what_their_cases_make(monkeypatch):
-    """Seen with a submission that has all of the parts."""
-    asked, now = defaultdict(set), []
-    require, begin = Submission.require, Submission.begin
-
-    def noting(self, name):
-        now.append(name)
-        return require(self, name)
-
-    def beginning(self, seed):
-        now.clear()
-        return begin(self, seed)
-
-    monkeypatch.setattr(Submission, "require", noting)
-    monkeypatch.setattr(Submission, "begin", beginning)
-
-    def logging(self, report):
-        if (found := getattr(report, "claim_case", None)) is not None and report.when == "call":
-            asked[found["claim"]["id"]].add(tuple(sorted(set(now))))
-        return logged(self, report)
-
-    logged = _Rounds.pytest_runtest_logreport
-    monkeypatch.setattr(_Rounds, "pytest_runtest_logreport", logging)
-    judge = Judge(Settings())
-    judge.judge(read(FOLDER / "right" / "per_step.py"))
-    judge.close()
-    assert asked == {claim.id: {tuple(sorted(needed)) for needed in claim.asks} for claim in judged_claims()}
-    assert parts_of(judged_claims()) == parts.names()
 
 
 def test_points_are_out_of_what_is_asked():
