@@ -98,10 +98,10 @@ def summary(found: Sequence[Column]) -> list[str]:
         ]
         seeds = ", ".join(str(record.options.get("seed")) for record in column.records)
         environment = column.records[0].environment
-        lines.append(
-            f"torch {column.name}: {words.count('holds')} of {len(claims)} hold (fastai {environment.get('fastai')}, "
-            f"numpy {environment.get('numpy')}, Python {environment.get('python')}, seeds {seeds})"
-        )
+        known = f", known faults of torch: {n}" if (n := words.count("known fault")) else ""
+        packages = ", ".join(f"{name} {environment.get(name.lower())}" for name in ("fastai", "numpy", "Python"))
+        held = f"{words.count('holds')} of {len(claims)} hold{known}"
+        lines.append(f"torch {column.name}: {held} ({packages}, seeds {seeds})")
     return lines
 
 

@@ -22,6 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missing": ("missing", "사라짐"),
     "new": ("new", "새로 생김"),
     "drift": ("drifted", "값이 움직임"),
+    "known": ("known fault of torch", "torch의 알려진 결함"),
     "mended": ("holds now", "이제 성립함"),
     # lanes
     "lane same": ("same version, same machine: nothing may move", "같은 버전, 같은 컴퓨터: 아무것도 움직이면 안 됨"),
@@ -42,10 +43,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "more": (" (and {n} more)", " (외 {n}건)"),
     "against": ("against {before}", "{before} 기록과 비교"),
     "compared": ("{n} cases compared with {before} ({lane})", "사례 {n}개를 {before} 기록과 비교함 ({lane})"),
+    "other sources": (
+        "the two were made by different sources ({names}): what moved may be theirs",
+        "두 기록을 만든 소스가 서로 다름({names}): 달라진 것은 소스 때문일 수 있음",
+    ),
+    "source claims": ("the claims", "주장"),
+    "source suite": ("what runs them", "실행 코드"),
+    "sources untold": (
+        "one of the two does not say by which claims it was made",
+        "둘 중 하나에는 어떤 주장으로 만들었는지 적혀 있지 않음",
+    ),
     "clean": ("nothing moved beyond its allowance", "허용 범위를 벗어난 것이 없음"),
     "moved": (
         "{broken} no longer hold, {missing} missing, {new} new, {drift} drifted, {mended} hold now",
         "더는 성립하지 않음 {broken}, 사라짐 {missing}, 새로 생김 {new}, 값이 움직임 {drift}, 이제 성립함 {mended}",
+    ),
+    "known faults": (
+        "known faults of torch: {claims} (claims: {before} in the record, {after} now)",
+        "torch의 알려진 결함: {claims} (주장: 기록 {before}개, 지금 {after}개)",
     ),
     "accept": ("to accept it, type:", "받아들이려면 입력:"),
     "outputs": ("outputs, {dtype}", "출력, {dtype}"),
