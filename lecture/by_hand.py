@@ -62,7 +62,7 @@ def by_formula(sizes: Sizes, weights: Mapping[str, Tensor]) -> Callable[[Tensor,
     """The call of a network of one layer and one direction with ``weights``: lecture.formulas, step by step."""
     short = {name.removesuffix("_l0"): weight for name, weight in weights.items()}
     name = "RNNCell-relu" if sizes.nonlinearity == "relu" else f"{sizes.kind}Cell"
-    step: Callable[..., Any] = formulas.lstm_projected if sizes.proj_size else formulas.STEPS[name]
+    step = formulas.lstm_projected if sizes.proj_size else formulas.STEPS[name]
     return of_one_layer(functools.partial(formulas.over, lambda xt, state: step(xt, state, short)))
 
 

@@ -11,7 +11,7 @@ from results.model import Both, Case, Evidence
 def told(item: Evidence) -> Both:
     """What a check saw, such as ``exact``, without the name of the thing."""
     value, allowed, margin = item.value, item.allowed, item.margin
-    if item.check in ("note", "options"):
+    if item.check in ("note", "options", "words"):
         return _same(item.text if value is None else f"{value:.6g} {item.text}".strip())
     if item.check == "ends":
         return word("ended", text=item.text)

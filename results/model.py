@@ -79,8 +79,8 @@ class Claim:
 class Evidence:
     """What one check measured.
 
-    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options or note; ends
-    where the process of a call ended in its place.
+    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options, words or note;
+    ends where the process of a call ended in its place.
     value: the number that was measured (a largest gap, a probability …); allowed: what it was held against.
     margin: how far from changing its word, 1 is all of the allowance, 0 the boundary, negative beyond it.
     where: place of the largest gap. text: further words, the same in both languages.
@@ -122,8 +122,9 @@ class Case:
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
     shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
-    by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
-    (see checks.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
+    by one. figures: by the outputs' dtype how far they lie in a fixed direction, their length, and how far in three
+    other directions, which older records lack (see checks.digests.returned): two runs' figures say how far their
+    outputs lie apart. arrays: numpy arrays kept
     for pictures, by name; they are not in :meth:`as_dict`.
     """
 
@@ -142,7 +143,7 @@ class Case:
     matrix: Matrix | None = None
     fault: str = ""
     digests: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
+    figures: dict[str, tuple[float, ...]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -165,7 +166,9 @@ class Case:
         evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
         advice = Both(**data["advice"]) if data.get("advice") else None
         matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
-        figures = {name: (float(pair[0]), float(pair[1])) for name, pair in data.get("figures", {}).items()}
+        figures = {name: tuple(map(float, found)) for name, found in data.get("figures", {}).items()}
+        if short := [name for name, found in figures.items() if len(found) < 2]:
+            raise ValueError(f"figures of {short[0]} lack their length")
         return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from results.comparison import Lane
 from results.model import Case, Claim, Evidence
+from versions.reasons import dtype_of
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def quantity(claim: Claim, case: Case, item: Evidence, *, other_seed: bool = Fal
     other_seed: the lecture's networks were made under another seed than the lecture's own.
     """
     if item.check in ("close", "equal"):
-        return f"close {_dtype(case)}", item.allowed or 0.0
+        return f"close {dtype_of(case)}", item.allowed or 0.0
     if item.check == "printed":
         return "printed", 1.0
     if claim.kind == "tendency":
@@ -156,11 +157,6 @@ def quantity(claim: Claim, case: Case, item: Evidence, *, other_seed: bool = Fal
     if claim.kind == "trained":
         return ("trained, another seed" if other_seed else "trained"), 1.0
     return "bound", 1.0
-
-
-def _dtype(case: Case) -> str:
-    """That of what its networks returned; trainings leave no figures and are in float32."""
-    return "float64" if set(case.figures) == {"float64"} else "float32"
 
 
 def allowance(quantity: str, lane: Lane) -> float:

@@ -20,6 +20,9 @@ MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "g
 VERSIONS = ("torch", "fastai", "numba", "numpy", "scipy", "cuda", "cudnn")
 SELECTING = ("claim", "keyword", "markexpr")
 
+TOLD = ("options", "words")
+"""Checks that are recorded and not judged, but held against another record's."""
+
 Moved = tuple[str, float | str | None, float | str | None, float | None, float | None, Evidence | None]
 """what, recorded, now, gap, allowed, and the evidence that moved, as it is now."""
 
@@ -184,10 +187,10 @@ class _Pair:
             # What has no partner can't be compared, and is told: a check of another name is another check.
             alone = ["; ".join(sorted({what for what, *_ in one - two})) for one, two in _both_ways(old, new)]
             yield text("the checks", self.lang), alone[0] or "–", alone[1] or "–", None, None, None
-        options = {item.what: item for item in self.before.evidence if item.check == "options"}
+        told = {(item.check, item.what): item for item in self.before.evidence if item.check in TOLD}
         for after in self.after.evidence:
-            if after.check == "options" and after.what in options:
-                yield self._moved(options[after.what], after)
+            if (after.check, after.what) in told:
+                yield self._moved(told[after.check, after.what], after)
         yield from self._figures()
 
     def _figures(self) -> Iterator[Moved]:
@@ -281,8 +284,8 @@ def _both_ways(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> list[tuple[set
 
 
 def _judged(case: Case) -> list[Evidence]:
-    """Without notes, and without options, which one of two records may lack."""
-    return [item for item in case.evidence if item.check not in ("note", "options")]
+    """Without notes, and without what is recorded alone, which one of two records may lack."""
+    return [item for item in case.evidence if item.check not in ("note", *TOLD)]
 
 
 def case_name(case: Case) -> str:

@@ -13,6 +13,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
     "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
     "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),
+    "departs": ("{value:.1e} apart at {where}: no rounding", "{where}에서 {value:.1e} 차이: 반올림이 아님"),
+    "other words": ("other words are said", "나오는 말이 다름"),
     "other values": ("values further apart than any rounding", "반올림으로는 생길 수 없는 값의 차이"),
     "nothing recorded": ("nothing that was recorded tells", "기록된 것만으로는 알 수 없음"),
     "same start": ("weights and inputs are the same, outputs are not", "가중치와 입력은 같고 출력이 다름"),
