@@ -66,6 +66,22 @@ def by_formula(sizes: Sizes, weights: Mapping[str, Tensor]) -> Callable[[Tensor,
     return of_one_layer(functools.partial(formulas.over, lambda xt, state: step(xt, state, short)))
 
 
+def in_float64(
+    sizes: Sizes, weights: Mapping[str, Tensor], x: Tensor, state: Any, cotangents: Mapping[str, Tensor]
+) -> tuple[Any, dict[str, Tensor]]:
+    """What the formula returns in float64, and its gradients by name: of the weights, of the input, of h0 and c0.
+
+    cotangents: one for each tensor that is returned, in order.
+    """
+    wide = {name: weight.detach().double().requires_grad_() for name, weight in weights.items()}
+    given = [part.detach().double().requires_grad_() for part in (x, *(state if sizes.kind == "LSTM" else (state,)))]
+    output, last = by_formula(sizes, wide)(given[0], tuple(given[1:]) if sizes.kind == "LSTM" else given[1])
+    outputs = [output, *(last if sizes.kind == "LSTM" else (last,))]
+    asked = {**wide, **dict(zip(("input", "h0", "c0"), given, strict=False))}
+    found = torch.autograd.grad(outputs, list(asked.values()), [part.double() for part in cotangents.values()])
+    return each((output, last), torch.Tensor.detach), dict(zip(asked, found, strict=True))
+
+
 def of_one_layer(loop: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:
     """``loop`` over a cell, with the call of a network of one layer: its state has an axis of 1 in front."""
 

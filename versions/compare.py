@@ -223,7 +223,8 @@ class _Pair:
         if _is_ratio(self.claim, after):
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
-            return max((allowance("speed", self.lane) - 1.0) * least, spread)
+            name = "speed" if after.check == "above" else "speed of a call"
+            return max((allowance(name, self.lane) - 1.0) * least, spread)
         name, unit = quantity(self.claim, self.after, after, other_seed=self.other_seed)
         return allowance(name, self.lane) * unit
 

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from checks import check
 from fixtures.claim import claim
-from lecture.by_hand import by_formula
+from lecture.by_hand import in_float64
 from lecture.sizes import GENERAL_CELLS, Sizes, each
 
 NUMBERS, USE = "bump: numbers", "bump: use"
@@ -43,7 +43,7 @@ ENDS = [
 def test_usual_sizes_are_the_formula(implementation, sizes, draw):
     """Output, last states and all gradients are those of the formula in float64; without gradients the same output."""
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
-    _is_the_formula(implementation, sizes, net, x, state)
+    _is_the_formula(sizes, net, x, state)
     with torch.no_grad():
         quiet = net(x, state)
     check.close("output, hT, cT without gradients", quiet, net(x, state))
@@ -65,10 +65,9 @@ def test_large_inputs_saturate(implementation, kind, scale, draw):
     """Of normal numbers times 30 and times 10000; the outputs keep within 1."""
     sizes = Sizes(kind, 5, 4, 9, batch=3)
     net, x, state = sizes.make(implementation), sizes.input(draw) * scale, sizes.state(draw)
-    weights = {name: weight.double() for name, weight in net.weights.items()}
-    formula = implementation.composed(kind, by_formula(sizes, weights), weights)
-    wanted = each(formula(x.double(), each(state, Tensor.double)), Tensor.float)
-    check.close("output, hT, cT", net(x, state), wanted, fused=True)
+    seen = net.vjp(x, state)
+    wanted, _ = in_float64(sizes, net.weights, x, state, seen.cotangents)
+    check.close("output, hT, cT", seen.outputs, each(wanted, Tensor.float), fused=True)
 
 
 @claim(
@@ -125,7 +124,7 @@ def test_no_bias_is_a_bias_of_zeros(implementation, sizes, draw):
     check.close("output, hT, cT", seen.outputs, wanted.outputs)
     check.close("grad of", seen.all(), {name: part for name, part in wanted.all().items() if name in seen.all()})
     if not sizes.kind.endswith("Cell") and sizes.num_layers == 1:
-        _is_the_formula(implementation, sizes, net, x, state)
+        _is_the_formula(sizes, net, x, state)
 
 
 @claim(
@@ -195,13 +194,12 @@ LAYOUTS = {
 }
 
 
-def _is_the_formula(implementation, sizes, net, x, state):
+def _is_the_formula(sizes, net, x, state):
     """Of one layer in one direction."""
     seen = net.vjp(x, state)
-    weights = {name: weight.double().requires_grad_() for name, weight in net.weights.items()}
-    formula = implementation.composed(sizes.kind, by_formula(sizes, weights), weights)
-    weighed = {name: part.double() for name, part in seen.cotangents.items()}
-    wanted = formula.vjp(x.double(), each(state, Tensor.double), cotangents=weighed)
-    check.close("output, hT, cT against the formula", seen.outputs, each(wanted.outputs, lambda p: p.to(x.dtype)))
-    gradients = {name: part.to(x.dtype) for name, part in wanted.all().items()}
-    check.close("grad against the formula of", seen.all(), gradients)
+    outputs, gradients = in_float64(sizes, net.weights, x, state, seen.cotangents)
+    check.close(
+        "output, hT, cT against the formula", seen.outputs, each(outputs, lambda part: part.to(x.dtype)), fused=True
+    )
+    rounded = {name: part.to(x.dtype) for name, part in gradients.items()}
+    check.close("grad against the formula of", seen.all(), rounded, fused=True)

@@ -69,7 +69,9 @@ def test_wrong_shapes_one_at_a_time(implementation, kind, zeros, apart):
         check.raises(f"{what} of h0", lambda p=part: apart(lambda: net(x, _pair(kind, p, right))), ["hidden|hx"])
         if kind == "LSTM":
             check.raises(f"{what} of c0", lambda p=part: apart(lambda: net(x, (right, p))), ["hidden|cx"])
-    check.raises("an input of four axes", lambda: apart(lambda: net(zeros(1, 5, 2, 7))), ["2D or 3D|2-D or 3-D"])
+    check.raises(
+        "an input of four axes", lambda: apart(lambda: net(zeros(1, 5, 2, 7))), ["2D or 3D|2-D or 3-D|3 dimensions"]
+    )
     check.raises("a state in float64", lambda: apart(lambda: net(x, state_of(kind, right.double()))), ["type"])
     cell, xt, h = implementation.make(f"{kind}Cell", 7, 4), zeros(2, 7), zeros(2, 4)
     for what, part in {"series": zeros(1, 4), "nodes": zeros(2, 5)}.items():

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from checks import check
 from fixtures.claim import claim
-from lecture.by_hand import by_formula
+from lecture.by_hand import in_float64
 from lecture.sizes import Sizes, each
 
 NUMBERS, USE = "bump: numbers", "bump: use"
@@ -34,13 +34,10 @@ def test_short_numbers(implementation, kind, name, draw):
     weights = {weight: value.to(dtype) for weight, value in net.weights.items()}
     x, state = sizes.input(draw).to(dtype), each(sizes.state(draw), lambda part: part.to(dtype))
     short = implementation.with_weights(kind, 16, 32, weights)
-    try:
-        short(x, state)
-    except RuntimeError as error:
-        if "not implemented for" not in str(error):
-            raise
-        _not_here(f"networks in {name} on the {x.device.type}")
-    _is_the_formula(implementation, sizes, short, weights, x, state, dtype)
+    _or_not_here(lambda: short(x, state), f"networks in {name} on this {x.device.type}")
+    cotangents = {part: draw(*value.shape).to(dtype) for part, value in _named(short(x, state)).items()}
+    seen = short.vjp(x, state, cotangents=cotangents)
+    _is_the_formula(sizes, weights, x, state, cotangents, seen.outputs, seen.all())
 
 
 @claim(
@@ -58,13 +55,21 @@ def test_autocast(implementation, kind, draw):
     """Output, last states and gradients; the dtype of each is recorded."""
     sizes = Sizes(kind, 16, 32, 12, batch=4)
     net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    asked = {**net.parameters, "input": x.requires_grad_()}
 
     def cast(x, state):
         with torch.autocast(x.device.type, dtype=torch.bfloat16):
-            return net.run(x, state)
+            found = net.run(x, state)
+        check.options("dtypes", {part: value.dtype for part, value in _named(found).items()})
+        return each(found, Tensor.bfloat16)
 
-    under = implementation.composed(kind, cast, net.parameters)
-    _is_the_formula(implementation, sizes, under, net.weights, x, state, torch.bfloat16)
+    under = implementation.composed(kind, cast, {})
+    outputs = _or_not_here(lambda: under(x, state), f"{kind} under autocast on this {x.device.type}")
+    cotangents = {part: draw(*value.shape).bfloat16() for part, value in _named(outputs).items()}
+    parts = list(_named(cast(x, state)).values())
+    found = torch.autograd.grad(parts, list(asked.values()), list(cotangents.values()))
+    gradients = dict(zip(asked, (part.bfloat16() for part in found), strict=True))
+    _is_the_formula(sizes, net.weights, x.detach(), state, cotangents, outputs, gradients)
 
 
 @claim(
@@ -190,18 +195,27 @@ class Whole(nn.Module):
         return self.net(x)
 
 
-def _is_the_formula(implementation, sizes, net, weights, x, state, dtype):
-    """All that comes out, rounded to ``dtype``, against the formula in float64."""
-    seen = net.vjp(x, state)
-    wide = {name: weight.double().requires_grad_() for name, weight in weights.items()}
-    formula = implementation.composed(sizes.kind, by_formula(sizes, wide), wide)
-    weighed = {name: part.double() for name, part in seen.cotangents.items()}
-    wanted = formula.vjp(x.double(), each(state, Tensor.double), cotangents=weighed)
-    check.close(
-        "output, hT, cT", each(seen.outputs, lambda p: p.to(dtype)), each(wanted.outputs, lambda p: p.to(dtype))
-    )
-    rounded = [{name: part.to(dtype) for name, part in found.all().items()} for found in (seen, wanted)]
-    check.close("grad of", *rounded)
+def _is_the_formula(sizes, weights, x, state, cotangents, outputs, gradients):
+    """What came out against the formula in float64, rounded to the dtype that it came out in."""
+    dtype = next(iter(cotangents.values())).dtype
+    wanted, exact = in_float64(sizes, weights, x, state, cotangents)
+    check.close("output, hT, cT", outputs, each(wanted, lambda part: part.to(dtype)))
+    check.close("grad of", gradients, {name: exact[name].to(dtype) for name in gradients})
+
+
+def _named(found):
+    output, last = found
+    return dict(zip(("output", "hT", "cT"), (output, *(last if isinstance(last, tuple) else (last,))), strict=False))
+
+
+def _or_not_here(call, what):
+    """What ``call()`` returns, unless this torch, or this CPU, says that it has no such kernel."""
+    try:
+        return call()
+    except RuntimeError as error:
+        if not any(said in str(error) for said in ("not implemented for", "could not create a primitive")):
+            raise
+        _not_here(what)
 
 
 def _not_here(what):
