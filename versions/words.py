@@ -11,6 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown": ("unknown", "알 수 없음"),
     "other weights": ("the first weights are other ones", "초기 가중치가 다름"),
     "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
+    "other forms": ("the first tensors have other shapes or dtypes", "처음 텐서의 모양이나 자료형이 다름"),
     "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
     "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),
     "departs": ("{value:.1e} apart at {where}: no rounding", "{where}에서 {value:.1e} 차이: 반올림이 아님"),

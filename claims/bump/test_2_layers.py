@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils import rnn
 
 from checks import check
 from fixtures.claim import claim
@@ -134,10 +134,10 @@ def test_packed_series_are_each_by_itself(implementation, kind, lengths, both, d
     lengths_in_order = list(lengths) == sorted(lengths, reverse=True)
 
     def packed(x, state):
-        given = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=lengths_in_order)
+        given = rnn.pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=lengths_in_order)
         output, last = net.run(given, state)
-        assert isinstance(output, PackedSequence)
-        return pad_packed_sequence(output)[0], last
+        assert isinstance(output, rnn.PackedSequence)
+        return rnn.pad_packed_sequence(output)[0], last
 
     def alone(x, state):
         rows, ends = [], []
@@ -172,7 +172,7 @@ def test_packed_lengths_are_checked(implementation, kind, zeros, apart):
     net, x = implementation.make(kind, 7, 4), zeros(5, 3, 7)
 
     def read(*lengths, **options):
-        return lambda: apart(lambda: tuple(net.run(pack_padded_sequence(x, torch.tensor(lengths), **options))[0]))
+        return lambda: apart(lambda: tuple(net.run(rnn.pack_padded_sequence(x, torch.tensor(lengths), **options))[0]))
 
     check.raises("a length of 0", read(5, 3, 0), ["greater than 0"])
     check.raises("a length of 6 of 5", read(6, 3, 1))

@@ -1,12 +1,15 @@
 """What a torch bump can break (1): what is differentiated, in which mode, and how often."""
 
+import functools
+
 import pytest
 import torch
 from torch import nn
 
 from checks import check
 from fixtures.claim import claim
-from lecture.sizes import Sizes, each
+from lecture import formulas
+from lecture.sizes import Sizes, each, state_of
 
 NUMBERS = "bump: numbers"
 KINDS = ("LSTM", "GRU", "RNN")
@@ -141,30 +144,27 @@ def test_second_derivatives(implementation, kind, draw):
     section=NUMBERS,
     kind="exact",
     origin="ours",
-    en="A penalty on a gradient can be trained: in float32 its own gradient is that of float64.",
-    ko="기울기에 벌점을 두고 학습할 수 있다. float32에서 그 벌점의 기울기는 float64의 것과 같다.",
+    en="A penalty on a gradient can be trained: its own gradient, of a loop over the cell, is the formula's.",
+    ko="기울기에 벌점을 두고 학습할 수 있다. 셀을 반복할 때 그 벌점의 기울기는 식에서 구한 것과 같다.",
     likely_en="A fused kernel's backward is not differentiable, or its second derivative is wrong.",
     likely_ko="합쳐진 커널의 backward를 미분할 수 없거나 이계 도함수가 틀렸다.",
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_gradient_of_a_gradient(implementation, kind, draw):
-    """The squared gradient of the input, differentiated by the weights, through the cell, step by step."""
+    """The squared gradient of the input, differentiated by the weights; in float32 against the formula in float64."""
     cell, x = implementation.make(f"{kind}Cell", 3, 4), draw(5, 2, 3)
-    wide = {name: weight.double() for name, weight in cell.weights.items()}
-    double = implementation.with_weights(f"{kind}Cell", 3, 4, wide)
-    seen, wanted = (_penalty(one, kind, part) for one, part in ((cell, x), (double, x.double())))
+    state = state_of(kind, draw(2, 4))
+    wide = {name: weight.double().requires_grad_() for name, weight in cell.weights.items()}
+    step = functools.partial(formulas.STEPS[f"{kind}Cell"], weights=wide)
+    seen = _penalty(cell.run, cell.parameters, x, state)
+    wanted = _penalty(step, wide, x.double(), each(state, torch.Tensor.double))
     check.close("grad of the penalty by", seen, {name: part.float() for name, part in wanted.items()})
 
 
-def _penalty(cell, kind, x):
-    x, state, rows = x.clone().requires_grad_(), None, []
-    for xt in x:
-        state = cell.run(xt, state)
-        rows.append(state[0] if kind == "LSTM" else state)
-    [grad] = torch.autograd.grad(torch.stack(rows).pow(2).sum(), x, create_graph=True)
-    found = torch.autograd.grad(grad.pow(2).sum(), list(cell.parameters.values()), allow_unused=True)
-    pairs = zip(cell.parameters.items(), found, strict=True)
-    return {name: torch.zeros_like(weight) if part is None else part for (name, weight), part in pairs}
+def _penalty(step, weights, x, state):
+    x = x.clone().requires_grad_()
+    [grad] = torch.autograd.grad(formulas.over(step, x, state)[0].pow(2).sum(), x, create_graph=True)
+    return dict(zip(weights, torch.autograd.grad(grad.pow(2).sum(), list(weights.values())), strict=True))
 
 
 def _functional(module: nn.Module, weights, *arguments):
