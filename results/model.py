@@ -13,9 +13,19 @@ TRAINS = ("language model",)
 """What a claim of kind trained may say that it trains, where rounding grows further than in one small network: how far
 each may move between two runs stands in versions/allowances.py."""
 
-Word = Literal["holds", "fails", "undecided", "error", "not judged", "not attempted", "not run"]
-WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not judged", "not attempted", "not run")
-"""error: it broke off (an exception, a limit). not judged: through the machine's fault. not attempted: a part or an
+Word = Literal["holds", "fails", "undecided", "error", "known fault", "not judged", "not attempted", "not run"]
+WORDS: tuple[Word, ...] = (
+    "holds",
+    "fails",
+    "undecided",
+    "error",
+    "known fault",
+    "not judged",
+    "not attempted",
+    "not run",
+)
+"""error: it broke off (an exception, a limit). known fault: it fails by a reported fault of torch, in a release that
+has it. not judged: through the machine's fault. not attempted: a part or an
 option that a submission does not have. A claim's word comes from those of its cases, see :func:`claim_word`."""
 
 
@@ -72,7 +82,8 @@ class Claim:
 class Evidence:
     """What one check measured.
 
-    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options or note.
+    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options, words or note;
+    ends where the process of a call ended in its place.
     value: the number that was measured (a largest gap, a probability …); allowed: what it was held against.
     margin: how far from changing its word, 1 is all of the allowance, 0 the boundary, negative beyond it.
     where: place of the largest gap. text: further words, the same in both languages.
@@ -108,11 +119,15 @@ class Case:
     empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
     prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
 
+    fault: of a case that a reported fault of torch concerns, the report and the releases that have it; one that holds
+    all the same is mended in this torch.
+
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
     shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
-    by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
-    (see checks.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
+    by one. figures: by the outputs' dtype how far they lie in a fixed direction, their length, and how far in three
+    other directions, which older records lack (see checks.digests.returned): two runs' figures say how far their
+    outputs lie apart. arrays: numpy arrays kept
     for pictures, by name; they are not in :meth:`as_dict`.
     """
 
@@ -129,8 +144,9 @@ class Case:
     as_before: str = ""
     prints: str = ""
     matrix: Matrix | None = None
+    fault: str = ""
     digests: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
+    figures: dict[str, tuple[float, ...]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -153,7 +169,9 @@ class Case:
         evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
         advice = Both(**data["advice"]) if data.get("advice") else None
         matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
-        figures = {name: (float(pair[0]), float(pair[1])) for name, pair in data.get("figures", {}).items()}
+        figures = {name: tuple(map(float, found)) for name, found in data.get("figures", {}).items()}
+        if short := [name for name, found in figures.items() if len(found) < 2]:
+            raise ValueError(f"figures of {short[0]} lack their length")
         return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
 
 
@@ -165,10 +183,10 @@ def _numbers(item: dict[str, Any]) -> dict[str, float]:
 def claim_word(words: list[Word]) -> Word:
     """The word of a claim from the words of its cases.
 
-    Any failing case makes it fail; then error, undecided, not judged. It holds when at least one case held and the
-    rest held, were not attempted or not run.
+    Any failing case makes it fail; then error, undecided, not judged, known fault. It holds when at least one case held
+    and the rest held, were not attempted or not run.
     """
-    order: tuple[Word, ...] = ("fails", "error", "undecided", "not judged", "holds", "not attempted")
+    order: tuple[Word, ...] = ("fails", "error", "undecided", "not judged", "known fault", "holds", "not attempted")
     for word in order:
         if word in words:
             return word
