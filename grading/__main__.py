@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         "--claim", action="append", default=[], metavar="ID", help="judge by this one alone; lstm/ is all that begin so"
     )
     parser.add_argument("--parts", default="", metavar="LSTM,...", help="what is asked for; points are out of that")
+    parser.add_argument(
+        "--contract", default="", metavar="FILE", help="the course's own names and layouts (TOML); any: look for them"
+    )
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
@@ -138,10 +141,11 @@ def _class(options: argparse.Namespace) -> int:
         _possible(options)
         settings = _settings(options)
         claims = judged_claims(settings.lecture, (), settings.device, lang)
-        points = grades.points_of(options.points, claims, options.claim, read_parts(options.parts))
+        asked = read_parts(options.parts)
+        points = grades.points_of(options.points, claims, options.claim, asked, settings.contract)
         settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
-        here = handed_in.find(options.handed_in, roster)
+        here = handed_in.find(options.handed_in, roster, settings.contract)
         found = here.all
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
@@ -215,6 +219,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     from fixtures.seeds import derive
     from grading.judge import Settings
     from lecture import LECTURE_SEED
+    from submissions.contract.file import read_contract
     from submissions.sandbox import Limits
 
     seeds = [LECTURE_SEED]
@@ -232,6 +237,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         lang=options.lang,
         claims=tuple(options.claim),
         lecture=lecture_from(options.lecture),
+        contract=read_contract(options.contract),
     )
 
 

@@ -25,6 +25,7 @@ from fixtures.devices import why_no_cuda
 from grading.claims import as_for_any_submission, chosen
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions.contract.model import STRICT, Contract
 from submissions.files import Source
 from submissions.sandbox import Limits, protections
 from submissions.submission import Submission
@@ -37,7 +38,8 @@ class Settings:
 
     device: cpu or cuda. lang: of messages in evidence. claims: ids to judge by, as ``--claim`` takes them; empty: all.
     lecture: its key or folder, see grading.claims.
-    parts: what is asked for; empty: all. Cases that are about others are left out.
+    parts: what is asked for; empty: all. Cases that are about others are left out. contract: by which names and
+    layouts.
     """
 
     seeds: tuple[int, ...] = (43052,)
@@ -48,6 +50,7 @@ class Settings:
     claims: tuple[str, ...] = ()
     lecture: str = ""
     parts: tuple[str, ...] = ()
+    contract: Contract = STRICT
 
 
 Seen = Callable[[int, int, Sequence[Claim], Sequence[Case]], bool]
@@ -152,6 +155,7 @@ class _Rounds:
                 allow_torch_rnn=self._judge.settings.allow_torch_rnn,
                 device=self._judge.settings.device,
                 parts=asked.parts or self._judge.settings.parts,
+                contract=self._judge.settings.contract,
             )
             try:
                 found = self._round(session, submission, asked)

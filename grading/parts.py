@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import parts as registry
+from submissions.contract.about import judges
+from submissions.contract.model import STRICT, Contract
 
 NETWORK = (("LSTM",), ("RNN",), ("GRU",))
 CELL = (("LSTMCell",), ("RNNCell",), ("GRUCell",))
@@ -30,10 +32,11 @@ NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
 """By claim what its cases are about: one or several parts each. A test holds it against what they ask for."""
 
 
-def is_about(claim: str, parts: Collection[str]) -> bool:
-    """Whether a claim has a case for which these parts are enough. Any has where ``parts`` is empty, and so has a claim
-    that is not in the table, of a lecture of one's own."""
-    return not parts or claim not in NEEDS or any(set(needs) <= set(parts) for needs in NEEDS[claim])
+def is_about(claim: str, parts: Collection[str], contract: Contract = STRICT) -> bool:
+    """Whether a claim has a case for which these parts are enough, in the form that the contract gives them. Any part
+    is where ``parts`` is empty; a claim that is not in the table, of a lecture of one's own, always has."""
+    fit = {part for part in parts or registry.names() if judges(contract, claim, part)}
+    return claim not in NEEDS or any(set(needs) <= fit for needs in NEEDS[claim])
 
 
 def read_parts(text: str) -> tuple[str, ...]:
