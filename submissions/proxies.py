@@ -33,10 +33,11 @@ class RemoteNetwork(nn.Module):
             self.hidden_size = sizes[1]  # what stands on top of a recurrent network asks for it
         dtype = options.pop("dtype", torch.float32)
         options.pop("device", None)
+        self._contract = submission.contract.of(kind)
+        options |= self._contract.fixed if self._contract else {}
         shapes = _shapes(kind, sizes, tuple(sorted(options.items())))
         for name, shape in shapes.items():
             self.register_parameter(name, nn.Parameter(torch.zeros(shape, dtype=dtype)))
-        self._contract = submission.contract.of(kind)
         self._filling = Filling(self._contract, self, sizes, options) if self._contract else None
         made_with = self._contract.made_with(sizes, options, shapes) if self._contract else (sizes, options)
         if made_with is None:

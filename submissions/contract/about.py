@@ -10,7 +10,7 @@ _LONE = ("lone input", "batch")
 _TRAINED = ("output",)
 
 ABOUT: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("lstm/printed-output", "cell/printed-step"), ("own weights",)),
+    **dict.fromkeys(("lstm/printed-output", "cell/printed-step"), ("biases",)),
     "lstm/hT-is-the-last-row": ("output", "state returned"),
     **dict.fromkeys(("lstm/omit-water", "cell/omit-water"), _STATE),
     **dict.fromkeys(("lstm/reshape-L1H", "cell/with-and-without-batch-axis"), _LONE),
@@ -30,7 +30,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
 }
 """By claim, of PartContract.offers; one that is not here, or of a lecture of one's own, is about none of it."""
 
-ANY = ("output", "own weights", "batch", "losses")
+ANY = ("output", "biases", "batch", "losses")
 """What claims may be about where a contract is looked for: what is computed, and not in which form."""
 
 

@@ -114,15 +114,14 @@ class _Table:
         for name in table:
             if not pattern.fullmatch(name) or name.endswith("h") == wanted[0].endswith("_l0"):
                 self._known(name, wanted, "weight", ("weights", name))
-        if missing := [name for name in wanted if name not in table]:
-            self._wrong(("weights",), f'weights says nothing of {missing[0]}; "0" is for one that there is not')
+        missing = [name for name in wanted if name not in table]
+        if missing and not (len(missing) == 2 and all(name.startswith("bias") for name in missing)):
+            self._wrong(("weights",), f"weights says nothing of {missing[0]}; only both biases may be left out")
         return tuple((name, self._views(name, value)) for name, value in table.items())
 
     def _views(self, name: str, value: Any) -> tuple[str, ...]:
         gates = GATES[self.part.removesuffix("Cell")]
         place = ("weights", name)
-        if value in (notation.ZERO, 0):
-            return (notation.ZERO,)
         views = value if isinstance(value, list) else [value]
         if not all(isinstance(one, str) for one in views) or len(views) not in (1, len(gates)):
             told = f"one view, or a list of one for each gate ({', '.join(gates)})"

@@ -72,9 +72,10 @@ class PartContract:
         return bool(self.call) and not self.states and self.registered.diagnosed == "recurrent"
 
     @property
-    def zero(self) -> tuple[str, ...]:
-        """torch's weights that have no counterpart."""
-        return tuple(name for name, views in self.weights or () if views == (notation.ZERO,))
+    def fixed(self) -> dict[str, Any]:
+        """Options that the course's network has by itself: no biases, where the contract names none."""
+        named = self.weights is None or any(name.startswith("bias") for name, _ in self.weights)
+        return {} if named else {"bias": False}
 
     def offers(self, feature: str) -> bool:
         """Whether it has what a claim is about, see :mod:`submissions.contract.about`."""
@@ -92,7 +93,7 @@ class PartContract:
             "state returned": set(self.returned) >= {name for name in flat(part.returns) if name != "output"},
             "state sizes": bool(self.states) and not (self.state or self.input),
             "output": "output" in self.returned or part.kind == "cell",
-            "own weights": not self.zero,
+            "biases": not self.fixed,
         }.get(feature, True)
 
     def _takes(self, option: str) -> bool:
@@ -107,7 +108,9 @@ class PartContract:
         ``shapes``."""
         if self.weights is not None and not set(shapes) <= set(dict(self.weights)):
             return None
-        given = {name: value for name, value in options.items() if self._takes(name) or value != USUAL.get(name)}
+        usual = {**USUAL, **self.fixed}
+        options = {**options, **self.fixed}
+        given = {name: value for name, value in options.items() if self._takes(name) or value != usual.get(name)}
         if any(name in USUAL and not self._takes(name) for name in given):
             return None
         if self.arguments is None:

@@ -13,8 +13,6 @@ Nested = str | tuple[Any, ...]
 
 AXES = "DLNVH1"
 """D: layers times directions; L: time; N: batch; V, H: input_size, hidden_size; 1: an axis of one."""
-ZERO = "0"
-"""In place of a view: there is no such weight, and torch's is zero."""
 
 _VIEW = re.compile(r"(-?) *([A-Za-z_]\w*(?:\.\w+)*?)((?:\.T|\[[^\[\]]*\])*)")
 _STEP = re.compile(r"\.T|\[[^\[\]]*\]")

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import nn
 
 from submissions.contract.model import PartContract
-
-
-def without_weights(contract: PartContract | None, module: nn.Module) -> None:
-    """Weights that the course's has not are zero."""
-    with torch.no_grad():
-        for name in contract.zero if contract else ():
-            if name in dict(module.named_parameters()):
-                module.get_parameter(name).zero_()
 
 
 def without_state(contract: PartContract | None, module: nn.Module) -> None:

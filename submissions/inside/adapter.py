@@ -43,7 +43,7 @@ class Adapter:
         with torch.no_grad():
             for name, views in self.plan["weights"].items():
                 pieces = self._pieces(name, views, found)
-                for (piece, negative), part in zip(pieces, weights[name].chunk(len(pieces) or 1), strict=False):
+                for (piece, negative), part in zip(pieces, weights[name].chunk(len(pieces)), strict=True):
                     piece.add_(part.to(piece), alpha=-1 if negative else 1)
         return found
 
@@ -56,7 +56,7 @@ class Adapter:
         whole = {name: own.get(name, torch.zeros_like(weight)) for name, weight in self.named_parameters()}
         found = {}
         for name, views in self.plan["weights"].items():
-            if any(notation.view(text).name in own for text in views if text != notation.ZERO):
+            if any(notation.view(text).name in own for text in views):
                 found[name] = torch.cat([-p if negative else p for p, negative in self._pieces(name, views, whole)])
         return found
 
@@ -65,8 +65,6 @@ class Adapter:
         gates = [] if name.startswith("weight_hr") else self.plan["order"]
         found = []
         for text in views:
-            if text == notation.ZERO:
-                continue
             view = notation.view(text)
             tensor = view.of(own[view.name], self.plan["sizes"])
             parts = tensor.chunk(len(gates)) if gates and len(views) == 1 else (tensor,)
@@ -76,7 +74,7 @@ class Adapter:
     def _compare(self) -> None:
         """What the contract names is there, in its size; what is there is named."""
         own = dict(self.named_parameters())
-        views = [text for texts in self.plan["weights"].values() for text in texts if text != notation.ZERO]
+        views = [text for texts in self.plan["weights"].values() for text in texts]
         names = list(dict.fromkeys(notation.view(text).name for text in views))
         if sorted(names) != sorted(own):
             raise Unfit("contract weights", ", ".join(own) or "–", ", ".join(names))
@@ -87,7 +85,7 @@ class Adapter:
             except (IndexError, ValueError):
                 pieces = []
             wanted = [size[0] // max(1, len(pieces)), *size[1:]]
-            if texts != [notation.ZERO] and (not pieces or any(list(p.shape) != wanted for p, _ in pieces)):
+            if not pieces or any(list(p.shape) != wanted for p, _ in pieces):
                 shapes = ", ".join(f"{n} {tuple(own[n].shape)}" for n in {notation.view(t).name: 0 for t in texts})
                 raise Unfit("contract shape", shapes, f"{name} {tuple(size)} = {', '.join(texts)}")
 
