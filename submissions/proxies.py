@@ -39,18 +39,13 @@ class RemoteNetwork(nn.Module):
         for name, shape in shapes.items():
             self.register_parameter(name, nn.Parameter(torch.zeros(shape, dtype=dtype)))
         self._filling = Filling(self._contract, self, sizes, options) if self._contract else None
-        made_with = self._contract.made_with(sizes, options, shapes) if self._contract else (sizes, options)
+        made_with = self._contract.made_with(sizes, options, shapes) if self._contract else (sizes, {}, options)
         if made_with is None:
             raise submission.leave_out(kind)
-        own_sizes, own_options = made_with
-        header: dict[str, Any] = {
-            "do": "make",
-            "kind": submission.contract.own(kind),
-            "sizes": own_sizes,
-            "options": own_options,
-        }
+        header: dict[str, Any] = {"do": "make", "kind": submission.contract.own(kind), "device": submission.device}
+        header["sizes"], header["named"], header["options"] = made_with
         plan = self._contract.plan(sizes, shapes) if self._contract else None
-        header |= {"device": submission.device, "dtype": str(dtype).removeprefix("torch."), "plan": plan}
+        header |= {"dtype": str(dtype).removeprefix("torch."), "plan": plan}
         reply, _ = submission.ask(kind, header)
         self._network = reply.get("network")
         if plan is None:

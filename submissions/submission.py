@@ -13,7 +13,7 @@ from submissions.client import Worker, WorkerLost
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Note, Source, wanted
 from submissions.sandbox import Limits
-from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
+from submissions.signals import Broken, LeftOut, NotAttempted, Raised, WrongAnswer
 from submissions.texts import in_a_sentence
 
 CHANCES = 2
@@ -96,10 +96,10 @@ class Submission:
         if self._breaks[name] >= CHANCES:
             raise self._last_break[name]
 
-    def leave_out(self, name: str) -> NotAttempted:
+    def leave_out(self, name: str) -> LeftOut:
         """What to raise where a case asks what the contract has not."""
         self.not_asked = True
-        return NotAttempted("left out by contract", name=self.contract.own(name))
+        return LeftOut("left out by contract", name=self.contract.own(name))
 
     def ask(
         self, name: str, header: dict[str, Any], tensors: Mapping[str, Tensor] | None = None

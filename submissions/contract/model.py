@@ -49,27 +49,33 @@ class PartContract:
     state_required: bool = False
 
     @property
-    def registered(self) -> Part:
+    def right(self) -> Part:
         """The part that it is about."""
         return parts.named(self.part)
 
     @property
     def returned(self) -> tuple[str, ...]:
         """Those of the part's answers that the course's returns."""
-        names = set(flat(notation.nested(self.returns))) if self.returns else set(flat(self.registered.returns))
+        names = set(flat(notation.nested(self.returns))) if self.returns else set(flat(self.right.returns))
         names |= {"output"} if "rows" in names else set()
-        return tuple(name for name in flat(self.registered.returns) if name in names)
+        return tuple(name for name in flat(self.right.returns) if name in names)
 
     @property
     def states(self) -> tuple[str, ...]:
         """The states that its call takes."""
-        taken = set(flat(notation.nested(self.call))) if self.call else set(flat(self.registered.takes))
-        return tuple(name for name in list(flat(self.registered.takes))[1:] if name in taken)
+        taken = set(flat(notation.nested(self.call))) if self.call else set(flat(self.right.takes))
+        return tuple(name for name in list(flat(self.right.takes))[1:] if name in taken)
+
+    @property
+    def adapts(self) -> bool:
+        """Whether a network of the course's differs from torch's in more than names."""
+        forms = (self.input, self.output, self.state, self.call, self.returns)
+        return self.right.is_network and (self.weights is not None or any(forms))
 
     @property
     def stateless(self) -> bool:
         """Whether it takes none of those that torch's takes."""
-        return bool(self.call) and not self.states and self.registered.diagnosed == "recurrent"
+        return bool(self.call) and not self.states and self.right.diagnosed == "recurrent"
 
     @property
     def fixed(self) -> dict[str, Any]:
@@ -79,7 +85,7 @@ class PartContract:
 
     def offers(self, feature: str) -> bool:
         """Whether it has what a claim is about, see :mod:`submissions.contract.about`."""
-        part = self.registered
+        part = self.right
         if not part.is_network:
             return feature != "losses" or part.kind != "training" or "losses" in self.returned
         if feature in USUAL:
@@ -103,9 +109,9 @@ class PartContract:
 
     def made_with(
         self, sizes: Sequence[int], options: Mapping[str, Any], shapes: Mapping[str, Any]
-    ) -> tuple[list[Any], dict[str, Any]] | None:
-        """Its constructor's arguments; None where the contract has no such option, or says nothing of a weight among
-        ``shapes``."""
+    ) -> tuple[list[Any], dict[str, Any], dict[str, Any]] | None:
+        """What its constructor is given: by place, by name, and options by name; None where the contract has no such
+        option, or says nothing of a weight among ``shapes``."""
         if self.weights is not None and not set(shapes) <= set(dict(self.weights)):
             return None
         usual = {**USUAL, **self.fixed}
@@ -114,18 +120,19 @@ class PartContract:
         if any(name in USUAL and not self._takes(name) for name in given):
             return None
         if self.arguments is None:
-            return list(sizes), {**given, **dict(self.constants)}
+            return list(sizes), dict(self.constants), given
         own = dict(self.arguments)
-        given = {**dict(zip(("input_size", "hidden_size"), sizes, strict=False)), **given}
-        return [], {**{own.get(name, name): value for name, value in given.items()}, **dict(self.constants)}
+        named = dict(zip((own.get(name, name) for name in ("input_size", "hidden_size")), sizes, strict=False))
+        options = {own.get(name, name): value for name, value in given.items()}
+        return [], {**named, **dict(self.constants)}, options
 
     def plan(self, sizes: Sequence[int], shapes: Mapping[str, Sequence[int]]) -> dict[str, Any] | None:
         """What a worker is told, as plain data; None where the network is as torch's but for names.
 
         shapes: of torch's weights.
         """
-        part = self.registered
-        if self.weights is None and not any((self.input, self.output, self.state, self.call, self.returns)):
+        part = self.right
+        if not self.adapts:
             return None
         weights = None if self.weights is None else {n: list(v) for n, v in self.weights if n in shapes}
         kind = part.name.removesuffix("Cell")
@@ -152,13 +159,13 @@ class PartContract:
 
     def answer(self) -> Names:
         """Torch's answer in its nesting, with an empty name for what the course's does not return."""
-        return _only(self.registered.returns, self.returned)
+        return _only(self.right.returns, self.returned)
 
     @property
     def called_with(self) -> str:
         """The arguments, as people write a call."""
         own = dict(self.arguments or ())
-        names = [own.get(name, name) for name in self.registered.called_with.split(", ")]
+        names = [own.get(name, name) for name in self.right.called_with.split(", ")]
         return ", ".join([*names, *(f"{name}={value!r}" for name, value in self.constants)])
 
 

@@ -23,7 +23,7 @@ class Filling:
     """What the course's does not return, computed by torch with the weights of ``net``; differentiable."""
 
     def __init__(self, contract: PartContract, net: nn.Module, sizes: Any, options: Any) -> None:
-        part = contract.registered
+        part = contract.right
         self.right = None
         if set(contract.returned) >= set(_flat(part.returns)):
             return

@@ -88,10 +88,10 @@ class Bench:
         from submissions.inside.adapter import Adapter
         from submissions.inside.signatures import misfit
 
-        made, sizes, options = self.names[header["kind"]], header["sizes"], header["options"]
-        if lacks := misfit(made, sizes, options):
+        made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
+        if lacks := misfit(made, sizes, options, named):
             return lacks, {}
-        net = made(*sizes, **options)
+        net = made(*sizes, **named, **options)
         if not isinstance(net, torch.nn.Module):
             return {"wrong": ["not a module", type(net).__name__]}, {}
         net = net.to(getattr(torch, header["dtype"])).to(header["device"])
@@ -120,7 +120,7 @@ class Bench:
 
         function = self.names[header["name"]]
         given, by_name = _by_name(header, header["arguments"])
-        if lacks := misfit(function, given, {**by_name, **header["options"]}):
+        if lacks := misfit(function, given, header["options"], by_name):
             return lacks, {}
 
         def run(*arguments: Any, **options: Any) -> tuple[Any, dict[str, Any]]:
@@ -208,10 +208,9 @@ class Bench:
         x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
         train = self.names[header["name"]]
         given, by_name = _by_name(header, (net, x, y, header["epochs"], header["lr"]))
-        options = {**by_name, **header.get("options", {})}
-        if lacks := misfit(train, given, options):
+        if lacks := misfit(train, given, header["options"], by_name):
             return lacks, {}
-        losses = train(*given, **options)
+        losses = train(*given, **by_name, **header["options"])
         losses = losses if header.get("losses", True) else []
         if not isinstance(losses, (list, tuple)):
             return {"wrong": ["not a list", type(losses).__name__]}, {}

@@ -26,7 +26,7 @@ class StackedGRU(nn.Module):
     def forward(self, x, h0=None):
         h = x.new_zeros(len(self.steps), x.shape[1], self.units) if h0 is None else h0
         last = []
-        for step, state in zip(self.steps, h):
+        for step, state in zip(self.steps, h, strict=True):
             rows = []
             for row in x:
                 state = step(row, state)
