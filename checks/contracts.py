@@ -7,6 +7,18 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "the contract has no such option or call of {name}",
         "계약에 {name}의 이런 옵션이나 호출이 없음",
     ),
+    "left out as found": (
+        "{name} does not have what this is about",
+        "{name}에는 이 주장이 다루는 것이 없음",
+    ),
+    "contract unfit": (
+        "{name} gives the numbers of an {part} in no order of gates and axes that was tried",
+        "게이트와 축의 순서를 바꾸어 보아도 {name}의 값이 {part}의 값이 되지 않음",
+    ),
+    "contract found": (
+        "{name} was taken for {part}: {form}",
+        "{name}을(를) {part}(으)로 보고 채점함: {form}",
+    ),
     "contract weights": (
         "the parameters of {name} are {seen}; {wanted} are asked by the contract",
         "{name}의 파라미터가 {seen}임. 계약에 따르면 {wanted}이어야 함",

@@ -143,7 +143,7 @@ def _taken(name: str, files: Mapping[str, Stored]) -> dict[str, _Taken]:
         taken = _taken_as(file, content)
         if taken is not None:
             content = _without_outputs(content) if _suffix(taken) == ".ipynb" else content
-            found[taken] = _Taken(file, content, _python_of(taken, content))
+            found[taken] = _Taken(file, content, python_of(taken, content))
     return found
 
 
@@ -181,7 +181,7 @@ def _without_outputs(content: bytes) -> bytes:
     return json.dumps({"cells": plain, "nbformat": 4}).encode("ascii")
 
 
-def _python_of(file: str, content: bytes) -> str:
+def python_of(file: str, content: bytes) -> str:
     """The Python of a file, for a look at it."""
     try:
         text = text_of(content)

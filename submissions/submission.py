@@ -10,6 +10,7 @@ from torch import Tensor
 
 import parts as registry
 from submissions.client import Worker, WorkerLost
+from submissions.contract.about import judges
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Note, Source, wanted
 from submissions.sandbox import Limits
@@ -53,6 +54,8 @@ class Submission:
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0
+        self._left_out: set[str] = set()
+        """Parts for which the case that runs has no meaning."""
         self._workers: dict[tuple[str, ...], Worker] = {}
         """By the operators that raise in them."""
         self._names: tuple[str, ...] | None = None
@@ -71,9 +74,11 @@ class Submission:
             self._worker(self._forbidden(registry.names()[0]))
         return self._names or ()
 
-    def begin(self, seed: int) -> None:
-        """A new case: nothing of the one before is kept, random streams are set anew at the first call."""
+    def begin(self, seed: int, claim: str = "") -> None:
+        """A new case, of this claim: nothing of the one before is kept, random streams are set anew at the first
+        call."""
         self._seed, self.asked = seed, False
+        self._left_out = {one.part for one in self.contract.parts if not judges(self.contract, claim, one.part)}
         for worker in self._workers.values():
             worker.knows_the_case = False
             worker.dropped.clear()
@@ -91,6 +96,10 @@ class Submission:
         if name not in self.names:
             near = {"seen": self._near[name]} if name in self._near else {}
             raise NotAttempted("other name" if near else "no part", name=own, **near)
+        if name in self._left_out:
+            raise self.leave_out(name)
+        if name in self.contract.unfit:
+            raise WrongAnswer("contract unfit", name=own, part=name)
         if name in self._empty:
             raise NotAttempted("not implemented", name=own)
         if self._breaks[name] >= CHANCES:
@@ -98,8 +107,11 @@ class Submission:
 
     def leave_out(self, name: str) -> LeftOut:
         """What to raise where a case asks what the contract has not."""
-        self.not_asked = True
-        return LeftOut("left out by contract", name=self.contract.own(name))
+        # A contract that was looked for says what the file has, and not what is asked.
+        self.not_asked = self.not_asked or not self.contract.looked_for
+        return LeftOut(
+            "left out as found" if self.contract.looked_for else "left out by contract", name=self.contract.own(name)
+        )
 
     def ask(
         self, name: str, header: dict[str, Any], tensors: Mapping[str, Tensor] | None = None

@@ -173,10 +173,14 @@ class PartContract:
 class Contract:
     """Parts that are not named are as torch has them where ``parts`` is empty, and else not asked for.
 
-    any: for each submission one is looked for that fits (see submissions.contract.search)."""
+    any: for each submission one is looked for that fits (see submissions.contract.looked). looked_for: this one was;
+    unfit: parts that are in the file, and in no form are what they are called.
+    """
 
     parts: tuple[PartContract, ...] = ()
     any: bool = False
+    looked_for: bool = False
+    unfit: tuple[str, ...] = ()
 
     def of(self, part: str) -> PartContract | None:
         """Of one part; None where it is as torch has it."""

@@ -81,6 +81,14 @@ class Bench:
         found = [name for name in wanted.names if callable(self.names.get(name))]
         return {"names": found, "near": wanted.near(*source.own(self.names), found)}, {}
 
+    def do_describe(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The arguments of something that was defined: name, and whether it may be left out."""
+        import inspect
+
+        taken = inspect.signature(self.names[header["kind"]]).parameters.values()
+        plain = [one for one in taken if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+        return {"arguments": [[one.name, one.default is not one.empty] for one in plain]}, {}
+
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """A network; the names and shapes of its parameters. plan: of a contract, where there is one."""
         import torch
