@@ -19,6 +19,26 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{name} was taken for {part}: {form}",
         "{name}을(를) {part}(으)로 보고 채점함: {form}",
     ),
+    "contract nothing": (
+        "of {file} nothing was recognised; PART=NAME says what is what, as in LSTM=Net",
+        "{file}에서 아무것도 알아보지 못함. LSTM=Net처럼 PART=NAME으로 이름을 알려 줄 것",
+    ),
+    "contract written": (
+        "What {file} keeps to, found by trying; its numbers are torch's in this form.",
+        "{file}이(가) 따르는 계약을 시험하여 찾은 것. 이 형식에서 torch와 같은 값이 나온다.",
+    ),
+    "contract others": (
+        "{part}: {n} other forms give the same numbers; this is the first.",
+        "{part}: 같은 값이 나오는 다른 형식이 {n}개 더 있음. 그중 첫째이다.",
+    ),
+    "contract biases": (
+        "{part}: which of its two biases is torch's bias_ih can't be told, for only their sum counts.",
+        "{part}: 두 편향은 합만 쓰이므로 어느 것이 torch의 bias_ih인지 알 수 없다.",
+    ),
+    "contract layers": (
+        "{part}: one layer and one direction were tried, and no options.",
+        "{part}: 한 층, 단방향에서만 시험했고 옵션은 시험하지 않았다.",
+    ),
     "contract weights": (
         "the parameters of {name} are {seen}; {wanted} are asked by the contract",
         "{name}의 파라미터가 {seen}임. 계약에 따르면 {wanted}이어야 함",

@@ -1,4 +1,4 @@
-"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip.
+"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, contract, gradescope-zip.
 
 From another folder: python WHERE_IT_LIES/grading HANDED_IN... --out DIR.
 """
@@ -34,6 +34,8 @@ examples
   python -m grading handed_in/ --out grades --lecture ../attention --claim dot/
   python -m grading template --lang ko > my_lstm.py
   python -m grading template --notebook > my_lstm.ipynb
+  python -m grading contract my_solution.py > contract.toml
+  python -m grading handed_in/ --out grades --contract contract.toml
   python -m grading gradescope-zip autograder.zip --points points.toml
 
 exit status: 0 every submission was judged, whatever the grades; 1 some could not be, through the machine's fault
@@ -49,6 +51,10 @@ def main(words: Sequence[str] | None = None) -> int:
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     if words[:1] == ["template"]:
         return _template(words[1:])
+    if words[:1] == ["contract"]:
+        from grading.contract import main as contract
+
+        return contract(words[1:])
     if words[:1] == ["gradescope-zip"]:
         from grading.gradescope_zip import main as gradescope_zip
 
@@ -67,19 +73,25 @@ def _template(words: Sequence[str]) -> int:
     parser.add_argument(
         "--lecture", type=Path, metavar="FOLDER", help="of the lecture in this folder (default: week 12)"
     )
-    parser.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
+    form.add_argument("--contract", default="", metavar="FILE", help="in this contract's names (TOML)")
     options = parser.parse_args(words)
     import parts
     from grading.notebook.template import notebook
     from parts.template import template
+    from submissions.contract import written
+    from submissions.contract.file import ContractError, read_contract
 
     try:
         if options.lecture is not None:
             parts.load(options.lecture)
-    except parts.UnusableParts as error:
+        contract = read_contract(options.contract)
+    except (parts.UnusableParts, ContractError) as error:
         print(f"python -m grading template: {error}", file=sys.stderr)
         return USAGE
     text = notebook(options.lang) if options.notebook else template(options.lang, options.lecture)
+    text = written.template(contract, options.lang) if contract.parts else text
     # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
     sys.stdout.buffer.write(text.encode("utf-8"))
     return 0

@@ -41,6 +41,14 @@ class Found:
     contract: PartContract
     others: tuple[PartContract, ...] = ()
 
+    @property
+    def biases_alike(self) -> bool:
+        """Whether there are two biases of which only the sum is seen, so that which is which can't be told."""
+        weights = dict(self.contract.weights or ())
+        ends = ("_l0", "")
+        two = any(f"bias_ih{end}" in weights and weights[f"bias_ih{end}"] != weights[f"bias_hh{end}"] for end in ends)
+        return two and not self.contract.part.startswith("GRU")
+
 
 class Search:
     """Of one part, in a submission that was loaded with the file's own name for it. Raises nothing of the file's."""
