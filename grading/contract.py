@@ -54,7 +54,7 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
             remarks.append(phrase("contract others", lang, part=part, n=len(found.others)))
         if found.biases_alike:
             remarks.append(phrase("contract biases", lang, part=part))
-        if found.contract.input and part in ("RNN", "LSTM", "GRU"):
+        if found.contract.weights is not None and parts.named(part).kind == "network":
             remarks.append(phrase("contract layers", lang, part=part))
     kept = Contract(tuple(one for one in looked.contract.parts if one.part in looked.found))
     sys.stdout.buffer.write(toml(kept, remarks).encode("utf-8"))

@@ -173,10 +173,12 @@ class Search:
         """Without what is as torch has it: the axes, where a lone input is taken, too; names of weights and options."""
         batch, lone = ("N, V", "V") if self.part.kind == "cell" else ("L, N, V", "L, V")
         call = form.call or written(self.part.takes)
-        alike = [one for one in attempts if one.input == lone and one.call == call]
+        alone = [one for one in attempts if one.input == lone]
         wanted = replace(form, input=lone, state=form.state.replace("N, ", ""))
-        # It is taken without a batch, too, if the form is the same.
-        if form.input == batch and any(self._form(form, one, right(call != "x")) == wanted for one in alike):
+        same = any(self._form(form, one, right(call != "x")) == wanted for one in alone if one.call == call)
+        omitted = form.state_required or any(self._form(form, one, right(False)) for one in alone if one.call == "x")
+        # It is taken without a batch, too, in the same form.
+        if form.input == batch and same and omitted:
             usual = ", ".join(seen.axes(self.part, "h0"))
             form = replace(form, input="", state="" if form.state == usual else form.state)
         if form.weights is not None and all(views == (name,) for name, views in form.weights) and not form.order:

@@ -21,10 +21,10 @@ TEXTS = {
         "L은 시계열의 길이, N은 배치 크기, V는 입력의 크기, H는 은닉 상태의 크기, D는 층의 수 × 방향의 수이다.",
     ),
     "weights": (
-        "The weights come from outside: after the constructor they are overwritten, so compute nothing from them there.",
+        "The weights come from outside: after the constructor they are overwritten, so compute nothing of them there.",
         "가중치는 채점할 때 넣어 준다. 생성자가 끝난 뒤에 덮어쓰므로 생성자에서 가중치로 무엇을 미리 계산하면 안 된다.",
     ),
-    "computes": ("Computes what torch.nn.{part} does.", "torch.nn.{part}와 같은 계산을 한다."),
+    "computes": ("Computes what torch.nn.{part} does.", "torch.nn.{part}이(가) 하는 계산을 한다."),
     "parameters": (
         "Its parameters, and no others: torch's weight on the left is",
         "파라미터는 다음뿐이다. 왼쪽은 torch의 가중치이다.",
@@ -33,6 +33,7 @@ TEXTS = {
     "gates": ("One for each gate, in the order {order}.", "게이트마다 하나, {order}의 순서이다."),
     "returns": ("Returns {returns}.", "{returns}을(를) 반환한다."),
     "zeros": ("zeros where it is left out", "생략하면 0이다"),
+    "or": ("or", "또는"),
     "rows": ("rows: a list of the output at each step", "rows: 단계마다의 output을 담은 list"),
 }
 
@@ -112,17 +113,19 @@ def _taken(one: PartContract) -> list[str]:
 def _forward(one: PartContract, text: dict[str, str]) -> str:
     plan = one.plan((1, 1), {})
     assert plan is not None
-    told = []
-    for name in ("x", *one.states):
-        axes = plan["own axes"][name] or ", ".join(plan["axes"][name])
-        told.append(f"{name}: ({axes})")
+
+    def shape(name: str) -> str:
+        if axes := plan["own axes"].get(name):
+            return f"({axes})"
+        batch = plan["axes"].get(name, "")
+        return f"({', '.join(batch)}) {text['or']} ({', '.join(batch.replace('N', ''))})"
+
+    told = [f"{name}: {shape(name)}" for name in ("x", *one.states)]
     if one.states and not one.state_required:
         told[-1] += f", {text['zeros']}"
     returns = one.returns or written(one.right.returns)
-    answer = [
-        f"{name} ({plan['own axes'].get(name) or ', '.join(plan['axes'].get(name, ''))})" for name in one.returned
-    ]
-    lines = [f"{'; '.join(told)}.", "", f"        {text['returns'].format(returns=returns)} {', '.join(answer)}."]
+    answer = [f"{name}: {shape(name)}" for name in one.returned]
+    lines = [f"{'; '.join(told)}.", "", f"        {text['returns'].format(returns=returns)} {'; '.join(answer)}."]
     if "rows" in flat(notation.nested(returns)):
         lines.append(f"        {text['rows']}.")
     return "\n".join([*lines, "        "])
