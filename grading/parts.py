@@ -6,11 +6,17 @@ from collections.abc import Collection, Iterable
 
 import parts as registry
 from results.model import Claim
+from submissions.contract.about import judges
+from submissions.contract.model import STRICT, Contract
 
 
-def is_about(claim: Claim, parts: Collection[str]) -> bool:
-    """Whether it has a case for which these parts are enough. Any has where ``parts`` is empty."""
-    return not parts or any(set(needed) <= set(parts) for needed in claim.asks)
+def is_about(claim: Claim, parts: Collection[str], contract: Contract = STRICT) -> bool:
+    """Whether it has a case for which these parts are enough, in the form that the contract gives them. Any part is
+    where ``parts`` is empty."""
+    if not claim.asks:
+        return True
+    fit = {part for part in parts or parts_of([claim]) if judges(contract, claim.id, part)}
+    return any(set(needed) <= fit for needed in claim.asks)
 
 
 def parts_of(claims: Iterable[Claim]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 import parts
 from parts.model import Names, Part, flat
+from submissions.contract.right import Filling
 from submissions.replies import tensors_of
 from submissions.signals import WrongAnswer
 from submissions.submission import Submission
@@ -32,16 +33,33 @@ class RemoteNetwork(nn.Module):
             self.hidden_size = sizes[1]  # what stands on top of a recurrent network asks for it
         dtype = options.pop("dtype", torch.float32)
         options.pop("device", None)
-        for name, shape in _shapes(kind, sizes, tuple(sorted(options.items()))).items():
+        self._contract = submission.contract.of(kind)
+        options |= self._contract.fixed if self._contract else {}
+        shapes = _shapes(kind, sizes, tuple(sorted(options.items())))
+        for name, shape in shapes.items():
             self.register_parameter(name, nn.Parameter(torch.zeros(shape, dtype=dtype)))
-        header = {"do": "make", "kind": kind, "sizes": sizes, "options": options, "device": submission.device}
-        reply, _ = submission.ask(kind, {**header, "dtype": str(dtype).removeprefix("torch.")})
+        self._filling = Filling(self._contract, self, sizes, options) if self._contract else None
+        made_with = self._contract.made_with(sizes, options, shapes) if self._contract else (sizes, {}, options)
+        if made_with is None:
+            raise submission.leave_out(kind)
+        header: dict[str, Any] = {"do": "make", "kind": submission.contract.own(kind), "device": submission.device}
+        header["sizes"], header["named"], header["options"] = made_with
+        plan = self._contract.plan(sizes, shapes) if self._contract else None
+        header |= {"dtype": str(dtype).removeprefix("torch."), "plan": plan}
+        reply, _ = submission.ask(kind, header)
         self._network = reply.get("network")
-        self._compare(reply.get("parameters", {}))
+        if plan is None:
+            self._compare(reply.get("parameters", {}))
 
     def forward(self, *arguments: Any, **options: Any) -> Any:
         """One call in the worker; differentiable."""
-        return self._asked("call", arguments, options)
+        contract = self._contract
+        if contract is None or self._filling is None:
+            return self._asked("call", arguments, options)
+        if arguments[0].dim() == (2 if self.part.kind == "cell" else 3) and not contract.offers("batch"):
+            raise self.submission.leave_out(self.kind)
+        own = arguments[:1] if contract.stateless else arguments
+        return self._filling(self._asked("call", own, options), *arguments)
 
     def loop(self, x: Tensor, state: Any) -> Any:
         """A cell's: one call in the worker for each x[t], with the state that the call before returned; the rows of h,
@@ -51,13 +69,19 @@ class RemoteNetwork(nn.Module):
     def _asked(self, do: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         header = {"do": do, "network": self._network, "options": options}
         request = _Request(self.submission, self.part, header, list(dict(self.named_parameters())))
+        request.answer = self._contract.answer() if self._contract else self.part.returns
         return request.send(arguments, list(self.parameters()))
 
     def _compare(self, seen: Mapping[str, list[int]]) -> None:
         wanted = {name: list(weight.shape) for name, weight in self.named_parameters()}
         missing = [name for name in wanted if name not in seen]
         if missing or len(seen) != len(wanted):
-            raise WrongAnswer("parameters", name=self.kind, seen=", ".join(seen) or "–", wanted=", ".join(wanted))
+            raise WrongAnswer(
+                "parameters",
+                name=self.submission.contract.own(self.kind),
+                seen=", ".join(seen) or "–",
+                wanted=", ".join(wanted),
+            )
         for name, size in wanted.items():
             if list(seen[name]) != size:
                 at = f"{self.kind}.{name}"
@@ -75,6 +99,7 @@ class _Request:
 
     def __init__(self, submission: Submission, part: Part, header: dict[str, Any], weights: Sequence[str] = ()) -> None:
         self.submission, self.part, self.weights = submission, part, weights
+        self.answer = part.returns
         self.header = {**header, "device": submission.device}
         self.given: list[str] = []
         self.structure: Any = None
@@ -111,11 +136,14 @@ class _Request:
 
     def _compare(self, broke_off: bool) -> None:
         """With what should have been returned: of a cell that went through the steps, the rows, too."""
-        wanted = numbered(self.part.returns)
-        steps = ["t0", numbered(self.part.returns, 1)] if self.header["do"] == "steps" else wanted
+        wanted = numbered(self.answer)
+        steps = ["t0", numbered(self.answer, 1)] if self.header["do"] == "steps" else wanted
         if broke_off or self.structure != steps:
             raise WrongAnswer(
-                "structure", name=self.part.name, seen=_as_types(self.structure), wanted=_as_types(wanted)
+                "structure",
+                name=self.submission.contract.own(self.part.name),
+                seen=_as_types(self.structure),
+                wanted=_as_types(wanted),
             )
 
 
@@ -171,13 +199,27 @@ def functions(submission: Submission) -> dict[str, Callable[..., Any]]:
 
 def _function(submission: Submission, part: Part, *arguments: Any, **options: Any) -> Any:
     submission.require(part.name)
-    return _Request(submission, part, {"do": "function", "name": part.name, "options": options}).send(arguments)
+    called = _called(submission, part)
+    header = {"do": "function", **called, "options": {**called["options"], **options}}
+    return _Request(submission, part, header).send(arguments)
+
+
+def _called(submission: Submission, part: Part) -> dict[str, Any]:
+    """Its name in the file, and there its arguments by name where a contract says them."""
+    contract = submission.contract.of(part.name)
+    found: dict[str, Any] = {"name": submission.contract.own(part.name), "options": {}}
+    if contract is not None and contract.arguments is not None:
+        own = dict(contract.arguments)
+        found["keywords"] = [own.get(name, name) for name in part.called_with.split(", ")]
+    if contract is not None:
+        found |= {"options": dict(contract.constants), "losses": contract.offers("losses")}
+    return found
 
 
 def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> Any:
     submission.require(part.name)
     recurrent, linear = net.get_submodule("recurrent"), net.get_submodule("linear")
-    header = {"do": "train", "name": part.name, "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr}
+    header = {"do": "train", **_called(submission, part), "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr}
     header |= {"sizes": [recurrent.input_size, recurrent.hidden_size], "classes": linear.out_features}
     weights = {f"weight {name}": weight for name, weight in net.state_dict().items()}
     _, found = submission.ask(part.name, {**header, "device": submission.device}, {**weights, "x": x, "y": y})
@@ -190,6 +232,8 @@ def numbered(names: Names, first: int = 0) -> Any:
     count = itertools.count(first)
 
     def inside(part: Names) -> Any:
+        if part == "":  # a contract does not ask for it
+            return {"type": "NoneType"}
         return f"t{next(count)}" if isinstance(part, str) else [inside(one) for one in part]
 
     return inside(names)
@@ -233,4 +277,6 @@ def _as_types(structure: Any) -> str:
 def _put_together(structure: Any, flat: tuple[Tensor, ...]) -> Any:
     if isinstance(structure, list):
         return tuple(_put_together(part, flat) for part in structure)
+    if isinstance(structure, dict):
+        return None
     return flat[int(structure[1:])]

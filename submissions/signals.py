@@ -24,6 +24,10 @@ class NotAttempted(Signal):
     """The submission has no such part or option."""
 
 
+class LeftOut(NotAttempted):
+    """The contract has no such option or call: nothing that the submission lacks."""
+
+
 class WrongAnswer(Signal):
     """What came back can't be held against anything: another structure, no module, torch's own kernel."""
 

@@ -27,8 +27,9 @@ def load() -> None:
     """Import what takes long, and all of ours that a worker needs."""
     import numpy  # noqa: F401
 
-    from submissions import channel, contract  # noqa: F401
-    from submissions.inside import bench, confine, exceptions, guard, signatures, source, state  # noqa: F401
+    from submissions import channel  # noqa: F401
+    from submissions.contract import notation  # noqa: F401
+    from submissions.inside import adapter, bench, confine, exceptions, guard, signatures, source, state  # noqa: F401
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)
