@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from results.worked import OwnLine, WorkedStep
+
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
 
@@ -97,13 +99,28 @@ class Matrix:
     right: list[list[float]]
 
 
+@dataclass(frozen=True)
+class Row:
+    """The first row of an answer that is not the right one, at most SIDE numbers of it (checks.compare).
+
+    at: where it stands, as code: ``output[2]``. allowed: how far a right number may lie off.
+    """
+
+    at: str
+    seen: list[float]
+    right: list[float]
+    allowed: float
+
+
 @dataclass
 class Case:
     """One parametrization of a claim, as it came out.
 
-    Of a submission's case also: part: which of these. mistake: the name of the mistake that was recognised, else
-    empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
-    prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
+    Of a submission's case also: part: which of these. about: the class or function whose answer it came to, such as
+    LSTMCell. mistake: the name of the mistake that was recognised, else empty. advice: the sentence for the student.
+    as_before: id of the claim whose case said the same already. prints: what the submission printed, cut at a limit.
+    matrix: the first answer that was not the right one; row: its first wrong row. lines: of the submission, that are
+    spoken of. worked: one step with the right values along the way, where a step's numbers depart.
 
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
@@ -121,11 +138,15 @@ class Case:
     why: str = ""
     evidence: list[Evidence] = field(default_factory=list)
     part: str = ""
+    about: str = ""
     mistake: str = ""
     advice: Both | None = None
     as_before: str = ""
     prints: str = ""
     matrix: Matrix | None = None
+    row: Row | None = None
+    lines: list[OwnLine] = field(default_factory=list)
+    worked: WorkedStep | None = None
     digests: dict[str, str] = field(default_factory=dict)
     figures: dict[str, tuple[float, float]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
@@ -136,8 +157,9 @@ class Case:
         data = {**vars(self), "evidence": [{**vars(item)} for item in self.evidence]}
         del data["arrays"]
         data.update(digests=dict(self.digests), figures=dict(self.figures))
-        for key in ("advice", "matrix"):
+        for key in ("advice", "matrix", "row", "worked"):
             data[key] = asdict(data[key]) if data[key] is not None else None
+        data["lines"] = [asdict(line) for line in self.lines]
         for item in data["evidence"]:
             for key in ("value", "allowed", "margin"):
                 if isinstance(item[key], float) and not math.isfinite(item[key]):
@@ -147,11 +169,14 @@ class Case:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Case:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
-        evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
-        advice = Both(**data["advice"]) if data.get("advice") else None
-        matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
-        figures = {name: (float(pair[0]), float(pair[1])) for name, pair in data.get("figures", {}).items()}
-        return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
+        found = dict(data)
+        found["evidence"] = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
+        forms: dict[str, Any] = {"advice": Both, "matrix": Matrix, "row": Row}
+        found |= {key: form(**data[key]) if data.get(key) else None for key, form in forms.items()}
+        found["lines"] = [OwnLine(**line) for line in data.get("lines", ())]
+        found["worked"] = WorkedStep.from_dict(data["worked"]) if data.get("worked") else None
+        found["figures"] = {name: (float(one), float(two)) for name, (one, two) in data.get("figures", {}).items()}
+        return cls(**found)
 
 
 def _numbers(item: dict[str, Any]) -> dict[str, float]:

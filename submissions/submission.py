@@ -31,9 +31,12 @@ class Submission:
         allow_torch_rnn: bool = False,
         device: str = "cpu",
         parts: tuple[str, ...] = (),
+        watched: bool = False,
     ) -> None:
         self.parts = parts or registry.names()
         """What is asked for."""
+        self.watched = watched
+        """Whether its own variables may be looked at: by the one who wrote it, at home."""
         self.not_asked = False
         """Whether a part was called for that is not."""
         self.source, self.limits, self.device = source, limits, device
@@ -97,7 +100,7 @@ class Submission:
         """One request about the part ``name``; the reply, or one of the signals."""
         self.asked, self.last = True, name
         forbidden = self._forbidden(name)
-        forward = registry.named(name).is_network and header["do"] in ("call", "steps", "gradients")
+        forward = registry.named(name).is_network and header["do"] in ("call", "steps", "watch", "gradients")
         what = f"{name}.forward" if forward else name
         try:
             worker = self._worker(forbidden)

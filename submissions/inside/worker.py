@@ -28,7 +28,7 @@ def load() -> None:
     import numpy  # noqa: F401
 
     from submissions import channel, contract  # noqa: F401
-    from submissions.inside import bench, confine, exceptions, guard, signatures, source, state  # noqa: F401
+    from submissions.inside import bench, confine, exceptions, guard, signatures, source, state, watching  # noqa: F401
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)

@@ -1,0 +1,49 @@
+"""One step worked out, in lines for cards and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checks.language import phrase
+from checks.width import pad, width
+from results.worked import Own, Value, WorkedStep
+
+
+def sentences(step: WorkedStep, lang: str) -> list[str]:
+    """What the submission's own values say; where nothing is known of them, what to do with the table."""
+    if step.is_right:
+        return [phrase("step is right", lang, kind=step.kind)]
+    said = [_swapped(own, lang) for own in step.swapped]
+    strange = step.strange
+    if strange is not None and not said:
+        numbers = _numbers(strange.numbers)
+        said.append(phrase("none of these", lang, name=strange.name, place=strange.line.place, numbers=numbers))
+    return said or [phrase("print these", lang)]
+
+
+def _swapped(own: Own, lang: str) -> str:
+    number = f"{own.numbers[0]:.4f}"
+    return phrase("is torch's", lang, number=number, name=own.name, place=own.line.place, means=own.means)
+
+
+def rows(step: WorkedStep, lang: str) -> list[str]:
+    """A table: each value, the right numbers, and the submission's; below it the code that makes them anew."""
+    if step.is_right:
+        return []
+    own = {one.means: one for one in reversed(step.own) if one.means}
+    cells = [["", phrase("right numbers", lang), phrase("your numbers", lang)]]
+    for value in step.values:
+        cells.append([value.name, _numbers(value.right), _beside(value, own.get(value.name))])
+    columns = [max(width(row[place]) for row in cells) for place in range(2)]
+    table = ["  ".join([pad(row[0], columns[0]), pad(row[1], columns[1]), row[2]]).rstrip() for row in cells]
+    return [*table, "", *step.code.splitlines()]
+
+
+def _beside(value: Value, own: Own | None) -> str:
+    if value.seen is not None:
+        return f"{_numbers(value.seen)}  {'✗' if value.differs else '✓'}"
+    return f"= {own.name}, {own.line.place}" if own is not None else ""
+
+
+def _numbers(numbers: Sequence[float]) -> str:
+    return " ".join(f"{number:7.4f}" for number in numbers)

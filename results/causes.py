@@ -1,0 +1,64 @@
+"""What stands behind the cases that do not hold: one cause for all that one sentence explains."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from results.model import Case, Word
+
+BAD: tuple[Word, ...] = ("fails", "error", "undecided")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """case: the first that it was seen in, which says most of it. others: of each further claim the first case."""
+
+    case: Case
+    others: list[Case]
+
+    @property
+    def claims(self) -> list[str]:
+        """The ids of the claims that do not hold for it, in order."""
+        return [case.claim for case in (self.case, *self.others)]
+
+    @property
+    def direct(self) -> list[Case]:
+        """Of the others those in which a check failed by itself, so that they show more than that the answer is wrong:
+        where the input was changed, say."""
+        return [case for case in self.others if case.evidence and _failed_itself(case)]
+
+
+def causes_of(cases: Iterable[Case]) -> list[Cause]:
+    """Of the cases that do not hold, in the order in which they were seen."""
+    found: dict[Hashable, list[Case]] = {}
+    firsts: dict[str, Hashable] = {}
+    for case in cases:
+        if case.word in BAD:
+            key = firsts.get(case.as_before, _key(case)) if case.advice is None else _key(case)
+            found.setdefault(key, []).append(case)
+            firsts.setdefault(case.claim, key)
+    causes = []
+    for group in found.values():
+        head = next((case for case in group if not case.as_before), group[0])
+        others: dict[str, Case] = {}
+        for case in group:
+            others.setdefault(case.claim, case)
+        others.pop(head.claim, None)
+        causes.append(Cause(head, list(others.values())))
+    return causes
+
+
+def _key(case: Case) -> Hashable:
+    """Equal for what is one thing to mend: the same sentence on the same class, or an exception from the same line."""
+    slot = case.node.partition("[")[2].partition(f"-{case.part}")[0]  # of several submissions in one run
+    if case.advice is not None:
+        return slot, case.about, case.advice.en
+    if case.lines:
+        return slot, case.about, case.why.partition(":")[0], case.lines[-1]
+    return slot, case.about, case.claim
+
+
+def _failed_itself(case: Case) -> bool:
+    last = case.evidence[-1]
+    return case.word == "fails" and (last.margin or 0) < 0 and "against" not in last.what
