@@ -14,6 +14,7 @@ pytest_plugins = [
     "fixtures.experiments",
     "fixtures.record",
     "report.plugin",
+    "fixtures.causes",
     "fixtures.cases",
     "fixtures.terminal",
     "fixtures.workers",

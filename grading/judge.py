@@ -172,7 +172,8 @@ class _Rounds:
             return case
         why = phrase("secret", self._judge.settings.lang) if case.word == "error" else case.why
         told = [replace(one, text="") if one.check == "raises" else one for one in case.evidence]
-        return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told, matrix=None)
+        unsaid: dict[str, Any] = {"matrix": None, "row": None, "lines": [], "worked": None}
+        return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told, **unsaid)
 
     def _round(self, session: Any, submission: Submission, asked: Round) -> Judgement:
         from fixtures.claim import CLAIM

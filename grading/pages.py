@@ -29,12 +29,22 @@ def write_class(grades: Mapping[str, Grade], folder: Path, lang: str) -> None:
 def student_of(grade: Grade, key: str, lang: str = "en") -> Student:
     """A grade as the pages know it."""
     lines = [
-        Line(one.claim, one.word, one.points, one.max_points, one.required, one.hidden, one.shown)
+        Line(
+            one.claim, one.word, one.points, one.max_points, one.required, one.hidden, one.shown, one.judged, one.absent
+        )
         for one in grade.claims
     ]
     # A name on disk that is no UTF-8 keeps its bytes.
     page = f"{quote(key, errors='surrogateescape')}/{PAGE}"
     notes = ([phrase("capped", lang, claim=grade.capped)] if grade.capped else []) + grade.notes
     return Student(
-        grade.submission, page, grade.score, grade.max_score, lines, grade.message, grade.trouble, tuple(notes)
+        grade.submission,
+        page,
+        grade.score,
+        grade.max_score,
+        lines,
+        grade.message,
+        grade.trouble,
+        tuple(notes),
+        grade.causes,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from results.model import Case, Word
@@ -31,13 +31,10 @@ class Cause:
 
 def causes_of(cases: Iterable[Case]) -> list[Cause]:
     """Of the cases that do not hold, in the order in which they were seen."""
-    found: dict[Hashable, list[Case]] = {}
-    firsts: dict[str, Hashable] = {}
+    found: dict[str, list[Case]] = {}
     for case in cases:
         if case.word in BAD:
-            key = firsts.get(case.as_before, _key(case)) if case.advice is None else _key(case)
-            found.setdefault(key, []).append(case)
-            firsts.setdefault(case.claim, key)
+            found.setdefault(key_of(case) or f"{_slot(case)} {case.claim}", []).append(case)
     causes = []
     for group in found.values():
         head = next((case for case in group if not case.as_before), group[0])
@@ -49,14 +46,19 @@ def causes_of(cases: Iterable[Case]) -> list[Cause]:
     return causes
 
 
-def _key(case: Case) -> Hashable:
-    """Equal for what is one thing to mend: the same sentence on the same class, or an exception from the same line."""
-    slot = case.node.partition("[")[2].partition(f"-{case.part}")[0]  # of several submissions in one run
+def key_of(case: Case) -> str:
+    """Equal for what is one thing to mend: the same sentence on the same class, or an exception from the same line;
+    empty where nothing is known that could be the same."""
     if case.advice is not None:
-        return slot, case.about, case.advice.en
+        return f"{_slot(case)} {case.about} {case.advice.en}"
     if case.lines:
-        return slot, case.about, case.why.partition(":")[0], case.lines[-1]
-    return slot, case.about, case.claim
+        return f"{_slot(case)} {case.about} {case.why.partition(':')[0]} {case.lines[-1].place}"
+    return ""
+
+
+def _slot(case: Case) -> str:
+    """Which of several submissions in one run."""
+    return case.node.partition("[")[2].partition(f"-{case.part}")[0]
 
 
 def _failed_itself(case: Case) -> bool:

@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from results.texts import Both as Both
 from results.worked import OwnLine, WorkedStep
 
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
@@ -19,18 +20,6 @@ Word = Literal["holds", "fails", "undecided", "error", "not judged", "not attemp
 WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not judged", "not attempted", "not run")
 """error: it broke off (an exception, a limit). not judged: through the machine's fault. not attempted: a part or an
 option that a submission does not have. A claim's word comes from those of its cases, see :func:`claim_word`."""
-
-
-@dataclass(frozen=True)
-class Both:
-    """A text in both languages."""
-
-    en: str
-    ko: str
-
-    def in_language(self, lang: str) -> str:
-        """The Korean text for ``"ko"``, else the English one."""
-        return self.ko if lang == "ko" else self.en
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from results.texts import Both
+
 
 @dataclass(frozen=True)
 class OwnLine:
@@ -34,33 +36,28 @@ class Value:
 @dataclass(frozen=True)
 class Own:
     """A value that the submission's own code holds. name, line: what it is called where it is computed. numbers: its
-    numbers. means: the one right value that these are, else empty; where more than one could be meant, it is not kept.
-    named: the right value that its name speaks of, as ``i_t`` does of i; else empty."""
+    numbers. means: the one right value that these are, else empty; where more than one could be meant, it is not
+    kept."""
 
     name: str
     line: OwnLine
     numbers: list[float]
     means: str = ""
-    named: str = ""
-
-    @property
-    def is_another(self) -> bool:
-        """Whether it is named after one gate and is another's value, or that gate's complement."""
-        of = self.means.split()[0] if self.means else ""
-        return bool(self.named) and of != self.named and of in ("1", *"ifgorzn")
 
 
 @dataclass(frozen=True)
 class WorkedStep:
     """kind: the network or cell. code: Python that makes it, sets its weights and calls it, to be run with one's own.
 
-    values: in the order in which they are computed, the state last. own: what of the submission's code is known.
+    values: in the order in which they are computed, the state last. own: what of the submission's code is known. said:
+    what can be told of it, a sentence each without a full stop.
     """
 
     kind: str
     code: str
     values: list[Value]
     own: list[Own]
+    said: list[Both]
 
     @property
     def is_right(self) -> bool:
@@ -68,18 +65,9 @@ class WorkedStep:
         seen = [value for value in self.values if value.seen is not None]
         return bool(seen) and not any(value.differs for value in seen)
 
-    @property
-    def swapped(self) -> list[Own]:
-        """Values under the name of another one, each name where it is so first."""
-        return list({own.name: own for own in reversed(self.own) if own.is_another}.values())[::-1]
-
-    @property
-    def strange(self) -> Own | None:
-        """The first value that is none of the right ones."""
-        return next((own for own in self.own if not own.means), None)
-
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> WorkedStep:
         """The inverse of dataclasses.asdict."""
-        own = [Own(**{**one, "line": OwnLine(**one["line"])}) for one in data.get("own", ())]
-        return cls(data["kind"], data["code"], [Value(**value) for value in data["values"]], own)
+        own = [Own(**{**one, "line": OwnLine(**one["line"])}) for one in data["own"]]
+        said = [Both(**text) for text in data["said"]]
+        return cls(data["kind"], data["code"], [Value(**value) for value in data["values"]], own, said)

@@ -14,9 +14,9 @@ WIDTH = 116
 
 
 def lead(claim: Claim, case: Case, lang: str) -> str:
-    """The class, and the one thing to do."""
+    """The class, and the one thing to do: of the mistake that was recognised, else the claim's own hint."""
     advice = (case.advice or claim.likely).in_language(lang)
-    return f"{case.about or case.part}: {advice}"
+    return f"{case.about}: {advice}" if case.about else advice
 
 
 def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
@@ -29,7 +29,7 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     lines += row(phrase("seen", lang), seen(case, lang))
     if case.worked is not None:
-        lines += row(phrase("one step", lang), worked.sentences(case.worked, lang))
+        lines += row(phrase("one step", lang), [said.in_language(lang) for said in case.worked.said])
         lines += _as_it_is("", worked.rows(case.worked, lang))
     if case.prints.strip():
         lines += row(phrase("prints", lang), case.prints.strip().splitlines()[:20])

@@ -9,23 +9,6 @@ from checks.width import pad, width
 from results.worked import Own, Value, WorkedStep
 
 
-def sentences(step: WorkedStep, lang: str) -> list[str]:
-    """What the submission's own values say; where nothing is known of them, what to do with the table."""
-    if step.is_right:
-        return [phrase("step is right", lang, kind=step.kind)]
-    said = [_swapped(own, lang) for own in step.swapped]
-    strange = step.strange
-    if strange is not None and not said:
-        numbers = _numbers(strange.numbers)
-        said.append(phrase("none of these", lang, name=strange.name, place=strange.line.place, numbers=numbers))
-    return said or [phrase("print these", lang)]
-
-
-def _swapped(own: Own, lang: str) -> str:
-    number = f"{own.numbers[0]:.4f}"
-    return phrase("is torch's", lang, number=number, name=own.name, place=own.line.place, means=own.means)
-
-
 def rows(step: WorkedStep, lang: str) -> list[str]:
     """A table: each value, the right numbers, and the submission's; below it the code that makes them anew."""
     if step.is_right:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import parts
 from diagnosis.shown.worked_step import worked_step
 from results.model import Case
-from results.worked import OwnLine
+from results.worked import OwnLine, WorkedStep
 from submissions.signals import Raised, Signal
 from submissions.submission import Submission
 
@@ -24,16 +24,17 @@ def about(part: str, submission: Submission, error: BaseException | None, depart
     return departed_of
 
 
-def lines_of(error: BaseException | None) -> list[OwnLine]:
+def lines(error: BaseException | None) -> list[OwnLine]:
     """The submission's own lines that an exception went through, the innermost last."""
     if not isinstance(error, Raised):
         return []
     return [OwnLine(file, number, text) for file, number, text, _ in error.lines if text]
 
 
-def show(case: Case, submission: Submission, error: BaseException | None) -> None:
-    """Fill in lines and worked of a case that :func:`diagnosis.explain.explain` has explained."""
-    case.lines = lines_of(error)
-    # Where numbers depart, and once for each cause.
-    if case.row is not None and not case.as_before:
-        case.worked = worked_step(submission, case.about)
+def step(case: Case, submission: Submission) -> WorkedStep | None:
+    """Worked out where numbers depart, on one card of each class."""
+    if case.row is None or case.as_before:
+        return None
+    found = worked_step(submission, case.about)
+    node, _ = submission.said.setdefault(f"one step of {case.about}", (case.node, case.claim))
+    return found if node == case.node else None

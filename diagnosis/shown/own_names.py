@@ -13,7 +13,6 @@ from torch import Tensor
 from results.worked import Own, OwnLine
 from submissions.proxies import Watched
 
-LETTERS = "ifgorzn"
 WORDS = {"forget": "f", "candidate": "g", "reset": "r", "update": "z"}
 GATES = {"input": "i", "output": "o", "cell": "g", "new": "n"}
 """What a word of a variable's name says; of these where "gate" stands beside it, for an ``output`` may be h."""
@@ -25,14 +24,13 @@ def matched(seen: Sequence[Watched], right: Mapping[str, Tensor], near: float) -
     What could be two of the ``right`` values is left out. near: how far a right number may lie off.
     """
     nodes = len(right["h'"])
-    gates = {name for name in right if len(name) == 1} - {"x", "h", "c"}
     found = []
     for name, line, value in seen:
         numbers = value.detach().double().flatten()
         fitting = [what for what, one in right.items() if _same(numbers, one, near)]
         if len(numbers) == nodes and len(fitting) < 2:
             means = fitting[0] if fitting else ""
-            found.append(Own(name, OwnLine(*line), numbers.tolist(), means, _named(name, gates)))
+            found.append(Own(name, OwnLine(*line), numbers.tolist(), means))
     return found
 
 
@@ -40,12 +38,18 @@ def _same(seen: Tensor, right: Tensor, near: float) -> bool:
     return len(seen) == len(right) and bool(((seen - right.double()).abs() <= near).all())
 
 
-def _named(name: str, gates: set[str]) -> str:
+def is_another(own: Own, gates: str) -> bool:
+    """Whether it is named after one of the ``gates`` and is another's value, or that gate's complement."""
+    named, of = _named(own.name, gates), own.means.split()[0] if own.means else ""
+    return bool(named) and of != named and of in ("1", *gates)
+
+
+def _named(name: str, gates: str) -> str:
     """The gate that a variable is named after: i_t, it, i_gate, input_gate; empty where its name says none, or two."""
     words = {word for word in re.split(r"[^a-z]+", name.lower()) if word}
     words = {word[0] if len(word) == 2 and word[1] == "t" else word for word in words}
-    said = {word for word in words if word in LETTERS and len(word) == 1}
-    said |= {WORDS[word] for word in words if word in WORDS}
+    said = {WORDS.get(word, word) for word in words}
     if words & {"gate", "gates"}:
         said |= {GATES[word] for word in words if word in GATES}
-    return said.pop() if len(said) == 1 and said <= gates else ""
+    said &= set(gates)
+    return said.pop() if len(said) == 1 else ""

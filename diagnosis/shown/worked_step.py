@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 import parts
-from diagnosis.shown import own_names
+from diagnosis.shown import own_names, sentences
 from results.worked import Value, WorkedStep
 from submissions import proxies
 from submissions.signals import Raised, Signal
@@ -63,7 +63,10 @@ def _asked(submission: Submission, kind: str) -> WorkedStep:
         Value(name, value.tolist(), *_beside(state[name], value)) if name in state else Value(name, value.tolist())
         for name, value in shown.items()
     ]
-    return WorkedStep(kind, code(kind), values, own_names.matched(seen, right, NEAR))
+    own = own_names.matched(seen, right, NEAR)
+    is_right = not any(value.differs for value in values)
+    said = sentences.of_right(kind) if is_right else sentences.of_wrong(own, GATES[kind.removesuffix("Cell")])
+    return WorkedStep(kind, code(kind), values, own, said)
 
 
 def _beside(seen: Tensor, right: Tensor) -> tuple[list[float], bool]:

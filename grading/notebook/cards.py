@@ -5,13 +5,14 @@ from __future__ import annotations
 import parts as registry
 from checks.cards import card
 from checks.language import phrase
-from grading.grade import BAD, Grade
+from grading.grade import Grade
 from grading.notebook.asked import Asked
 from grading.notebook.words import word
 from grading.pages import student_of
 from grading.points import Points
 from report.check_card import check_card, sentence_card
 from report.student_page import Line
+from results.causes import BAD
 from results.judgement import Judgement
 
 Shown = dict[str, str]
