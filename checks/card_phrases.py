@@ -19,6 +19,7 @@ CARDS: dict[str, tuple[str, str]] = {
     "follows": ("follows from it", "함께 불성립"),
     # card of somebody's own class
     "your line": ("your line", "해당 줄"),
+    "your step": ("your step", "계산하는 곳"),
     "first wrong row": ("first wrong row", "처음 틀린 행"),
     "your numbers": ("yours", "제출한 값"),
     "right numbers": ("right", "올바른 값"),

@@ -6,7 +6,7 @@ import re
 
 from checks.cards import worked
 from checks.cards.causes import headline
-from checks.cards.own import beside, lead, seen
+from checks.cards.own import beside, lead, quoted, seen
 from checks.language import phrase
 from grading.grade import ClaimGrade, Grade, text_of
 from results.causes import Cause
@@ -79,10 +79,13 @@ def _causes(grade: Grade, shown: list[ClaimGrade], lang: str) -> list[str]:
 def _evidence(cause: Cause, lang: str) -> list[str]:
     """The line, the first wrong row, what was seen, one step: in the order in which a mistake is looked for."""
     case = cause.case
-    lines = [f"- {escaped(line.place)}: {code(line.text)}" for line in case.lines[-1:]]
-    lines += ["", fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
+    raised = [] if case.row else case.lines[-1:]
+    lines = [f"- {escaped(line.place)}: {code(line.text)}" for line in raised]
+    lines += [*([""] if lines else []), fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
     told = [seen(one, lang)[0] for one in (case, *cause.direct[:3])]
     lines += [f"- {escaped(text)}" for text in dict.fromkeys(told)]
+    if case.lines and case.row:
+        lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case)))]
     if case.worked:
         sentences = [escaped(said.in_language(lang)) for said in case.worked.said]
         lines += ["", f"{phrase('one step', lang)}: {'; '.join(sentences)}"]

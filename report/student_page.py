@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from report.evidence import seen_in
+from report.own_code import marked
 from report.page import render
 from report.words import word
 from results.causes import Cause
@@ -45,6 +46,7 @@ class Line:
 class Student:
     """One submission, graded. name: as handed in. page: address of its page from the class page. score: None where
     the machine is to blame, and ``trouble`` says why. message: on the file as a whole. notes: what else is said on top.
+    causes: of what does not hold. code: title and text of its file, or of each cell.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Student:
     trouble: str = ""
     notes: tuple[str, ...] = ()
     causes: tuple[Cause, ...] = ()
+    code: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def student_page(student: Student, lang: str = "en") -> str:
         title=Both(student.name, student.name),
         student=student,
         mend=mend,
+        code=[] if whole else marked(student.code, student.causes),
         headline=headline(mend),
         bad=[] if whole else [line for line in shown if line.word in BAD and line.claim.id not in explained],
         missing=[] if whole else [line for line in shown if line.word in MISSING],

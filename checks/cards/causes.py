@@ -19,8 +19,10 @@ def headline(causes: Sequence[Cause], lang: str) -> str:
 
 
 def summary(causes: Sequence[Cause], claims: Mapping[str, Claim], lang: str) -> list[str]:
-    """The headline, and for each cause what to do."""
+    """The headline, and for each of several causes what to do."""
     lines = [headline(causes, lang)]
+    if len(causes) == 1:
+        return lines
     for number, cause in enumerate(causes, 1):
         first, *rest = wrap(lead(claims[cause.case.claim], cause.case, lang), WIDTH - 4)
         lines += [f"{number:2}. {first}", *(f"    {line}" for line in rest)]

@@ -23,11 +23,13 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     """The card, in lines of at most WIDTH columns (what is to be typed is never broken)."""
     head = wrap(f"{lead(claim, case, lang)}   [{phrase(case.word, lang)}]", WIDTH)
     lines = [head[0], *(f"    {line}" for line in head[1:])]
-    if case.lines:
-        lines += row(phrase("your line", lang), [f"{case.lines[-1].place}: {case.lines[-1].text}"])
+    if case.lines and case.row is None:
+        lines += row(phrase("your line", lang), quoted(case)[-1:])
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     lines += row(phrase("seen", lang), seen(case, lang))
+    if case.lines and case.row is not None:
+        lines += _as_it_is(phrase("your step", lang), quoted(case))
     if case.worked is not None:
         lines += row(phrase("one step", lang), [said.in_language(lang) for said in case.worked.said])
         lines += _as_it_is("", worked.rows(case.worked, lang))
@@ -35,6 +37,17 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += row(phrase("prints", lang), case.prints.strip().splitlines()[:20])
     lines += row(phrase("claimed", lang), [f"{claim.id}: {claim.statement.in_language(lang)}"])
     return "\n".join([*lines, *_as_it_is(phrase("again", lang), [again])])
+
+
+def quoted(case: Case) -> list[str]:
+    """The submission's own lines: ``own.py line 31: text``, of a step that has several the place once."""
+    file = case.lines[0].file
+    several = len(case.lines) > 1 and case.row is not None
+    return (
+        [file, *(f"{one.number:5}  {one.text}" for one in case.lines)]
+        if several
+        else [f"{one.place}: {one.text}" for one in case.lines]
+    )
 
 
 def beside(first: Row, lang: str) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import parts
+from diagnosis.shown.step_lines import step_lines
 from diagnosis.shown.worked_step import worked_step
 from results.model import Case
-from results.worked import OwnLine, WorkedStep
+from results.worked import OwnLine
 from submissions.signals import Raised, Signal
 from submissions.submission import Submission
 
@@ -31,10 +32,11 @@ def lines(error: BaseException | None) -> list[OwnLine]:
     return [OwnLine(file, number, text) for file, number, text, _ in error.lines if text]
 
 
-def step(case: Case, submission: Submission) -> WorkedStep | None:
-    """Worked out where numbers depart, on one card of each class."""
+def show_step(case: Case, submission: Submission) -> None:
+    """Where numbers depart: one step worked out, and the lines that compute it; on one card of each class."""
     if case.row is None or case.as_before:
-        return None
-    found = worked_step(submission, case.about)
+        return
     node, _ = submission.said.setdefault(f"one step of {case.about}", (case.node, case.claim))
-    return found if node == case.node else None
+    if node == case.node:
+        case.worked = worked_step(submission, case.about)
+        case.lines = case.lines or (step_lines(submission.source, case.about) if case.worked else [])

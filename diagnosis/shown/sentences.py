@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 from diagnosis.shown.own_names import is_another
 from results.model import Both
-from results.worked import Own
+from results.worked import Own, Value
 
 PRINT = Both(
     "print these in your own code: the first that differs is where it goes wrong",
     "직접 쓴 코드에서 아래 값을 차례로 출력해 볼 것. 처음으로 다른 값이 틀린 곳이다",
+)
+
+
+STATE = Both(
+    "c' comes out right and h' does not: look at o, at tanh(c') and at their product",
+    "c'은 맞게 나오는데 h'이 틀리다. o와 tanh(c'), 둘의 곱을 확인할 것",
 )
 
 
@@ -24,13 +30,17 @@ def of_right(kind: str) -> list[Both]:
     ]
 
 
-def of_wrong(own: Sequence[Own], gates: str) -> list[Both]:
-    """Values that are called after others, else the first that is none of the right ones; else what to do."""
+def of_wrong(values: Sequence[Value], own: Sequence[Own], gates: str) -> list[Both]:
+    """Values that are called after others, else the first that is none of the right ones; else what the state says, and
+    what to do."""
     named = {one.name: one for one in reversed(own) if is_another(one, gates)}
     if named:
         return [_another(one) for one in reversed(named.values())]
     strange = next((one for one in own if not one.means), None)
-    return [PRINT] if strange is None else [_strange(strange)]
+    if strange is not None:
+        return [_strange(strange)]
+    fine = {value.name: not value.differs for value in values if value.seen is not None}
+    return [STATE, PRINT] if fine.get("c'") and not fine["h'"] else [PRINT]
 
 
 def _another(own: Own) -> Both:
