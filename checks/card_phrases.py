@@ -21,6 +21,7 @@ CARDS: dict[str, tuple[str, str]] = {
     "your line": ("your line", "해당 줄"),
     "your step": ("your step", "계산하는 곳"),
     "first wrong row": ("first wrong row", "처음 틀린 행"),
+    "row of step": ("{at}, step {step}", "{at}, {step}번째 단계"),
     "your numbers": ("yours", "제출한 값"),
     "right numbers": ("right", "올바른 값"),
     "one step": ("one step", "한 단계"),

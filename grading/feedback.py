@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checks.cards import worked
-from checks.cards.causes import headline
+from checks.cards.causes import DIRECT, headline
 from checks.cards.own import beside, lead, quoted, seen
 from checks.language import phrase
 from grading.grade import ClaimGrade, Grade, text_of
@@ -80,12 +80,12 @@ def _evidence(cause: Cause, lang: str) -> list[str]:
     """The line, the first wrong row, what was seen, one step: in the order in which a mistake is looked for."""
     case = cause.case
     raised = [] if case.row else case.lines[-1:]
-    lines = [f"- {escaped(line.place)}: {code(line.text)}" for line in raised]
+    lines = [f"- {escaped(line.place.in_language(lang))}: {code(line.text)}" for line in raised]
     lines += [*([""] if lines else []), fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
-    told = [seen(one, lang)[0] for one in (case, *cause.direct[:3])]
+    told = [seen(one, lang)[0] for one in (case, *cause.direct[:DIRECT])]
     lines += [f"- {escaped(text)}" for text in dict.fromkeys(told)]
     if case.lines and case.row:
-        lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case)))]
+        lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case, lang)))]
     if case.worked:
         sentences = [escaped(said.in_language(lang)) for said in case.worked.said]
         lines += ["", f"{phrase('one step', lang)}: {'; '.join(sentences)}"]

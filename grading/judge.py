@@ -60,7 +60,8 @@ class Round:
     those that the judge asks for. claims: ids, or their beginnings up to a slash; empty: all. lang: of messages; empty:
     the judge's.
 
-    seen: where it says that it goes on no longer, what is known by then is the judgement.
+    seen: where it says that it goes on no longer, what is known by then is the judgement. watched: whether it may be
+    looked at from within, by the one who wrote it: no grade may come of that.
     """
 
     source: Source
@@ -68,6 +69,7 @@ class Round:
     claims: tuple[str, ...] = ()
     lang: str = ""
     seen: Seen = lambda *_: True
+    watched: bool = False
 
 
 class Judge:
@@ -152,6 +154,7 @@ class _Rounds:
                 allow_torch_rnn=self._judge.settings.allow_torch_rnn,
                 device=self._judge.settings.device,
                 parts=asked.parts or self._judge.settings.parts,
+                watched=asked.watched,
             )
             try:
                 found = self._round(session, submission, asked)

@@ -77,6 +77,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "your file": ("Your file", "제출한 파일"),
     "marked": ("Marked: the lines that a message above names.", "위의 메시지가 가리키는 줄을 표시했다."),
     "first wrong row": ("First wrong row", "처음 틀린 행"),
+    "step n": ("step {n}", "{n}번째 단계"),
     "one step": ("One step, worked out", "한 단계 풀이"),
     "try it": ("The same step in your own code", "직접 쓴 코드로 같은 단계 실행하기"),
     "only on": ("on {judged} alone; not there: {absent}", "{judged}만 확인함. 없는 것: {absent}"),

@@ -52,7 +52,7 @@ def key_of(case: Case) -> str:
     if case.advice is not None:
         return f"{_slot(case)} {case.about} {case.advice.en}"
     if case.lines and case.row is None:  # that raised
-        return f"{_slot(case)} {case.about} {case.why.partition(':')[0]} {case.lines[-1].place}"
+        return f"{_slot(case)} {case.about} {case.why.partition(':')[0]} {case.lines[-1].place.en}"
     return ""
 
 

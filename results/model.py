@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -99,6 +100,12 @@ class Row:
     seen: list[float]
     right: list[float]
     allowed: float
+
+    @property
+    def step(self) -> int | None:
+        """Of a series without a batch axis the step, which sentences count from 1 as code counts rows from 0."""
+        found = re.fullmatch(r"output\[(\d+)(, \d+:\d+)?\]", self.at)
+        return int(found[1]) + 1 if found else None
 
 
 @dataclass

@@ -17,9 +17,9 @@ class OwnLine:
     text: str
 
     @property
-    def place(self) -> str:
+    def place(self) -> Both:
         """``own.py line 31``."""
-        return f"{self.file} line {self.number}"
+        return Both(f"{self.file} line {self.number}", f"{self.file} {self.number}행")
 
 
 @dataclass(frozen=True)

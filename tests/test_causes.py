@@ -72,7 +72,7 @@ def test_feedback_begins_with_what_to_mend():
     assert "## 3 causes, 3 claims that do not hold" in told
     assert "### 1. LSTM: The order is f, i." in told
     assert told.count("The order is f, i.") == 2
-    assert "output[2] yours 0.1000 0.2000 right 0.1000 0.3000" in " ".join(told.split())
+    assert "output[2], step 3 yours 0.1000 0.2000 right 0.1000 0.3000" in " ".join(told.split())
     assert "Fails for it: `a/x` 0/1, `a/y` 0/1, `a/z` 0/1\n" in told
     assert "x: different, largest gap 5.0e-01" in told, "evidence of its own is not folded away"
     assert "mend that first" not in told

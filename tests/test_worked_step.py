@@ -144,3 +144,7 @@ def test_the_first_value_that_is_none_of_the_right_ones(submit):
     assert len(said) == 1
     assert f"none of the right ones is h in own.py line {number}: -0.55" in said[0].en
     assert "h' does not" in worked_step(submit(text), "LSTMCell").said[0].en
+    right_z = GRU_BODY.replace("1 - (zx + zh).sigmoid()", "(zx + zh).sigmoid()")
+    text = _class("GRUCell", 3, right_z.replace("(1 - z) * n + z * state", "z * n + (1 - z) * state"))
+    [said] = worked_step(submit(f"import torch\nfrom torch import nn\n{text}", watched=True), "GRUCell").said
+    assert said.en == "r, z and n are right in your code; look at what is made of them: h' = (1 - z) * n + z * h"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from checks.cards.own import WIDTH, lead, row
+from checks.cards.own import WIDTH, lead, row, seen
 from checks.language import phrase
 from checks.width import wrap
 from results.causes import Cause
 from results.model import Claim
+
+DIRECT = 3
+"""Further things seen that are told of one cause."""
 
 
 def headline(causes: Sequence[Cause], lang: str) -> str:
@@ -30,5 +33,6 @@ def summary(causes: Sequence[Cause], claims: Mapping[str, Claim], lang: str) -> 
 
 
 def following(cause: Cause, lang: str) -> list[str]:
-    """The claims that the cause takes along, as a line of its card."""
-    return row(phrase("follows", lang), [", ".join(cause.claims[1:])])
+    """Lines of the cause's card: the claims that it takes along, and what some of them saw by a check of their own."""
+    direct = [f"{case.claim}: {seen(case, lang)[0]}" for case in cause.direct[:DIRECT]]
+    return row(phrase("follows", lang), [", ".join(cause.claims[1:]), *direct])

@@ -24,12 +24,12 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     head = wrap(f"{lead(claim, case, lang)}   [{phrase(case.word, lang)}]", WIDTH)
     lines = [head[0], *(f"    {line}" for line in head[1:])]
     if case.lines and case.row is None:
-        lines += row(phrase("your line", lang), quoted(case)[-1:])
+        lines += row(phrase("your line", lang), quoted(case, lang)[-1:])
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     lines += row(phrase("seen", lang), seen(case, lang))
     if case.lines and case.row is not None:
-        lines += _as_it_is(phrase("your step", lang), quoted(case))
+        lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:
         lines += row(phrase("one step", lang), [said.in_language(lang) for said in case.worked.said])
         lines += _as_it_is("", worked.rows(case.worked, lang))
@@ -39,14 +39,14 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     return "\n".join([*lines, *_as_it_is(phrase("again", lang), [again])])
 
 
-def quoted(case: Case) -> list[str]:
+def quoted(case: Case, lang: str) -> list[str]:
     """The submission's own lines: ``own.py line 31: text``, of a step that has several the place once."""
     file = case.lines[0].file
     several = len(case.lines) > 1 and case.row is not None
     return (
         [file, *(f"{one.number:5}  {one.text}" for one in case.lines)]
         if several
-        else [f"{one.place}: {one.text}" for one in case.lines]
+        else [f"{one.place.in_language(lang)}: {one.text}" for one in case.lines]
     )
 
 
@@ -55,7 +55,7 @@ def beside(first: Row, lang: str) -> list[str]:
     digits = _digits(first)
     labels = [phrase("your numbers", lang), phrase("right numbers", lang)]
     return [
-        first.at,
+        first.at if first.step is None else phrase("row of step", lang, at=first.at, step=first.step),
         *(
             f"{pad(label, 8)} {' '.join(f'{number:{digits + 4}.{digits}f}' for number in numbers)}"
             for label, numbers in zip(labels, (first.seen, first.right), strict=True)

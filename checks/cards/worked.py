@@ -16,16 +16,16 @@ def rows(step: WorkedStep, lang: str) -> list[str]:
     own = {one.means: one for one in reversed(step.own) if one.means}
     cells = [["", phrase("right numbers", lang), phrase("your numbers", lang)]]
     for value in step.values:
-        cells.append([value.name, _numbers(value.right), _beside(value, own.get(value.name))])
+        cells.append([value.name, _numbers(value.right), _beside(value, own.get(value.name), lang)])
     columns = [max(width(row[place]) for row in cells) for place in range(2)]
     table = ["  ".join([pad(row[0], columns[0]), pad(row[1], columns[1]), row[2]]).rstrip() for row in cells]
     return [*table, "", *step.code.splitlines()]
 
 
-def _beside(value: Value, own: Own | None) -> str:
+def _beside(value: Value, own: Own | None, lang: str) -> str:
     if value.seen is not None:
         return f"{_numbers(value.seen)}  {'✗' if value.differs else '✓'}"
-    return f"= {own.name}, {own.line.place}" if own is not None else ""
+    return f"= {own.name}, {own.line.place.in_language(lang)}" if own is not None else ""
 
 
 def _numbers(numbers: Sequence[float]) -> str:

@@ -65,7 +65,8 @@ def _asked(submission: Submission, kind: str) -> WorkedStep:
     ]
     own = own_names.matched(seen, right, NEAR)
     is_right = not any(value.differs for value in values)
-    said = sentences.of_right(kind) if is_right else sentences.of_wrong(values, own, GATES[kind.removesuffix("Cell")])
+    stem = kind.removesuffix("Cell")
+    said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
     return WorkedStep(kind, code(kind), values, own, said)
 
 
