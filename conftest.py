@@ -15,6 +15,7 @@ pytest_plugins = [
     "fixtures.experiments",
     "fixtures.record",
     "report.plugin",
+    "fixtures.causes",
     "fixtures.cases",
     "fixtures.terminal",
     "fixtures.workers",

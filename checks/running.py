@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from results.model import Evidence, Matrix
+from results.model import Evidence, Matrix, Row
 
 
 @dataclass
@@ -17,10 +17,11 @@ class Running:
 
     kind: of the claim. device: cpu or cuda, on which the case computes; both empty outside of pytest. bits: whether
     ``equal`` asks for the same bits. submission: what is judged, where it is someone's own.
-    departed: the first answer that was not torch's, with a sentence on it; see :func:`right`; matrix: a part of it.
+    departed: the first answer that was not torch's, with a sentence on it; see :func:`right`; departed_of: the class
+    or function that gave it; matrix, row: a part of it, and its first wrong row.
     held: of each answer that was to be torch's, whether torch has one.
-    compared: the two tensors that were compared last. digests, figures and kept: what checks.digests and
-    :func:`keep` gather for a record; None where the run is not recorded.
+    compared: the two tensors that were compared last, and how far apart they may lie. digests, figures and kept: what
+    checks.digests and :func:`keep` gather for a record; None where the run is not recorded.
     """
 
     lang: str = "en"
@@ -31,8 +32,10 @@ class Running:
     evidence: list[Evidence] = field(default_factory=list)
     departed: tuple[Evidence, str] | None = None
     held: list[bool] = field(default_factory=list)
+    departed_of: str = ""
     matrix: Matrix | None = None
-    compared: tuple[str, Tensor, Tensor] | None = None
+    row: Row | None = None
+    compared: tuple[str, Tensor, Tensor, float] | None = None
     digests: dict[str, Any] | None = None
     figures: dict[str, list[float]] | None = None
     kept: dict[str, Any] | None = None

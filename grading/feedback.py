@@ -1,23 +1,24 @@
-"""feedback.md: what a student reads. What does not hold comes first, one message for one bug."""
+"""feedback.md: what a student reads. What is to be mended comes first, one part for each cause."""
 
 from __future__ import annotations
 
 import re
 
-from checks.evidence import told
+from checks.cards import worked
+from checks.cards.causes import DIRECT, headline
+from checks.cards.own import beside, lead, quoted, seen
 from checks.language import phrase
-from grading.grade import BAD, ClaimGrade, Grade, advice, text_of
+from grading.grade import ClaimGrade, Grade, text_of
+from results.causes import Cause
 
 WORDS = {
-    "wrong": ("What does not hold", "성립하지 않은 것"),
     "missing": ("Not attempted", "시도하지 않은 것"),
     "right": ("What holds", "성립한 것"),
     "hidden": ("{n} more claims count and are not shown.", "이 밖에 보이지 않는 주장 {n}개도 점수에 들어간다."),
-    "look for": ("Likely mistake", "의심할 점"),
-    "seen": ("Seen", "결과"),
+    "fails for it": ("Fails for it", "함께 불성립"),
+    "only on": ("on {judged} alone; not there: {absent}", "{judged}만 확인함. 없는 것: {absent}"),
     "required": ("required", "필수"),
     "trouble": ("This is not your fault: it will be judged again.", "제출한 사람의 잘못이 아니다. 다시 채점한다."),
-    "prints": ("It printed", "출력"),
 }
 
 
@@ -31,9 +32,9 @@ def feedback(grade: Grade, lang: str) -> str:
     shown = [claim for claim in grade.claims if not claim.hidden]
     # A file that can't be loaded has one message, and that stands above.
     if not grade.message:
-        lines += _part("wrong", [_wrong(c, lang) for c in shown if c.word in BAD], lang)
-        lines += _part("missing", [_short(c, lang) for c in shown if c.word in ("not attempted", "not run")], lang)
-        lines += _part("right", [_short(c, lang) for c in shown if c.word == "holds"], lang)
+        lines += _causes(grade, shown, lang)
+        lines += _part("missing", _missing([c for c in shown if c.word in ("not attempted", "not run")], lang), lang)
+        lines += _part("right", _held([c for c in shown if c.word == "holds"], lang), lang)
     if hidden := len(grade.claims) - len(shown):
         lines += [_word("hidden", lang).format(n=hidden), ""]
     return "\n".join(lines)
@@ -51,6 +52,11 @@ def fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
+def code(text: str) -> str:
+    """One line of code; where it has a backtick in it, as text."""
+    return escaped(text) if "`" in text else f"`{text}`"
+
+
 def _word(key: str, lang: str) -> str:
     return WORDS[key][lang == "ko"]
 
@@ -59,34 +65,66 @@ def _part(key: str, items: list[str], lang: str) -> list[str]:
     return [f"## {_word(key, lang)}", "", *items, ""] if items else []
 
 
-def _short(claim: ClaimGrade, lang: str) -> str:
-    why = f" ({escaped(_reason(claim, lang))})" if claim.shown and claim.shown.why else ""
-    statement = escaped(claim.claim.statement.in_language(lang))
-    return f"- `{claim.claim.id}` {claim.points:g}/{claim.max_points:g}: {statement}{why}"
+def _causes(grade: Grade, shown: list[ClaimGrade], lang: str) -> list[str]:
+    """What there is to mend, one part for each cause."""
+    by_id = {claim.claim.id: claim for claim in shown}
+    lines = [f"## {escaped(headline(grade.causes, lang))}", ""] if grade.causes else []
+    for number, cause in enumerate(grade.causes, 1):
+        claim = by_id[cause.case.claim].claim
+        lines += [f"### {number}. {escaped(lead(claim, cause.case, lang))}", "", *_evidence(cause, lang)]
+        lines += [f"{_word('fails for it', lang)}: {', '.join(_id(by_id[id], lang) for id in cause.claims)}", ""]
+    return lines
 
 
-def _reason(claim: ClaimGrade, lang: str) -> str:
-    """Why it was not attempted; where it holds in part, in how much of it."""
-    assert claim.shown is not None
-    held, every = claim.cases.get("holds", 0), sum(claim.cases.values())
-    return claim.shown.why if not held else f"{phrase('of cases', lang, held=held, all=every)}; {claim.shown.why}"
-
-
-def _wrong(claim: ClaimGrade, lang: str) -> str:
-    case = claim.shown
-    required = f" ({_word('required', lang)})" if claim.required else ""
-    head = f"### `{claim.claim.id}` {claim.points:g}/{claim.max_points:g}{required}"
-    lines = [head, "", escaped(claim.claim.statement.in_language(lang)), ""]
-    if case is None:
-        return "\n".join(lines)
-    if case.as_before:
-        return "\n".join([*lines, escaped(phrase("as before", lang, claim=case.as_before)), ""])
-    seen = told(case.evidence[-1], lang) if case.word == "fails" and case.evidence else ""
-    # The evidence is told in the reader's language; an exception's words are the submission's own.
-    if not seen or (case.why and case.evidence[-1].margin is not None and case.evidence[-1].margin >= 0):
-        seen = case.why
-    lines += [f"- {_word('seen', lang)}: {escaped(seen)}"]
-    lines += [f"- {_word('look for', lang)}: {escaped(advice(case, claim.claim).in_language(lang))}", ""]
+def _evidence(cause: Cause, lang: str) -> list[str]:
+    """The line, the first wrong row, what was seen, one step: in the order in which a mistake is looked for."""
+    case = cause.case
+    raised = [] if case.row else case.lines[-1:]
+    lines = [f"- {escaped(line.place.in_language(lang))}: {code(line.text)}" for line in raised]
+    lines += [*([""] if lines else []), fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
+    told = [seen(one, lang)[0] for one in (case, *cause.direct[:DIRECT])]
+    lines += [f"- {escaped(text)}" for text in dict.fromkeys(told)]
+    if case.lines and case.row:
+        lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case, lang)))]
+    if case.worked:
+        sentences = [escaped(said.in_language(lang)) for said in case.worked.said]
+        lines += ["", f"{phrase('one step', lang)}: {'; '.join(sentences)}"]
+        table = worked.rows(case.worked, lang)
+        lines += ["", fenced("\n".join(table))] if table else []
     if case.prints.strip():
-        lines += [f"{_word('prints', lang)}:", "", fenced(case.prints.strip()[:2000]), ""]
-    return "\n".join(lines)
+        lines += ["", f"{phrase('prints', lang)}:", "", fenced(case.prints.strip()[:2000])]
+    return [*lines, ""]
+
+
+def _missing(claims: list[ClaimGrade], lang: str) -> list[str]:
+    """By the reason, which many share."""
+    by_reason: dict[str, list[ClaimGrade]] = {}
+    for claim in claims:
+        by_reason.setdefault(claim.shown.why if claim.shown else "", []).append(claim)
+    return [
+        f"- {f'{escaped(why)}: ' if why else ''}{', '.join(_id(claim, lang) for claim in inside)}"
+        for why, inside in by_reason.items()
+    ]
+
+
+def _held(claims: list[ClaimGrade], lang: str) -> list[str]:
+    """In one paragraph; below it what holds in part, and of what it was judged on."""
+    part = [claim for claim in claims if claim.absent or (claim.shown and claim.shown.why)]
+    whole = [_id(claim, lang) for claim in claims if claim not in part]
+    return [*([f"- {', '.join(whole)}"] if whole else []), *(f"- {_id(c, lang)}: {_in_part(c, lang)}" for c in part)]
+
+
+def _in_part(claim: ClaimGrade, lang: str) -> str:
+    told = []
+    if claim.shown and claim.shown.why:
+        held, every = claim.cases.get("holds", 0), sum(claim.cases.values())
+        told = [phrase("of cases", lang, held=held, all=every), claim.shown.why]
+    if claim.absent:
+        judged, absent = ", ".join(claim.judged), ", ".join(claim.absent)
+        told.append(_word("only on", lang).format(judged=judged, absent=absent))
+    return escaped("; ".join(told))
+
+
+def _id(claim: ClaimGrade, lang: str) -> str:
+    required = f" ({_word('required', lang)})" if claim.required else ""
+    return f"`{claim.claim.id}` {claim.points:g}/{claim.max_points:g}{required}"

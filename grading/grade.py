@@ -11,15 +11,18 @@ from checks.language import phrase
 from grading.hand_ins.people import Person
 from grading.parts import parts_of
 from grading.points import Points
+from results.causes import BAD, Cause, causes_of
 from results.judgement import Judgement
-from results.model import Both, Case, Claim, Word
-
-BAD: tuple[Word, ...] = ("fails", "error", "undecided")
+from results.kinds import judged_and_absent
+from results.model import Case, Claim, Word
 
 
 @dataclass
 class ClaimGrade:
-    """One claim's part. cases: how many came to each word. shown: the case that the student is told about, if any."""
+    """One claim's part. cases: how many came to each word. shown: the case that the student is told about, if any.
+
+    judged, absent: the classes that it was judged on, and those that it speaks of and that are not there.
+    """
 
     claim: Claim
     word: Word
@@ -29,6 +32,8 @@ class ClaimGrade:
     hidden: bool
     cases: dict[str, int]
     shown: Case | None = None
+    judged: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass
@@ -36,6 +41,7 @@ class Grade:
     """score: None where the machine is to blame (``trouble`` says why), or where nothing can be read and the teacher
     leaves that open. message: on the file as a whole. notes: what else a student is told on top. capped: the required
     claim for whose sake the score is less than what the claims earned. asked: the parts asked for. people: whose it is.
+    causes: of what does not hold among the claims that are not hidden.
     """
 
     submission: str
@@ -52,6 +58,7 @@ class Grade:
     asked: tuple[str, ...] = field(default_factory=parts.names)
     people: tuple[Person, ...] = ()
     no_code: bool = False
+    causes: tuple[Cause, ...] = ()
 
     @classmethod
     def of(cls, judgement: Judgement, points: Points) -> Grade:
@@ -79,6 +86,7 @@ class Grade:
             list(judgement.notes),
             capped,
             points.parts or parts_of(points.claims) or parts.names(),
+            causes=_causes(judgement, claims),
         )
 
     def count(self, *words: str) -> int:
@@ -113,7 +121,9 @@ class Grade:
             data = asdict(one)
             data["shown"] = one.shown.as_dict() if one.shown else None
             claims.append(data)
-        return {**vars(self), "claims": claims, "people": [asdict(person) for person in self.people]}
+        people = [asdict(person) for person in self.people]
+        causes = [{"about": c.case.about, "mistake": c.case.mistake, "claims": c.claims} for c in self.causes]
+        return {**vars(self), "claims": claims, "people": people, "causes": causes}
 
 
 def text_of(grade: Grade, lang: str) -> str:
@@ -135,9 +145,9 @@ def text_of(grade: Grade, lang: str) -> str:
     return f"{points}: {counts[0]} hold, {counts[1]} do not, {counts[2]} not attempted"
 
 
-def advice(case: Case, claim: Claim) -> Both:
-    """The sentence for the student: the mistake that was recognised, else the claim's own hint."""
-    return case.advice or claim.likely
+def _causes(judgement: Judgement, claims: list[ClaimGrade]) -> tuple[Cause, ...]:
+    told = {claim.claim.id for claim in claims if not claim.hidden}
+    return tuple(causes_of(case for case in judgement.cases if case.claim in told))
 
 
 def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGrade:
@@ -160,4 +170,5 @@ def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGra
         claim.id in points.hidden,
         dict(Counter(case.word for case in cases)),
         told[0] if told else None,
+        *judged_and_absent(cases),
     )

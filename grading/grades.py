@@ -111,7 +111,7 @@ class Book:
             grade.score = None
         write_json(place / "grade.json", grade.as_dict())
         write_text(place / "feedback.md", feedback(grade, self._lang))
-        write_student(grade, place, self._lang)
+        write_student(grade, place, self._lang, one.source)
         return grade
 
     def _kept(self, one: HandedIn) -> Judgement | None:

@@ -64,7 +64,8 @@ class Round:
     those that the judge asks for. claims: ids, or their beginnings up to a slash; empty: all. lang: of messages; empty:
     the judge's.
 
-    seen: where it says that it goes on no longer, what is known by then is the judgement.
+    seen: where it says that it goes on no longer, what is known by then is the judgement. watched: whether it may be
+    looked at from within, by the one who wrote it: no grade may come of that.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Round:
     claims: tuple[str, ...] = ()
     lang: str = ""
     seen: Seen = lambda *_: True
+    watched: bool = False
 
 
 class Judge:
@@ -167,7 +169,7 @@ class _Rounds:
 
         wanted = self._judge.settings
         more = wanted.contract, wanted.allow_torch_rnn, wanted.device, asked.parts or wanted.parts
-        return submission_of_file(asked.source, wanted.limits, *more)
+        return submission_of_file(asked.source, wanted.limits, *more, watched=asked.watched)
 
     def _marked(self, case: Case) -> Case:
         """A case under a secret seed says so, and nothing in the submission's own words: it could tell what it saw."""
@@ -175,7 +177,8 @@ class _Rounds:
             return case
         why = phrase("secret", self._judge.settings.lang) if case.word == "error" else case.why
         told = [replace(one, text="") if one.check == "raises" else one for one in case.evidence]
-        return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told, matrix=None)
+        unsaid: dict[str, Any] = {"matrix": None, "row": None, "lines": [], "worked": None}
+        return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told, **unsaid)
 
     def _round(self, session: Any, submission: Submission, asked: Round) -> Judgement:
         from fixtures.claim import CLAIM

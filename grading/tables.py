@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grading.grade import BAD, Grade
+from grading.grade import Grade
 from grading.hand_ins.people import Person, Roster
+from results.causes import BAD
 from results.files import write_text
 
 # Excel takes UTF-8 for the local code page unless a byte order mark stands first, and Hangul breaks.

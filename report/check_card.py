@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from report.page import fragment
-from report.student_page import Line
+from report.student_page import Line, ToMend
 
 
 def check_card(
@@ -15,18 +16,20 @@ def check_card(
     notes: list[str],
     first: str,
     rest: str,
-    bad: list[Line],
-    held: list[Line],
-    missing: list[Line],
+    mend: Sequence[ToMend],
+    held: Sequence[Line] = (),
+    missing: Sequence[Line] = (),
+    open: Sequence[Line] = (),
 ) -> str:
-    """HTML for the inside of somebody's page. The first of ``bad`` is shown whole, the others are folded.
+    """HTML for the inside of somebody's page. The first of ``mend`` is shown whole, the others are folded. open: claims
+    that could not be judged.
 
     counts, notes: sentences on top; first, rest: what is said of the first and of the others.
     """
     values: dict[str, Any] = {"counts": counts, "notes": notes, "first": first, "rest": rest}
-    return fragment("check.html", lang, **values, bad=bad, held=held, missing=missing)
+    return fragment("check.html", lang, **values, mend=mend, held=held, missing=missing, open=open)
 
 
 def sentence_card(text: str) -> str:
     """One sentence in the same frame."""
-    return fragment("check.html", "en", counts="", notes=[text], first="", rest="", bad=[], held=[], missing=[])
+    return check_card("en", counts="", notes=[text], first="", rest="", mend=[])

@@ -39,5 +39,10 @@ def _cell(value: float, limit: float) -> Cell:
         for weight, part in ((0.2126, red), (0.7152, green), (0.0722, blue))
     )
     ink = "#000" if light > 0.179 else "#fff"
+    return Cell(figures(value), f"background:#{red:02x}{green:02x}{blue:02x};color:{ink}")
+
+
+def figures(value: float) -> str:
+    """A number for people, with a minus sign."""
     text = "0" if value == 0 else f"{value:.4f}" if 1e-3 <= abs(value) < 1e3 else f"{value:.1e}"
-    return Cell(text.replace("-", "−"), f"background:#{red:02x}{green:02x}{blue:02x};color:{ink}")
+    return text.replace("-", "−")

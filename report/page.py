@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report.evidence import percent, told
-from report.matrices import panels
+from report.matrices import figures, panels
 from report.words import counted, word
 from results.model import Both
 
@@ -86,6 +86,7 @@ def _environment(lang: str = "") -> Environment:
     found.globals.update(
         say=lambda key, **values: shown(word(key, **values)), both=shown, told=told, percent=percent, panels=panels
     )
+    found.globals["figures"] = found.filters["figures"] = figures
     found.globals.update(glyphs=GLYPHS, slug=slug, counted=lambda *args: shown(counted(*args)))
     return found
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from report.evidence import seen_in
+from report.own_code import marked
 from report.page import render
+from report.words import word
+from results.causes import Cause
 from results.model import Both, Case, Claim, Word
 
 BAD = ("fails", "error", "undecided", "not judged")
@@ -14,7 +18,8 @@ MISSING = ("not attempted", "not run")
 
 @dataclass(frozen=True)
 class Line:
-    """One claim of one submission. shown: the case that the student is told about, where it does not hold."""
+    """One claim of one submission. shown: the case that the student is told about, where it does not hold.
+    only_on, absent: the classes that it was judged on, where others that it speaks of are not there."""
 
     claim: Claim
     word: Word
@@ -23,6 +28,8 @@ class Line:
     required: bool = False
     hidden: bool = False
     shown: Case | None = None
+    only_on: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @property
     def seen(self) -> Both:
@@ -39,6 +46,7 @@ class Line:
 class Student:
     """One submission, graded. name: as handed in. page: address of its page from the class page. score: None where
     the machine is to blame, and ``trouble`` says why. message: on the file as a whole. notes: what else is said on top.
+    causes: of what does not hold. code: title and text of its file, or of each cell.
     """
 
     name: str
@@ -49,18 +57,55 @@ class Student:
     message: str = ""
     trouble: str = ""
     notes: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    code: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ToMend:
+    """A cause as pages show it. lines: the claims that do not hold for it, the one that it was found by first; seen: of
+    each, what was seen of this cause."""
+
+    case: Case
+    advice: Both
+    lines: list[Line]
+    seen: list[Both]
+
+
+def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:
+    """The causes, with the claims' lines."""
+    by_id = {line.claim.id: line for line in lines}
+    found = []
+    for cause in causes:
+        cases = [cause.case, *cause.others]
+        own = [by_id[case.claim] for case in cases]
+        advice = cause.case.advice or own[0].claim.likely
+        found.append(ToMend(cause.case, advice, own, [seen_in(case) for case in cases]))
+    return found
+
+
+def headline(mend: Sequence[ToMend]) -> Both:
+    """How many things there are to mend."""
+    claims = len({line.claim.id for one in mend for line in one.lines})
+    key = ("one cause" if len(mend) == 1 else "causes") if claims > 1 else "cause of one"
+    return word(key, n=len(mend), claims=claims)
 
 
 def student_page(student: Student, lang: str = "en") -> str:
     """The page as text. Of hidden claims it has the number and nothing else."""
     shown = [line for line in student.lines if not line.hidden]
     whole = bool(student.message) or student.score is None
+    mend = [] if whole else to_mend(student.causes, shown)
+    explained = {line.claim.id for one in mend for line in one.lines}
     return render(
         "student.html",
         lang,
         title=Both(student.name, student.name),
         student=student,
-        bad=[] if whole else [line for line in shown if line.word in BAD],
+        mend=mend,
+        code=[] if whole else marked(student.code, student.causes),
+        headline=headline(mend),
+        bad=[] if whole else [line for line in shown if line.word in BAD and line.claim.id not in explained],
         missing=[] if whole else [line for line in shown if line.word in MISSING],
         held=[] if whole else [line for line in shown if line.word == "holds"],
         hidden=sum(line.hidden for line in student.lines),

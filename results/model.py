@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from results.texts import Both as Both
+from results.worked import OwnLine, WorkedStep
 
 KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
@@ -27,18 +31,6 @@ WORDS: tuple[Word, ...] = (
 """error: it broke off (an exception, a limit). known fault: it fails by a reported fault of torch, in a release that
 has it. not judged: through the machine's fault. not attempted: a part or an
 option that a submission does not have. A claim's word comes from those of its cases, see :func:`claim_word`."""
-
-
-@dataclass(frozen=True)
-class Both:
-    """A text in both languages."""
-
-    en: str
-    ko: str
-
-    def in_language(self, lang: str) -> str:
-        """The Korean text for ``"ko"``, else the English one."""
-        return self.ko if lang == "ko" else self.en
 
 
 @dataclass(frozen=True)
@@ -111,13 +103,34 @@ class Matrix:
     right: list[list[float]]
 
 
+@dataclass(frozen=True)
+class Row:
+    """The first row of an answer that is not the right one, at most SIDE numbers of it (checks.compare).
+
+    at: where it stands, as code: ``output[2]``. allowed: how far a right number may lie off.
+    """
+
+    at: str
+    seen: list[float]
+    right: list[float]
+    allowed: float
+
+    @property
+    def step(self) -> int | None:
+        """Of a series without a batch axis the step, which sentences count from 1 as code counts rows from 0."""
+        found = re.fullmatch(r"output\[(\d+)(, \d+:\d+)?\]", self.at)
+        return int(found[1]) + 1 if found else None
+
+
 @dataclass
 class Case:
     """One parametrization of a claim, as it came out.
 
-    Of a submission's case also: part: which of these. mistake: the name of the mistake that was recognised, else
-    empty. advice: the sentence for the student. as_before: id of the claim whose case said the same already.
-    prints: what the submission printed, cut at a limit. matrix: the first answer that was not the right one.
+    Of a submission's case also: part: which of these. about: the class or function whose answer it came to, such as
+    LSTMCell. mistake: the name of the mistake that was recognised, else empty. advice: the sentence for the student.
+    as_before: id of the claim whose case said the same already. prints: what the submission printed, cut at a limit.
+    matrix: the first answer that was not the right one; row: its first wrong row. lines: of the submission, that are
+    spoken of. worked: one step with the right values along the way, where a step's numbers depart.
 
     fault: of a case that a reported fault of torch concerns, the report and the releases that have it; one that holds
     all the same is mended in this torch.
@@ -139,12 +152,16 @@ class Case:
     why: str = ""
     evidence: list[Evidence] = field(default_factory=list)
     part: str = ""
+    about: str = ""
     mistake: str = ""
     advice: Both | None = None
     as_before: str = ""
     prints: str = ""
     matrix: Matrix | None = None
     fault: str = ""
+    row: Row | None = None
+    lines: list[OwnLine] = field(default_factory=list)
+    worked: WorkedStep | None = None
     digests: dict[str, str] = field(default_factory=dict)
     figures: dict[str, tuple[float, ...]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
@@ -155,8 +172,9 @@ class Case:
         data = {**vars(self), "evidence": [{**vars(item)} for item in self.evidence]}
         del data["arrays"]
         data.update(digests=dict(self.digests), figures=dict(self.figures))
-        for key in ("advice", "matrix"):
+        for key in ("advice", "matrix", "row", "worked"):
             data[key] = asdict(data[key]) if data[key] is not None else None
+        data["lines"] = [asdict(line) for line in self.lines]
         for item in data["evidence"]:
             for key in ("value", "allowed", "margin"):
                 if isinstance(item[key], float) and not math.isfinite(item[key]):
@@ -166,13 +184,16 @@ class Case:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Case:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
-        evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
-        advice = Both(**data["advice"]) if data.get("advice") else None
-        matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
-        figures = {name: tuple(map(float, found)) for name, found in data.get("figures", {}).items()}
-        if short := [name for name, found in figures.items() if len(found) < 2]:
+        found = dict(data)
+        found["evidence"] = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
+        forms: dict[str, Any] = {"advice": Both, "matrix": Matrix, "row": Row}
+        found |= {key: form(**data[key]) if data.get(key) else None for key, form in forms.items()}
+        found["lines"] = [OwnLine(**line) for line in data.get("lines", ())]
+        found["worked"] = WorkedStep.from_dict(data["worked"]) if data.get("worked") else None
+        figures = {name: tuple(map(float, numbers)) for name, numbers in data.get("figures", {}).items()}
+        if short := [name for name, numbers in figures.items() if len(numbers) < 2]:
             raise ValueError(f"figures of {short[0]} lack their length")
-        return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
+        return cls(**{**found, "figures": figures})
 
 
 def _numbers(item: dict[str, Any]) -> dict[str, float]:

@@ -17,6 +17,9 @@ from submissions.replies import tensors_of
 from submissions.signals import WrongAnswer
 from submissions.submission import Submission
 
+Watched = tuple[str, tuple[Any, ...], Tensor]
+"""A variable of a submission's code: its name, the line that computed it (file, number, text), and its value."""
+
 
 class RemoteNetwork(nn.Module):
     """A network of the submission. Its weights are the judge's and lie here; they go along with every call.
@@ -66,11 +69,20 @@ class RemoteNetwork(nn.Module):
         and the last state. Differentiable. One message, where calls from here would be two for each step."""
         return self._asked("steps", (x, state), {})
 
+    def watched(self, *arguments: Any) -> tuple[Any, list[Watched]]:
+        """One call, without gradients, and the variables that its own code computed on the way: name, line, value."""
+        request = self._request("watch", {})
+        with torch.no_grad():
+            return request.send(arguments, list(self.parameters())), request.watched
+
     def _asked(self, do: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        return self._request(do, options).send(arguments, list(self.parameters()))
+
+    def _request(self, do: str, options: dict[str, Any]) -> _Request:
         header = {"do": do, "network": self._network, "options": options}
         request = _Request(self.submission, self.part, header, list(dict(self.named_parameters())))
         request.answer = self._contract.answer() if self._contract else self.part.returns
-        return request.send(arguments, list(self.parameters()))
+        return request
 
     def _compare(self, seen: Mapping[str, list[int]]) -> None:
         wanted = {name: list(weight.shape) for name, weight in self.named_parameters()}
@@ -105,6 +117,7 @@ class _Request:
         self.structure: Any = None
         self.call: int | None = None
         self.live: set[str] = set()
+        self.watched: list[Watched] = []
 
     def send(self, arguments: tuple[Any, ...], weights: Sequence[Tensor] = ()) -> Any:
         """The answer, put together as it was returned; differentiable by the tensors among ``arguments`` and by the
@@ -130,6 +143,8 @@ class _Request:
             # What the submission did to its input in place happens to the caller's tensor, as it would in one process.
             inputs[name].data.copy_(found[f"changed {name}"])
         self.structure, self.call, self.live = reply.get("structure"), reply.get("call"), set(reply.get("live", ()))
+        places = enumerate(reply.get("watched", ()))
+        self.watched = [(name, tuple(line), found[f"watched {place}"]) for place, (name, *line) in places]
         self._compare("step" in reply)
         device = next((tensor.device for tensor in inputs.values()), torch.device("cpu"))
         return [found[f"t{place}"].to(device) for place in range(len(tensors_of(self.structure)))]

@@ -17,7 +17,7 @@ _NEEDED = {
     "load": "names",
     "describe": "arguments",
     "make": "parameters",
-    **dict.fromkeys(("call", "steps", "function"), "structure"),
+    **dict.fromkeys(("call", "steps", "watch", "function"), "structure"),
 }
 """What the answer to a verb must have. train and gradients answer with tensors alone."""
 
@@ -40,6 +40,8 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
             return key
     if "structure" in header and not set(tensors_of(header["structure"])) <= set(found):
         return "structure"
+    if not all(f"watched {place}" in found for place in range(len(header.get("watched", ())))):
+        return "watched"
     given = tensors_of(request.get("arguments", []))
     for name in header.get("changed", ()):
         part = found.get(f"changed {name}")
@@ -76,6 +78,13 @@ def _is_exception(value: Any) -> bool:
     )
 
 
+def _is_watched(value: Any) -> bool:
+    kinds = [str, str, int, str]
+    return isinstance(value, list) and all(
+        isinstance(one, list) and [type(part) for part in one] == kinds for one in value
+    )
+
+
 def _is_structure(value: Any) -> bool:
     if isinstance(value, list):
         return all(_is_structure(part) for part in value)
@@ -100,6 +109,7 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "near": lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
     "notes": lambda value: _is_texts(value) and set(value) <= set(_NOTES),
     "live": _is_texts,
+    "watched": _is_watched,
     "changed": _is_texts,
     "raised": _is_exception,
     "structure": _is_structure,

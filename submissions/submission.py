@@ -34,11 +34,14 @@ class Submission:
         device: str = "cpu",
         parts: tuple[str, ...] = (),
         contract: Contract = STRICT,
+        watched: bool = False,
     ) -> None:
         self.parts = parts or contract.asked or registry.names()
         """What is asked for."""
         self.contract = contract
         """What of it is called what, and how it is called."""
+        self.watched = watched
+        """Whether its own variables may be looked at: by the one who wrote it, at home."""
         self.not_asked = False
         """Whether a part was called for that is not, or an option that the contract has not."""
         self.source, self.limits, self.device = source, limits, device
@@ -119,7 +122,7 @@ class Submission:
         """One request about the part ``name``; the reply, or one of the signals."""
         self.asked, self.last = True, name
         forbidden = self._forbidden(name)
-        forward = registry.named(name).is_network and header["do"] in ("call", "steps", "gradients")
+        forward = registry.named(name).is_network and header["do"] in ("call", "steps", "watch", "gradients")
         own = self.contract.own(name)
         what = f"{own}.forward" if forward else own
         try:

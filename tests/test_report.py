@@ -25,7 +25,9 @@ from report.student_page import student_page
 from report.versions_page import versions_page
 from report.words import WORDS
 from results.judgement import Judgement
-from results.model import Case, Evidence, Matrix
+from results.model import Case, Evidence, Matrix, Row
+from results.worked import OwnLine, WorkedStep
+from submissions.files import Source
 
 
 @pytest.fixture(scope="module")
@@ -151,10 +153,13 @@ def test_under_a_secret_seed_no_numbers_are_told():
     judge = Judge.__new__(Judge)
     judge.settings = Settings()
     rounds = _Rounds(judge)
-    seen = Case("a", "a", word="fails", matrix=Matrix("output", "[0]", [[1.0]], [[2.0]]))
-    assert rounds._marked(seen).matrix is not None
+    own = {"row": Row("output[0]", [1.0], [2.0], 0.1), "lines": [OwnLine("own.py", 1, "x")]}
+    own["worked"] = WorkedStep("LSTM", "", [], [], [])
+    seen = Case("a", "a", word="fails", matrix=Matrix("output", "[0]", [[1.0]], [[2.0]]), **own)
+    assert rounds._marked(seen) == seen
     rounds._secret = " under secret seed 1"
-    assert rounds._marked(seen).matrix is None
+    marked = rounds._marked(seen)
+    assert (marked.matrix, marked.row, marked.lines, marked.worked) == (None, None, [], None)
 
 
 def test_a_page_is_found_whatever_its_folder_is_called(tmp_path):
@@ -163,7 +168,7 @@ def test_a_page_is_found_whatever_its_folder_is_called(tmp_path):
     for key, page in {"김 #1": "%EA%B9%80%20%231", "\udce9.py": "%E9.py"}.items():
         assert student_of(grade, key).page == f"{page}/index.html"
     write_class({"a": grade}, tmp_path, "ko")
-    write_student(grade, tmp_path / "a", "en")
+    write_student(grade, tmp_path / "a", "en", Source("\udce9.py", "a.py", {"a.py": b"\xff"}))
     assert "\\udce9.py" in (tmp_path / "a" / "index.html").read_text("utf-8")
 
 

@@ -47,6 +47,11 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     found = claims("--submission", file, "--claim", "lstm/printed-output", "--claim", "cut/pieces-cannot-switch")
     assert found.returncode == 1
     assert cards(found).count("Your gates are in the order i, g, f, o") == 1
+    assert "= 1 cause, 2 claims that do not hold =" in found.stdout
+    assert "follows from it cut/pieces-cannot-switch" in found.stdout
+    assert "= 1 failed, 1 skipped" in found.stdout
+    assert "1 of a cause above" in found.stdout
+    assert "that you call g in my lstm.py line" in found.stdout, "at home its own variables are looked at"
     assert "hello from the student" in found.stdout
     assert f'--submission "{file}"' in found.stdout
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from checks.cards.causes import headline
+from checks.cards.own import lead
 from grading.feedback import escaped, feedback
-from grading.grade import ClaimGrade, Grade, advice, text_of
+from grading.grade import ClaimGrade, Grade, text_of
 from results.files import write_json
 
 
@@ -24,10 +26,11 @@ def results(grade: Grade, lang: str) -> dict[str, Any]:
         return {**common, "score": 0, "output": feedback(grade, lang), "extra_data": data}
     # One hidden test would hide the total from students: hidden claims have no row, and count in the score alone.
     tests = [_test(claim, number, lang) for number, claim in enumerate(grade.claims, 1) if not claim.hidden]
+    causes = [f"{headline(grade.causes, lang)}."] if grade.causes else []
     return {
         **common,
         "score": grade.score,
-        "output": escaped(" ".join([text_of(grade, lang), *grade.notes])),
+        "output": escaped(" ".join([text_of(grade, lang), *causes, *grade.notes])),
         "tests": tests,
     }
 
@@ -37,7 +40,7 @@ def _test(claim: ClaimGrade, number: int, lang: str) -> dict[str, Any]:
     if claim.shown is not None:
         lines.append(claim.shown.why)
         if claim.word in ("fails", "error", "undecided"):
-            lines.append(advice(claim.shown, claim.claim).in_language(lang))
+            lines.append(lead(claim.claim, claim.shown, lang))
     return {
         "number": str(number),
         "name": claim.claim.id,

@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from pathlib import Path
 
-from grading.grade import Grade, advice
+from checks.cards.own import lead
+from grading.grade import Grade
 from results.files import write_text
 
 # What XML 1.0 can't carry, not even escaped.
@@ -37,7 +38,7 @@ def _suite(root: ElementTree.Element, grade: Grade, lang: str) -> None:
             why = claim.shown.why if claim.shown else grade.message or grade.trouble
             told = ElementTree.SubElement(case, tag, message=_plain(why))
             if claim.shown is not None and tag == "failure":
-                told.text = _plain(advice(claim.shown, claim.claim).in_language(lang))
+                told.text = _plain(lead(claim.claim, claim.shown, lang))
     names = {"failure": "failures", "error": "errors", "skipped": "skipped"}
     for tag, count in counts.items():
         suite.set(names[tag], str(count))

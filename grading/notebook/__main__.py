@@ -75,7 +75,7 @@ class Process:
             return not self._stop.is_set()
 
         source = asked.source()
-        round = Round(source, asked.chosen_parts(), asked.chosen_claims(), asked.lang, seen)
+        round = Round(source, asked.chosen_parts(), asked.chosen_claims(), asked.lang, seen, watched=True)
         judgement = self._judge.round(round)
         return {"end": "judged", **cards.at_the_end(judgement, asked, stopped=self._stop.is_set())}
 

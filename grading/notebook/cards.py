@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import parts as registry
 from checks.cards import card
+from checks.cards.causes import following, headline
 from checks.language import phrase
-from grading.grade import BAD, Grade
+from grading.grade import Grade
 from grading.notebook.asked import Asked
 from grading.notebook.words import word
 from grading.pages import student_of
 from grading.points import Points
 from report.check_card import check_card, sentence_card
-from report.student_page import Line
+from report.student_page import Line, to_mend
+from results.causes import BAD, Cause, causes_of
 from results.judgement import Judgement
+from results.model import Claim
 
 Shown = dict[str, str]
 """``html`` and ``text``."""
@@ -67,15 +70,25 @@ def _shown(judgement: Judgement, lines: list[Line], asked: Asked, notes: list[st
     bad = [line for line in lines if line.word in (*BAD, "not judged")]
     held = [line for line in lines if line.word == "holds"]
     missing = [line for line in lines if line.word in ("not attempted", "not run")]
+    causes = causes_of(judgement.cases)
     counts = word("counts", asked.lang, held=len(held), bad=len(bad), missing=len(missing))
-    # One bug, one message: what says something new stands first.
-    bad.sort(key=lambda line: bool(line.shown and line.shown.as_before))
-    rest = word("one rest" if len(bad) == 2 else "rest", asked.lang, n=len(bad) - 1)
+    counts = f"{counts}. {headline(causes, asked.lang)}" if causes else counts
     html = check_card(
-        asked.lang, counts=counts, notes=notes, first=word("first", asked.lang), rest=rest, bad=bad, held=held,
+        asked.lang,
+        counts=counts,
+        notes=notes,
+        first=word("first", asked.lang),
+        rest=word("one rest" if len(causes) == 2 else "rest", asked.lang, n=len(causes) - 1),
+        mend=to_mend(causes, lines),
+        held=held,
         missing=missing,
-    )  # fmt: skip
-    cards = [
-        card(line.claim, line.shown, asked.lang, f"%check {line.claim.id}") for line in bad if line.shown is not None
-    ]
+        open=[line for line in bad if line.word == "not judged"],
+    )
+    by_id = {line.claim.id: line.claim for line in lines}
+    cards = [_card(by_id[cause.case.claim], cause, asked.lang) for cause in causes]
     return {"html": html, "text": "\n\n".join(["\n".join([counts, *notes]), *cards])}
+
+
+def _card(claim: Claim, cause: Cause, lang: str) -> str:
+    follows = following(cause, lang) if cause.others else []
+    return "\n".join([card(claim, cause.case, lang, f"%check {claim.id}"), *follows])

@@ -12,7 +12,8 @@ from checks.running import RUNNING, Running
 from checks.verdicts import word_of
 from grading.notebook.words import word
 from report.check_card import check_card
-from report.student_page import Line
+from report.student_page import Line, to_mend
+from results.causes import causes_of
 from results.model import Both, Case, Claim
 
 _MISSING = object()
@@ -35,9 +36,7 @@ def own_claim(shell: Any, statement: str, cell: str, lang: str) -> dict[str, str
         notes=seen,
         first="",
         rest="",
-        bad=[line] if outcome != "holds" else [],
-        held=[],
-        missing=[],
+        mend=to_mend(causes_of([case]), [line]),
     )
     text = (
         card(claim, case, lang, "")

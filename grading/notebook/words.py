@@ -30,8 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "lost": ("The judge has ended: {why}", "채점기가 종료됨: {why}"),
     "counts": ("{held} hold, {bad} do not, {missing} not attempted", "성립 {held}, 불성립 {bad}, 시도 안 함 {missing}"),
     "first": ("Mend this first", "먼저 고칠 것"),
-    "rest": ("{n} more that do not hold", "성립하지 않는 것 {n}개 더"),
-    "one rest": ("1 more that does not hold", "성립하지 않는 것 1개 더"),
+    "rest": ("{n} more to mend", "고칠 것 {n}가지 더"),
+    "one rest": ("1 more to mend", "고칠 것 1가지 더"),
     "all hold": ("Everything that was attempted holds.", "시도한 것이 모두 성립한다."),
     "not by a name": (
         "{part}: what is given has no name in this notebook. Define it in a cell, and give that name: "

@@ -4,7 +4,8 @@ Try it at home:  pytest claims/ --submission THIS_FILE.py
 What still raises NotImplementedError, or is deleted, counts as not attempted. torch's own RNN, LSTM, GRU and their cells
 may not be used. L is the length of the series, N the batch, V = input_size, H = hidden_size, D the directions (2 if
 bidirectional, else 1); dtypes are those of the input.
-The weights come from outside: after the constructor they are overwritten, so compute nothing from them there.
+The weights come from outside: after the constructor they are overwritten, so compute nothing from them there. Layers
+of nn.Linear serve, too, where each weight has torch's name as well: self.weight_ih = self.x2h.weight in a cell.
 """
 
 from torch import nn

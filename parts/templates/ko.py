@@ -4,6 +4,7 @@
 NotImplementedError가 남아 있거나 지운 것은 시도하지 않은 것으로 본다. torch의 RNN, LSTM, GRU와 그 Cell은 쓸 수 없다.
 L은 시계열의 길이, N은 배치 크기, V = input_size, H = hidden_size, D는 방향의 수(양방향이면 2)이다. dtype은 입력을 따른다.
 가중치는 채점할 때 넣어 준다. 생성자가 끝난 뒤에 덮어쓰므로 생성자에서 가중치로 무엇을 미리 계산하면 안 된다.
+nn.Linear를 써도 된다. 다만 가중치에 torch의 이름도 붙여야 한다. Cell이라면 self.weight_ih = self.x2h.weight처럼 쓴다.
 """
 
 from torch import nn

@@ -114,6 +114,14 @@ class Bench:
         net = self._weighted(header, tensors)
         return self._run(header, tensors, lambda *given, **options: (net(*given, **options), {}), net)
 
+    def do_watch(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As do_call; and the variables of the submission's own code, in the order in which they were computed."""
+        from submissions.inside.watching import Watch
+
+        net, watch = self._weighted(header, tensors), Watch(self.files)
+        reply, found = self._run(header, tensors, lambda *given, **_: (watch.call(net, *given), {}), net)
+        return {**reply, "watched": watch.places}, {**found, **watch.values}
+
     def do_steps(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Call a cell for each x[t] with the state that the call before returned: rows of h, and the last state.
 

@@ -29,7 +29,17 @@ def load() -> None:
 
     from submissions import channel  # noqa: F401
     from submissions.contract import notation  # noqa: F401
-    from submissions.inside import adapter, bench, confine, exceptions, guard, signatures, source, state  # noqa: F401
+    from submissions.inside import (  # noqa: F401
+        adapter,
+        bench,
+        confine,
+        exceptions,
+        guard,
+        signatures,
+        source,
+        state,
+        watching,
+    )
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)

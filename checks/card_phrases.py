@@ -1,0 +1,28 @@
+"""What stands on a card, in English and Korean."""
+
+from __future__ import annotations
+
+CARDS: dict[str, tuple[str, str]] = {
+    "claimed": ("claimed", "주장"),
+    "checked": ("checked", "확인한 것"),
+    "seen": ("seen", "결과"),
+    "likely": ("likely mistake", "의심할 점"),
+    "again": ("run again", "다시 실행"),
+    "mistake": ("planted mistake", "심어 둔 실수"),
+    "as before": ("the same as in {claim}; mend that first", "{claim}과(와) 같은 문제. 그것부터 고칠 것"),
+    "prints": ("it printed", "출력"),
+    "where": ("where", "위치"),
+    # causes
+    "causes": ("{n} causes, {claims} claims that do not hold", "원인 {n}가지, 성립하지 않는 주장 {claims}개"),
+    "one cause": ("1 cause, {claims} claims that do not hold", "원인 1가지, 성립하지 않는 주장 {claims}개"),
+    "cause of one": ("{n} to mend: 1 claim does not hold", "고칠 것 {n}가지: 성립하지 않는 주장 1개"),
+    "follows": ("follows from it", "함께 불성립"),
+    # card of somebody's own class
+    "your line": ("your line", "해당 줄"),
+    "your step": ("your step", "계산하는 곳"),
+    "first wrong row": ("first wrong row", "처음 틀린 행"),
+    "row of step": ("{at}, step {step}", "{at}, {step}번째 단계"),
+    "your numbers": ("yours", "제출한 값"),
+    "right numbers": ("right", "올바른 값"),
+    "one step": ("one step", "한 단계"),
+}

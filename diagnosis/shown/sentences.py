@@ -1,0 +1,72 @@
+"""What a step worked out says of a submission, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diagnosis.shown.own_names import is_another
+from results.model import Both
+from results.worked import Own, Value
+
+PRINT = Both(
+    "print these in your own code: the first that differs is where it goes wrong",
+    "직접 쓴 코드에서 아래 값을 차례로 출력해 볼 것. 처음으로 다른 값이 틀린 곳이다",
+)
+
+
+STATE = Both(
+    "c' comes out right and h' does not: look at o, at tanh(c') and at their product",
+    "c'은 맞게 나오는데 h'이 틀리다. o와 tanh(c'), 둘의 곱을 확인할 것",
+)
+
+RULES = {"LSTM": "c' = f * c + i * g", "GRU": "h' = (1 - z) * n + z * h"}
+
+
+def of_right(kind: str) -> list[Both]:
+    """Where the step comes out right."""
+    return [
+        Both(
+            f"one step of a tiny {kind} comes out right: what is wrong lies between the steps or shows in other calls",
+            f"작은 {kind}의 한 단계는 맞게 나온다. 틀린 곳은 단계와 단계 사이이거나, 다른 호출에서만 드러난다",
+        )
+    ]
+
+
+def of_wrong(stem: str, values: Sequence[Value], own: Sequence[Own], gates: str) -> list[Both]:
+    """Values that are called after others, else the first that is none of the right ones; else what is right, so that
+    the rest is not. stem: RNN, LSTM or GRU."""
+    named = {one.name: one for one in reversed(own) if is_another(one, gates)}
+    if named:
+        return [_another(one) for one in reversed(named.values())]
+    strange = next((one for one in own if not one.means), None)
+    if strange is not None:
+        return [_strange(strange)]
+    fine = {value.name: not value.differs for value in values if value.seen is not None}
+    if fine.get("c'") and not fine["h'"]:
+        return [STATE, PRINT]
+    known = {one.means for one in own}
+    return [_put_together(stem, gates)] if gates and known >= set(gates) else [PRINT]
+
+
+def _put_together(stem: str, gates: str) -> Both:
+    en, ko, rule = f"{', '.join(gates[:-1])} and {gates[-1]}", ", ".join(gates), RULES[stem]
+    return Both(
+        f"{en} are right in your code; look at what is made of them: {rule}",
+        f"코드에서 {ko}는 모두 맞다. 이것으로 계산하는 식을 확인할 것: {rule}",
+    )
+
+
+def _another(own: Own) -> Both:
+    number, place = f"{own.numbers[0]:.4f}", own.line.place
+    return Both(
+        f"the value {number} that you call {own.name} in {place.en} is torch's {own.means}",
+        f"{place.ko}에서 {own.name}(이)라고 한 값 {number}은(는) torch의 {own.means}이다",
+    )
+
+
+def _strange(own: Own) -> Both:
+    numbers, place = ", ".join(f"{number:.4f}" for number in own.numbers), own.line.place
+    return Both(
+        f"the first value in your code that is none of the right ones is {own.name} in {place.en}: {numbers}",
+        f"코드에서 올바른 값 중 어느 것도 아닌 첫 값은 {place.ko}의 {own.name}이다: {numbers}",
+    )

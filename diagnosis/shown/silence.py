@@ -1,0 +1,28 @@
+"""Whether a known mistake explains that nothing was raised for what does not fit."""
+
+from __future__ import annotations
+
+import mistakes
+from diagnosis.answers import TAKEN
+from diagnosis.known import known
+from diagnosis.probes import probes
+from results.model import Case
+
+
+def is_another(case: Case) -> bool:
+    """Whether a case that fails because nothing was raised fails for another reason than the mistake that was named.
+
+    Who has the gates in a wrong order may check no sizes either: those are two things to mend. A mistake explains the
+    silence where its own network takes a call of a wrong size.
+    """
+    last = case.evidence[-1] if case.evidence else None
+    if case.word != "fails" or last is None or last.check != "raises" or (last.margin or 0) >= 0:
+        return False
+    return not any(_is_silent(name, case.about) for name in case.mistake.split("+") if name)
+
+
+def _is_silent(name: str, kind: str) -> bool:
+    mistake = next((one for one in mistakes.ALL if one.name == name), None)
+    if mistake is None or kind not in mistake.networks:
+        return False
+    return any(known(kind, mistake).first.get(probe) is TAKEN for probe in probes(kind) if probe.wrong)

@@ -1,0 +1,176 @@
+"""One step of a tiny network: the right values along the way, and those of a submission that are known.
+
+Weights, input and state are the same for everybody and stand in the code that is shown: no claim is judged by them.
+Formulas as in torch.nn's documentation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cache
+
+import torch
+from torch import Tensor
+
+import parts
+from diagnosis.shown import own_names, sentences
+from results.worked import Value, WorkedStep
+from submissions import proxies
+from submissions.signals import Raised, Signal
+from submissions.submission import Submission
+
+INPUT, NODES = 3, 2
+X, H, C = (0.5, -1.0, 0.8), (0.6, -0.4), (-0.7, 0.9)
+
+NEAR = 2e-5
+"""How far a right value of such a step may lie off: float32, sums of at most seven numbers below 1."""
+
+KINDS = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
+
+Values = dict[str, Tensor]
+
+
+def worked_step(submission: Submission, kind: str) -> WorkedStep | None:
+    """The step of the network or cell ``kind``, asked once of a submission; None for what has no such step, and where
+    the submission's answer can't be held against it."""
+    if kind not in KINDS:
+        return None
+    key = f"{kind} worked out"
+    if key not in submission.diagnoses:
+        submission.diagnoses[key] = None
+        with contextlib.suppress(Signal, Raised):
+            submission.diagnoses[key] = _asked(submission, kind)
+        submission.prints()  # they belong to no case
+    found: WorkedStep | None = submission.diagnoses[key]
+    return found
+
+
+def _asked(submission: Submission, kind: str) -> WorkedStep:
+    submission.begin(0)
+    net = proxies.RemoteNetwork(submission, kind, INPUT, NODES)
+    net.load_state_dict(weights(kind))
+    arguments = given(kind)
+    if submission.watched:
+        returned, seen = net.watched(*arguments)
+    else:
+        with torch.no_grad():
+            returned, seen = net(*arguments), []
+    right = right_values(kind)
+    shown = {name: right[name] for name in SHOWN[kind.removesuffix("Cell")]}
+    # The state is what comes last: of a network that returns output, too, behind it.
+    state = dict(zip(STATE[kind.removesuffix("Cell")], _flat(returned)[-_parts(kind) :], strict=True))
+    values = [
+        Value(name, value.tolist(), *_beside(state[name], value)) if name in state else Value(name, value.tolist())
+        for name, value in shown.items()
+    ]
+    own = own_names.matched(seen, right, NEAR)
+    is_right = not any(value.differs for value in values)
+    stem = kind.removesuffix("Cell")
+    said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
+    return WorkedStep(kind, code(kind), values, own, said)
+
+
+def _beside(seen: Tensor, right: Tensor) -> tuple[list[float], bool]:
+    """The submission's numbers, and whether they are others."""
+    seen = seen.detach().double().flatten()
+    same = len(seen) == len(right) and bool(((seen - right.double()).abs() <= NEAR).all())
+    return seen[:16].tolist(), not same
+
+
+def _flat(value: object) -> list[Tensor]:
+    if isinstance(value, Tensor):
+        return [value]
+    return [tensor for part in value for tensor in _flat(part)] if isinstance(value, tuple) else []
+
+
+def _parts(kind: str) -> int:
+    return len(STATE[kind.removesuffix("Cell")])
+
+
+@cache
+def weights(kind: str) -> dict[str, Tensor]:
+    """By torch.nn's names: the numbers that :func:`code` sets."""
+    shapes = {name: weight.shape for name, weight in parts.named(kind).right(INPUT, NODES).named_parameters()}
+    return {name: _numbers(k, shapes[name]) for k, name in enumerate(sorted(shapes))}
+
+
+def _numbers(k: int, shape: torch.Size) -> Tensor:
+    return torch.cos(torch.arange(shape.numel()) + 10.0 * k).round(decimals=1).view(shape)
+
+
+def given(kind: str) -> tuple[Tensor | tuple[Tensor, ...], ...]:
+    """x and the state: (V,) and (H,) for a cell, (1, V) and (1, H) for a network, whose series has one step."""
+    x, h, c = (torch.tensor(numbers) for numbers in (X, H, C))
+    if not kind.endswith("Cell"):
+        x, h, c = x[None], h[None], c[None]
+    return x, ((h, c) if kind.startswith("LSTM") else h)
+
+
+def code(kind: str) -> str:
+    """Python that makes the network with these weights and calls it."""
+    x, h, c = (list(numbers) if kind.endswith("Cell") else [list(numbers)] for numbers in (X, H, C))
+    state = f"(torch.tensor({h}), torch.tensor({c}))" if kind.startswith("LSTM") else f"torch.tensor({h})"
+    return (
+        f"net = {kind}({INPUT}, {NODES})\n"
+        "for k, (_, p) in enumerate(sorted(net.named_parameters())):\n"
+        "    p.data = torch.cos(torch.arange(p.numel()) + 10.0 * k).round(decimals=1).view(p.shape)\n"
+        f"print(net(torch.tensor({x}), {state}))"
+    )
+
+
+SHOWN = {
+    "RNN": ("W_ih x + b_ih", "W_hh h + b_hh", "h'"),
+    "LSTM": ("W_ih x + b_ih", "W_hh h + b_hh", "i", "f", "g", "o", "c'", "h'"),
+    "GRU": ("W_ih x + b_ih", "W_hh h + b_hh", "r", "z", "n", "h'"),
+}
+STATE = {"RNN": ("h'",), "LSTM": ("h'", "c'"), "GRU": ("h'",)}
+GATES = {"RNN": "", "LSTM": "ifgo", "GRU": "rzn"}
+
+
+@cache
+def right_values(kind: str) -> Values:
+    """All values of the step by name, in order: those that are SHOWN, and others that somebody's code may hold."""
+    stem, suffix = kind.removesuffix("Cell"), "" if kind.endswith("Cell") else "_l0"
+    w = {name.removesuffix(suffix): weight for name, weight in weights(kind).items()}
+    x, h, c = (torch.tensor(numbers) for numbers in (X, H, C))
+    found = {"x": x, "h": h} | ({"c": c} if stem == "LSTM" else {})
+    wx, wh = w["weight_ih"] @ x, w["weight_hh"] @ h
+    ax, ah = wx + w["bias_ih"], wh + w["bias_hh"]
+    found |= {"W_ih x + b_ih": ax, "W_hh h + b_hh": ah, "W_ih x": wx, "W_hh h": wh, "W_ih x + W_hh h": wx + wh}
+    found |= {"W_ih x + b_ih + b_hh": ax + w["bias_hh"], "W_ih x + b_ih + W_hh h": ax + wh}
+    found["W_ih x + b_ih + W_hh h + b_hh"] = ax + ah
+    found |= {"b_ih": w["bias_ih"], "b_hh": w["bias_hh"], "b_ih + b_hh": w["bias_ih"] + w["bias_hh"]}
+    for name in [name for name in list(found)[2 + (stem == "LSTM") :] if GATES[stem]]:
+        blocks = zip(GATES[stem], found[name].chunk(len(GATES[stem])), strict=True)
+        found |= {_before(gate, name): block for gate, block in blocks}
+    return found | STEPS[stem](ax, ah, h, c)
+
+
+def _before(gate: str, name: str) -> str:
+    """What a gate's rows of the value ``name`` are called."""
+    if name != "W_ih x + b_ih + W_hh h + b_hh" or gate == "n":
+        return f"{gate} of {name}"
+    return f"{gate} before {'tanh' if gate == 'g' else 'sigmoid'}"
+
+
+def _rnn(ax: Tensor, ah: Tensor, h: Tensor, c: Tensor) -> Values:
+    return {"h'": torch.tanh(ax + ah)}
+
+
+def _lstm(ax: Tensor, ah: Tensor, h: Tensor, c: Tensor) -> Values:
+    i, f, g, o = (ax + ah).chunk(4)
+    i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+    new = f * c + i * g
+    along = {"i": i, "f": f, "g": g, "o": o, "f * c": f * c, "i * g": i * g, "c'": new, "tanh(c')": new.tanh()}
+    return along | {"h'": o * new.tanh()}
+
+
+def _gru(ax: Tensor, ah: Tensor, h: Tensor, c: Tensor) -> Values:
+    (rx, zx, nx), (rh, zh, nh) = ax.chunk(3), ah.chunk(3)
+    r, z = (rx + rh).sigmoid(), (zx + zh).sigmoid()
+    n = (nx + r * nh).tanh()
+    along = {"r": r, "z": z, "r * (W_hn h + b_hn)": r * nh, "n before tanh": nx + r * nh, "n": n}
+    return along | {"1 - z": 1 - z, "(1 - z) * n": (1 - z) * n, "z * h": z * h, "h'": (1 - z) * n + z * h}
+
+
+STEPS = {"RNN": _rnn, "LSTM": _lstm, "GRU": _gru}

@@ -1,0 +1,66 @@
+"""What stands behind the cases that do not hold: one cause for all that one sentence explains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from results.model import Case, Word
+
+BAD: tuple[Word, ...] = ("fails", "error", "undecided")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """case: the first that it was seen in, which says most of it. others: of each further claim the first case."""
+
+    case: Case
+    others: list[Case]
+
+    @property
+    def claims(self) -> list[str]:
+        """The ids of the claims that do not hold for it, in order."""
+        return [case.claim for case in (self.case, *self.others)]
+
+    @property
+    def direct(self) -> list[Case]:
+        """Of the others those in which a check failed by itself, so that they show more than that the answer is wrong:
+        where the input was changed, say."""
+        return [case for case in self.others if case.evidence and _failed_itself(case)]
+
+
+def causes_of(cases: Iterable[Case]) -> list[Cause]:
+    """Of the cases that do not hold, in the order in which they were seen."""
+    found: dict[str, list[Case]] = {}
+    for case in cases:
+        if case.word in BAD:
+            found.setdefault(key_of(case) or f"{_slot(case)} {case.claim}", []).append(case)
+    causes = []
+    for group in found.values():
+        head = next((case for case in group if not case.as_before), group[0])
+        others: dict[str, Case] = {}
+        for case in group:
+            others.setdefault(case.claim, case)
+        others.pop(head.claim, None)
+        causes.append(Cause(head, list(others.values())))
+    return causes
+
+
+def key_of(case: Case) -> str:
+    """Equal for what is one thing to mend: the same sentence on the same class, or an exception from the same line;
+    empty where nothing is known that could be the same."""
+    if case.advice is not None:
+        return f"{_slot(case)} {case.about} {case.advice.en}"
+    if case.lines and case.row is None:  # that raised
+        return f"{_slot(case)} {case.about} {case.why.partition(':')[0]} {case.lines[-1].place.en}"
+    return ""
+
+
+def _slot(case: Case) -> str:
+    """Which of several submissions in one run."""
+    return case.node.partition("[")[2].partition(f"-{case.part}")[0]
+
+
+def _failed_itself(case: Case) -> bool:
+    last = case.evidence[-1]
+    return case.word == "fails" and (last.margin or 0) < 0 and "against" not in last.what
