@@ -21,6 +21,11 @@ UNKNOWN = Both(
     "이 가중치로 식을 계산한 값과 다르다. 게이트와 그 순서, 편향, 단계마다 넘기는 것을 확인할 것.",
 )
 
+RAISES = Both(
+    "Your code raises this exception: mend it first, what comes after it can't be seen.",
+    "작성한 코드에서 이 예외가 난다. 먼저 고칠 것. 그 뒤의 것은 확인할 수 없다.",
+)
+
 
 def can_diagnose(contract: PartContract | None) -> bool:
     """Whether known mistakes can be told apart: not where a part of each answer is torch's own."""

@@ -50,13 +50,15 @@ def main(words: Sequence[str] | None = None) -> int:
         # A console that can't print Hangul gets a ? for it, not a stack.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     if words[:1] == ["template"]:
-        return _template(words[1:])
+        from grading.commands.template import main as template
+
+        return template(words[1:])
     if words[:1] == ["contract"]:
-        from grading.contract import main as contract
+        from grading.commands.contract import main as contract
 
         return contract(words[1:])
     if words[:1] == ["gradescope-zip"]:
-        from grading.gradescope_zip import main as gradescope_zip
+        from grading.commands.gradescope_zip import main as gradescope_zip
 
         return gradescope_zip(words[1:])
     options = _parser().parse_args(words)
@@ -65,55 +67,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\n{phrase('stopped', options.lang)}", file=sys.stderr)
         return 130
-
-
-def _template(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
-    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
-    parser.add_argument(
-        "--lecture", default="", metavar="KEY", help="of the lecture with this key; or a folder (default: week 12)"
-    )
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
-    form.add_argument("--contract", default="", metavar="FILE", help="in this contract's names (TOML)")
-    options = parser.parse_args(words)
-    import parts
-    from grading.notebook.template import notebook
-    from parts.template import template
-    from submissions.contract import written
-    from submissions.contract.file import ContractError, read_contract
-
-    try:
-        folder = _folder_of_lecture(options.lecture, options.notebook)
-        if folder is not None:
-            parts.load(folder)
-        contract = read_contract(options.contract)
-    except (ValueError, parts.UnusableParts, ContractError) as error:
-        print(f"python -m grading template: {error}", file=sys.stderr)
-        return USAGE
-    text = notebook(options.lang) if options.notebook else template(options.lang, folder)
-    text = written.template(contract, options.lang) if contract.parts else text
-    # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    return 0
-
-
-def _folder_of_lecture(word: str, as_notebook: bool) -> Path | None:
-    """By its key or folder; None where none is given. Raises ValueError with what is wrong."""
-    from fixtures.lectures import FILE, folders_below
-    from grading.claims import ROOT
-
-    if not word:
-        return None
-    known = folders_below(ROOT / "claims")
-    folder = known.get(word, Path(word))
-    if not (folder / FILE).is_file():
-        raise ValueError(
-            f"--lecture {word}: neither a folder with a {FILE} nor a lecture here; here are: {', '.join(known)}"
-        )
-    if as_notebook and folder != ROOT / "claims":
-        raise ValueError("--notebook: there is one for the lecture in claims/ alone; leave it out")
-    return folder
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -88,16 +88,31 @@ class RemoteNetwork(nn.Module):
         wanted = {name: list(weight.shape) for name, weight in self.named_parameters()}
         missing = [name for name in wanted if name not in seen]
         if missing or len(seen) != len(wanted):
-            raise WrongAnswer(
-                "parameters",
-                name=self.submission.contract.own(self.kind),
-                seen=", ".join(seen) or "–",
-                wanted=", ".join(wanted),
-            )
+            told = {"seen": ", ".join(seen) or "–", "wanted": ", ".join(wanted)}
+            lines = "; ".join(_aliases(seen, wanted))
+            raise WrongAnswer("parameters", name=self.submission.contract.own(self.kind), lines=lines, **told)
         for name, size in wanted.items():
             if list(seen[name]) != size:
                 at = f"{self.kind}.{name}"
                 raise WrongAnswer("parameter shape", name=at, seen=str(tuple(seen[name])), wanted=str(tuple(size)))
+
+
+def _aliases(seen: Mapping[str, list[int]], wanted: Mapping[str, list[int]]) -> list[str]:
+    """What makes torch's names of the layers of an ``nn.Linear`` each, ``self.weight_ih = self.x2h.weight``; empty
+    where shapes do not say which layer is which."""
+    left = list(seen)
+    found: dict[str, str] = {}
+    for name, size in wanted.items():
+        leaf = name.partition("_")[0]
+        twin = name.replace("bias", "weight")
+        fits = [own for own in left if own.endswith(f".{leaf}") and list(seen[own]) == size]
+        if leaf == "bias" and twin in found:
+            fits = [own for own in fits if own == found[twin].removesuffix("weight") + "bias"]
+        if len(fits) != 1 or any(part.isdigit() for part in fits[0].split(".")):
+            return []
+        found[name] = fits[0]
+        left.remove(fits[0])
+    return [f"self.{name} = self.{own}" for name, own in found.items()] if not left else []
 
 
 @functools.lru_cache(maxsize=1024)

@@ -50,6 +50,8 @@ class Submission:
         """Whether the case that runs has called the submission at all."""
         self.last = ""
         """The part that was called last."""
+        self.last_request: tuple[dict[str, Any], Mapping[str, Tensor]] = ({}, {})
+        """What it was called with, as it was sent."""
         self.said: dict[str, tuple[str, str]] = {}
         """Which case (its id, its claim's) was the first to tell of a cause."""
         self.notes: list[Note] = list(source.notes)
@@ -120,7 +122,7 @@ class Submission:
         self, name: str, header: dict[str, Any], tensors: Mapping[str, Tensor] | None = None
     ) -> tuple[dict[str, Any], dict[str, Tensor]]:
         """One request about the part ``name``; the reply, or one of the signals."""
-        self.asked, self.last = True, name
+        self.asked, self.last, self.last_request = True, name, (header, tensors or {})
         forbidden = self._forbidden(name)
         forward = registry.named(name).is_network and header["do"] in ("call", "steps", "watch", "gradients")
         own = self.contract.own(name)

@@ -20,7 +20,7 @@ from grading.grades import points_of
 from grading.points import PointsError
 from submissions.contract.file import ANY, ContractError, read_contract
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "claims",
     "fixtures",
