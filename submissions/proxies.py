@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 import parts
-from parts.model import Names, Part, flat
+from parts.model import Part, flat
 from submissions.contract.right import Filling
+from submissions.nested import as_types, numbered, put_together, renamed, taken_apart
 from submissions.replies import tensors_of
 from submissions.signals import WrongAnswer
 from submissions.submission import Submission
@@ -138,11 +138,11 @@ class _Request:
         """The answer, put together as it was returned; differentiable by the tensors among ``arguments`` and by the
         weights."""
         tensors: list[Tensor] = []
-        self.header["arguments"] = [_taken_apart(argument, tensors) for argument in arguments]
+        self.header["arguments"] = [taken_apart(argument, tensors) for argument in arguments]
         self.given = _names(self.part, len(tensors))
-        self.header["arguments"] = _renamed(self.header["arguments"], self.given)
+        self.header["arguments"] = renamed(self.header["arguments"], self.given)
         flat = _Call.apply(self, *tensors, *weights)
-        return _put_together(self.structure, flat)
+        return put_together(self.structure, flat)
 
     def ask(self, tensors: Sequence[Tensor], needed: Sequence[bool]) -> list[Tensor]:
         """The tensors that were returned, on the device of those that were given."""
@@ -172,8 +172,8 @@ class _Request:
             raise WrongAnswer(
                 "structure",
                 name=self.submission.contract.own(self.part.name),
-                seen=_as_types(self.structure),
-                wanted=_as_types(wanted),
+                seen=as_types(self.structure),
+                wanted=as_types(wanted),
             )
 
 
@@ -257,56 +257,7 @@ def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Ten
     return [float(loss) for loss in found["losses"]]
 
 
-def numbered(names: Names, first: int = 0) -> Any:
-    """The structure of an answer of these names: ``["t0", ["t1", "t2"]]`` for ``("output", ("hT", "cT"))``."""
-    count = itertools.count(first)
-
-    def inside(part: Names) -> Any:
-        if part == "":  # a contract does not ask for it
-            return {"type": "NoneType"}
-        return f"t{next(count)}" if isinstance(part, str) else [inside(one) for one in part]
-
-    return inside(names)
-
-
 def _names(part: Part, count: int) -> list[str]:
     """What the tensors of a call are called on the way: as the part calls them, then by their place."""
     own = list(flat(part.takes))[:count]
     return [*own, *(f"argument {place}" for place in range(len(own), count))]
-
-
-def _taken_apart(argument: Any, tensors: list[Tensor]) -> Any:
-    """As a request carries it: the place of a tensor, which is put into ``tensors``; a list; or a plain value."""
-    if isinstance(argument, Tensor):
-        tensors.append(argument)
-        return str(len(tensors) - 1)
-    if isinstance(argument, (tuple, list)) and _holds_tensors(argument):
-        return [_taken_apart(part, tensors) for part in argument]
-    return {"plain": argument}
-
-
-def _holds_tensors(argument: Any) -> bool:
-    if isinstance(argument, (tuple, list)):
-        return any(map(_holds_tensors, argument))
-    return isinstance(argument, Tensor)
-
-
-def _renamed(arguments: Any, names: Sequence[str]) -> Any:
-    if isinstance(arguments, list):
-        return [_renamed(argument, names) for argument in arguments]
-    return names[int(arguments)] if isinstance(arguments, str) else arguments
-
-
-def _as_types(structure: Any) -> str:
-    """As a student reads it: ``(Tensor, (Tensor, int))``."""
-    if isinstance(structure, list):
-        return f"({', '.join(map(_as_types, structure))})"
-    return "Tensor" if isinstance(structure, str) else str(structure.get("type", "?"))
-
-
-def _put_together(structure: Any, flat: tuple[Tensor, ...]) -> Any:
-    if isinstance(structure, list):
-        return tuple(_put_together(part, flat) for part in structure)
-    if isinstance(structure, dict):
-        return None
-    return flat[int(structure[1:])]

@@ -13,12 +13,12 @@ from results.model import Case, Claim, Evidence, Word
 from results.record import Record
 from versions import reasons
 from versions.allowances import allowance, quantity
+from versions.asked import may_lack, was_asked, was_left_out
 from versions.reasons import apart
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
 VERSIONS = ("torch", "fastai", "numba", "numpy", "scipy", "cuda", "cudnn")
-SELECTING = ("claim", "keyword", "markexpr")
 
 TOLD = ("options", "words")
 """Checks that are recorded and not judged, but held against another record's."""
@@ -48,13 +48,13 @@ def compare(before: Record, after: Record, *, part: bool = False, lang: str = "e
             found.cases += 1
             found.rows += pair.rows()
             found.largest[claim.id] = max(found.largest.get(claim.id, 0.0), pair.largest)
-        elif _ran(case) and asked(before, claim, case.node) and not _excused(claim, before, after):
+        elif _ran(case) and was_asked(before, claim, case.node) and not may_lack(before, claim, after):
             found.rows.append(_row(claim, case, "new", "not run", case.word))
-        elif _ran(other) and not part and not _excused(claim, after, before):
+        elif _ran(other) and not part and not may_lack(after, claim, before):
             found.rows.append(_row(claim, case, "missing", recorded[case.node].word, "not run", case.why))
     for case in before.cases:
         claim = claims[case.claim]
-        if case.node not in taken and _ran(case) and not part and not _left_out(claim, case, after):
+        if case.node not in taken and _ran(case) and not part and not was_left_out(after, claim, case):
             found.rows.append(_row(claim, case, "missing", case.word, "not run"))
     return found
 
@@ -73,24 +73,6 @@ def _other_sources(before: Record, after: Record) -> list[str]:
     return [name for name in before.sources if before.sources[name] != after.sources.get(name)]
 
 
-def asked(record: Record, claim: Claim, node: str) -> bool:
-    """Whether the run was asked for this case: not where --claim, -k, -m, --lecture or the folder, file or test that
-    pytest was pointed at left it out."""
-    options = record.options
-    if any(options.get(name) for name in SELECTING):
-        return False
-    if options.get("lecture") and claim.lecture and claim.lecture not in options["lecture"]:
-        return False
-    if "paths" not in options:  # a record from before they were kept
-        return ".py" not in record.command.partition("--")[0]
-    return any(_covers(path, node) for path in options["paths"])
-
-
-def _covers(path: str, node: str) -> bool:
-    """Whether pytest, pointed at ``path``, collects ``node``."""
-    return path == "." or (node.startswith(path) and node[len(path) : len(path) + 1] in ("", "/", ":", "["))
-
-
 def _known(environment: dict[str, Any], name: str) -> bool:
     """torch 1.13 does not tell the CPU's capability."""
     return environment.get(name) not in (None, "")
@@ -107,20 +89,6 @@ def other_device(recorded: dict[str, Case], case: Case) -> Case | None:
         return None
     found = recorded.get(re.sub(rf"(?<=[\[-]){case.device}(?=[\]-])", other, case.node, count=1))
     return found if _ran(found) else None
-
-
-def _excused(claim: Claim, without: Record, against: Record) -> bool:
-    """Whether there is a reason for a case that ``against`` has and ``without`` has not.
-
-    A speed is not judged under xdist; slow cases run with --slow.
-    """
-    return claim.kind == "speed" or bool(against.options.get("slow") and not without.options.get("slow"))
-
-
-def _left_out(claim: Claim, case: Case, after: Record) -> bool:
-    device = after.options.get("device")
-    other_device = device in ("cpu", "cuda") and case.device not in ("", device)
-    return other_device or not asked(after, claim, case.node)
 
 
 def _row(claim: Claim, case: Case, level: Any, before: Any, after: Any, detail: str = "", **more: Any) -> Row:

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from parts.model import Part, written
 from submissions.contract import forms, seen
+from submissions.contract.adapter import Adapter
 from submissions.contract.forms import H, L, N, V
 from submissions.contract.model import GATES, USUAL, PartContract
-from submissions.inside.adapter import Adapter
 from submissions.signals import Raised, Signal
 from submissions.submission import Submission
 

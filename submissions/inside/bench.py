@@ -31,7 +31,7 @@ class Bench:
             self.begin(header["case"])
         for number in header.get("drop", ()):
             self.calls.pop(number, None)
-        from submissions.inside.adapter import Unfit
+        from submissions.contract.adapter import Unfit
         from submissions.inside.exceptions import described
 
         self.guard.take()
@@ -93,7 +93,7 @@ class Bench:
         """A network; the names and shapes of its parameters. plan: of a contract, where there is one."""
         import torch
 
-        from submissions.inside.adapter import Adapter
+        from submissions.contract.adapter import Adapter
         from submissions.inside.signatures import misfit
 
         made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
@@ -149,7 +149,7 @@ class Bench:
         """The network that is asked for, with the weights that came along."""
         import torch
 
-        from submissions.inside.adapter import Adapter
+        from submissions.contract.adapter import Adapter
 
         net = self.networks[header["network"]]
         given = {name[7:]: weight for name, weight in tensors.items() if name[:7] == "weight "}
@@ -194,7 +194,7 @@ class Bench:
         """The vector-Jacobian product of an earlier call with these cotangents, by name."""
         import torch
 
-        from submissions.inside.adapter import Adapter
+        from submissions.contract.adapter import Adapter
 
         found, leaves, net = self.calls.pop(header["call"])
         weights = {} if net is None else dict(net.named_parameters())

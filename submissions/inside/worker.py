@@ -28,9 +28,8 @@ def load() -> None:
     import numpy  # noqa: F401
 
     from submissions import channel  # noqa: F401
-    from submissions.contract import notation  # noqa: F401
+    from submissions.contract import adapter, notation  # noqa: F401
     from submissions.inside import (  # noqa: F401
-        adapter,
         bench,
         confine,
         exceptions,
