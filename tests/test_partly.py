@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from diagnosis.partly import raises_where
+from grading.judge import Round
+from results.causes import causes_of
 from submissions.files import Source
 from submissions.signals import Raised
 from tests.a_class import RIGHT
@@ -81,3 +83,13 @@ def test_called_is_right(submit):
     """The cell that the others are made of."""
     seen, right = called(submit(CELL), torch.randn(5, 3), "LSTMCell")
     assert all((one - other).abs().max() < 1e-6 for one, other in zip(seen, right, strict=True))
+
+
+def test_two_exceptions_of_one_fault_are_one_cause(judge):
+    """A cell that takes batches with a state alone raises one for (V,) and another where the state is left out."""
+    wrong = CELL.replace("state=None", "state").replace("chunk(4, -1)", "chunk(4, 1)")
+    assert wrong.count("chunk(4, 1)") == 1
+    found = judge.round(Round(Source("own.py", "own.py", {"own.py": wrong.encode()}), claims=("cell/",)))
+    bad = [case for case in found.cases if case.word == "error"]
+    assert len({case.why.partition(":")[0] for case in bad}) == 2
+    assert len(causes_of(bad)) == 1
