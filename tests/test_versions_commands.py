@@ -17,7 +17,7 @@ from versions.__main__ import main
 @pytest.fixture
 def files(tmp_path) -> list[Path]:
     """Two versions, two run seeds each; in the newer one a claim fails."""
-    bad = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
+    bad = {"word": "fails", "evidence": [Evidence("output", "close", 1e-3, 1e-6, -1.0)]}
     found = []
     for torch, more in (("2.13.0", {}), ("2.9.1+cpu", bad)):
         for seed in (7, 8):
