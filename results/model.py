@@ -163,7 +163,7 @@ class Case:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Case:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
-        evidence = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
+        evidence = [Evidence(**_with_numbers(item)) for item in data.get("evidence", ())]
         advice = Both(**data["advice"]) if data.get("advice") else None
         matrix = Matrix(**data["matrix"]) if data.get("matrix") else None
         figures = {name: tuple(map(float, found)) for name, found in data.get("figures", {}).items()}
@@ -172,9 +172,11 @@ class Case:
         return cls(**{**data, "evidence": evidence, "advice": advice, "matrix": matrix, "figures": figures})
 
 
-def _numbers(item: dict[str, Any]) -> dict[str, float]:
-    """Those of an evidence's numbers that are there, infinity and NaN back from their words."""
-    return {key: float(item[key]) for key in ("value", "allowed", "margin") if item.get(key) is not None}
+def _with_numbers(item: dict[str, Any]) -> dict[str, Any]:
+    """An evidence's fields, infinity and NaN back from their words. A record has a million of them: most are as they
+    should be."""
+    words = [key for key in ("value", "allowed", "margin") if not isinstance(item.get(key), (float, type(None)))]
+    return {**item, **{key: float(item[key]) for key in words}} if words else item
 
 
 def claim_word(words: list[Word]) -> Word:
