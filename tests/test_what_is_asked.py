@@ -44,9 +44,9 @@ def test_the_table_of_parts_is_what_the_cases_ask_for(monkeypatch):
         now.append(name)
         return require(self, name)
 
-    def beginning(self, seed):
+    def beginning(self, seed, claim=""):
         now.clear()
-        return begin(self, seed)
+        return begin(self, seed, claim)
 
     monkeypatch.setattr(Submission, "require", noting)
     monkeypatch.setattr(Submission, "begin", beginning)
