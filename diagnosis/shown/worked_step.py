@@ -7,6 +7,7 @@ Formulas as in torch.nn's documentation.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from functools import cache
 
 import torch
@@ -124,31 +125,32 @@ SHOWN = {
     "GRU": ("W_ih x + b_ih", "W_hh h + b_hh", "r", "z", "n", "h'"),
 }
 STATE = {"RNN": ("h'",), "LSTM": ("h'", "c'"), "GRU": ("h'",)}
+ALL = "W_ih x + b_ih + W_hh h + b_hh"
 GATES = {"RNN": "", "LSTM": "ifgo", "GRU": "rzn"}
 
 
 @cache
 def right_values(kind: str) -> Values:
-    """All values of the step by name, in order: those that are SHOWN, and others that somebody's code may hold."""
+    """All values of the step by name: those that are SHOWN, and others that somebody's code may hold on the way: every
+    sum of some of the four terms, whole and gate by gate."""
     stem, suffix = kind.removesuffix("Cell"), "" if kind.endswith("Cell") else "_l0"
     w = {name.removesuffix(suffix): weight for name, weight in weights(kind).items()}
     x, h, c = (torch.tensor(numbers) for numbers in (X, H, C))
     found = {"x": x, "h": h} | ({"c": c} if stem == "LSTM" else {})
-    wx, wh = w["weight_ih"] @ x, w["weight_hh"] @ h
-    ax, ah = wx + w["bias_ih"], wh + w["bias_hh"]
-    found |= {"W_ih x + b_ih": ax, "W_hh h + b_hh": ah, "W_ih x": wx, "W_hh h": wh, "W_ih x + W_hh h": wx + wh}
-    found |= {"W_ih x + b_ih + b_hh": ax + w["bias_hh"], "W_ih x + b_ih + W_hh h": ax + wh}
-    found["W_ih x + b_ih + W_hh h + b_hh"] = ax + ah
-    found |= {"b_ih": w["bias_ih"], "b_hh": w["bias_hh"], "b_ih + b_hh": w["bias_ih"] + w["bias_hh"]}
-    for name in [name for name in list(found)[2 + (stem == "LSTM") :] if GATES[stem]]:
-        blocks = zip(GATES[stem], found[name].chunk(len(GATES[stem])), strict=True)
-        found |= {_before(gate, name): block for gate, block in blocks}
+    terms = {"W_ih x": w["weight_ih"] @ x, "b_ih": w["bias_ih"], "W_hh h": w["weight_hh"] @ h, "b_hh": w["bias_hh"]}
+    for count in range(1, len(terms) + 1):
+        for some in itertools.combinations(terms, count):
+            name, value = " + ".join(some), sum((terms[term] for term in some), torch.zeros(()))
+            found[name] = value
+            blocks = zip(GATES[stem], value.chunk(max(len(GATES[stem]), 1)), strict=False)
+            found |= {_before(gate, name): block for gate, block in blocks}
+    ax, ah = found["W_ih x + b_ih"], found["W_hh h + b_hh"]
     return found | STEPS[stem](ax, ah, h, c)
 
 
 def _before(gate: str, name: str) -> str:
     """What a gate's rows of the value ``name`` are called."""
-    if name != "W_ih x + b_ih + W_hh h + b_hh" or gate == "n":
+    if name != ALL or gate == "n":
         return f"{gate} of {name}"
     return f"{gate} before {'tanh' if gate == 'g' else 'sigmoid'}"
 
