@@ -14,7 +14,7 @@ class OwnLine:
 
     file: str
     number: int
-    text: str
+    text: str = ""
 
     @property
     def place(self) -> Both:
@@ -68,6 +68,6 @@ class WorkedStep:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> WorkedStep:
         """The inverse of dataclasses.asdict."""
-        own = [Own(**{**one, "line": OwnLine(**one["line"])}) for one in data["own"]]
-        said = [Both(**text) for text in data["said"]]
+        own = [Own(**{**one, "line": OwnLine(**one["line"])}) for one in data.get("own", ())]
+        said = [Both(**text) for text in data.get("said", ())]
         return cls(data["kind"], data["code"], [Value(**value) for value in data["values"]], own, said)
