@@ -7,6 +7,7 @@ pytest_plugins = [
     "fixtures.seeds",
     "fixtures.sizes",
     "fixtures.devices",
+    "fixtures.apart",
     "fixtures.parts",
     "fixtures.implementations",
     "fixtures.submissions",

@@ -18,7 +18,9 @@ class Running:
     kind: of the claim. device: cpu or cuda, on which the case computes; both empty outside of pytest. bits: whether
     ``equal`` asks for the same bits. submission: what is judged, where it is someone's own.
     departed: the first answer that was not torch's, with a sentence on it; see :func:`right`; departed_of: the class
-    or function that gave it; matrix, row: a part of it, and its first wrong row.
+    or function that gave it; matrix, row: a part of it, and its first wrong row; departed_from: its name, the answer
+    and torch's, where the shape is torch's; departed_in: of a network's call, torch's own network, x and the state
+    that were given.
     held: of each answer that was to be torch's, whether torch has one.
     compared: the two tensors that were compared last, and how far apart they may lie. digests, figures and kept: what
     checks.digests and :func:`keep` gather for a record; None where the run is not recorded.
@@ -31,6 +33,8 @@ class Running:
     submission: Any = None
     evidence: list[Evidence] = field(default_factory=list)
     departed: tuple[Evidence, str] | None = None
+    departed_from: tuple[str, Tensor, Tensor] | None = None
+    departed_in: tuple[Any, Tensor, tuple[Any, ...]] | None = None
     held: list[bool] = field(default_factory=list)
     departed_of: str = ""
     matrix: Matrix | None = None

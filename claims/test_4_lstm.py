@@ -32,6 +32,7 @@ LECTURE = LECTURE_SIZES[0]
     likely_ko="게이트 순서가 i, f, g, o가 아니거나, 편향 하나가 빠졌거나, 가중치를 전치해서 썼다.",
     points=3,
     judges=("network",),
+    asks=("LSTM",),
 )
 def test_printed_output(implementation, draw, zeros):
     """The first and last three rows of the output, hT and cT are those printed, to four decimals."""

@@ -27,6 +27,7 @@ CELLS = LECTURE_CELLS + GENERAL_CELLS
     likely_ko="게이트 순서가 i, f, g, o가 아니거나 편향 하나가 빠졌다.",
     points=2,
     judges=("network",),
+    asks=("LSTMCell",),
 )
 def test_printed_step(implementation, zeros):
     """One step from zeros gives the printed h and c, to four decimals."""
@@ -113,6 +114,7 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
     likely_ko="h나 c를 다음 단계로 넘기지 않았거나, detach했거나, 셀과 네트워크의 계산이 서로 다르다.",
     points=3,
     judges=("network",),
+    asks=("{kind}", "{kind}Cell"),
 )
 @pytest.mark.parametrize(
     "sizes",
@@ -171,6 +173,7 @@ def test_a_step_is_its_formula(implementation, sizes, draw):
     likely_en="h is cut to size instead of multiplied by weight_hr, or projected only after the last step.",
     likely_ko="h에 weight_hr을 곱하지 않고 잘라 냈거나, 마지막 단계 뒤에만 곱했다.",
     judges=("network",),
+    asks=("LSTM",),
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_projected_steps_are_their_formula(implementation, dtype, draw):

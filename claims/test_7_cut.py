@@ -50,10 +50,11 @@ def test_shapes(implementation):
     likely_ko="상태를 시계열을 따라 넘기지 않거나 과거를 detach했다.",
     points=3,
     judges=("network", "train"),
+    asks=("LSTM",),
 )
 def test_the_whole_teaches_the_switch(implementation):
     """p(?) at the switch (0.976 with torch), and p(!) at the i before it (0.978)."""
-    net, x, y = _classifier(implementation), *_whole(implementation)
+    net, x, y = implementation.classifier("LSTM", 4, 10), *_whole(implementation)
     implementation.train(net, x, y, EPOCHS, RATE)
     p = loops.probabilities(net, x)
     _keep("whole", net, _whole(implementation)[0], p)
@@ -92,10 +93,11 @@ def test_the_whole_usually_teaches_the_switch(trained):
     lecture_says_ko="hi!에서 hi?로 바뀌는 것을 배울 수 없다고 한다. 전환점에서는 그렇다. 그 뒤는 시드에 따라 다르다. ?를 입력받고 나면 "
     "따라가는 경우가 많다. 강의의 시드에서는 끝까지 !에 머문다.",
     judges=("network", "train"),
+    asks=("LSTM",),
 )
 def test_the_pieces_do_not_teach_the_switch(implementation):
     """p(?) at the switch, and p(!) at the two marks after it, as with the lecture's seed."""
-    net = _classifier(implementation)
+    net = implementation.classifier("LSTM", 4, 10)
     implementation.train_once("hi in pieces", net, *_pieces(implementation), EPOCHS, RATE)
     p = loops.probabilities(net, _whole(implementation)[0])
     _keep("pieces", net, _whole(implementation)[0], p)
@@ -118,7 +120,7 @@ def test_the_pieces_do_not_teach_the_switch(implementation):
 )
 def test_the_losses_of_the_pieces_add_up(implementation):
     """The first loss that training returns, against the cross entropy written out from the untrained logits."""
-    net, (x, y) = _classifier(implementation), _pieces(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), _pieces(implementation)
     with torch.no_grad():
         logits = net(x)
     losses = implementation.train(net, x, y, 1, RATE)
@@ -142,7 +144,7 @@ def test_the_losses_of_the_pieces_add_up(implementation):
 @pytest.mark.parametrize("cut", [False, True], ids=["whole", "pieces"])
 def test_the_steps_are_adams(implementation, cut):
     """Ten losses and the one after the last step, against Adam written out from the same weights."""
-    net, (x, y) = _classifier(implementation), (_pieces if cut else _whole)(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), (_pieces if cut else _whole)(implementation)
     wanted = formulas.adam_losses(net, x, y, 10, RATE)
     losses = implementation.train(net, x, y, 10, RATE)
     check.equal("number of losses", len(losses), 10)
@@ -181,10 +183,11 @@ def test_the_pieces_hardly_ever_teach_the_switch(trained):
     likely_ko="두 조각의 초기 상태가 다르거나 한 조각만으로 학습했다.",
     points=2,
     judges=("network", "train"),
+    asks=("LSTM",),
 )
 def test_the_first_guess_is_a_coin(implementation):
     """0.501 and 0.499 with torch; everything after the first mark is known."""
-    net, (x, y) = _classifier(implementation), _pieces(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), _pieces(implementation)
     implementation.train_once("hi in pieces", net, x, y, EPOCHS, RATE)
     p = loops.probabilities(net, x)
     for name, column in (("!", EXCLAMATION), ("?", QUESTION)):
@@ -194,7 +197,7 @@ def test_the_first_guess_is_a_coin(implementation):
 
 def _stays_with_its_own(implementation, own, other):
     """Train on one piece, feed the other: the least probability of the own mark at the marks."""
-    net, (x, y) = _classifier(implementation), _pieces(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), _pieces(implementation)
     implementation.train(net, x[:, own], y[:, own], EPOCHS, RATE)
     marks = [1, 4, 7]
     p = loops.probabilities(net, x[:, other])
@@ -211,6 +214,7 @@ def _stays_with_its_own(implementation, own, other):
     likely_en="The loop trained on the other piece too, or not at all.",
     likely_ko="다른 조각으로도 학습했거나 학습이 되지 않았다.",
     judges=("network", "train"),
+    asks=("LSTM",),
 )
 def test_only_the_first_piece(implementation):
     """p(!) at least 0.99 at each of the three marks."""
@@ -226,6 +230,7 @@ def test_only_the_first_piece(implementation):
     likely_en="The loop trained on the other piece too, or not at all.",
     likely_ko="다른 조각으로도 학습했거나 학습이 되지 않았다.",
     judges=("network", "train"),
+    asks=("LSTM",),
 )
 def test_only_the_second_piece(implementation):
     """p(?) at least 0.99 at each of the three marks."""
@@ -272,10 +277,6 @@ def test_link_and_state_bring_the_switch_back(trained):
         "p(?) with the state handed on, against zeros", statistics.larger(linked, zeros, alpha=ALPHA, smallest=0.8)
     )
     check.holds("p(?) with the state handed on", statistics.median_above(linked, 0.1, alpha=ALPHA))
-
-
-def _classifier(implementation):
-    return implementation.classifier("LSTM", 4, 10)
 
 
 def _whole(implementation):

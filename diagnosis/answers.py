@@ -44,7 +44,7 @@ def of_call(
     returned = flat(raw)
     wanted = [*weights, *(leaf for leaf in leaves if leaf.requires_grad)] if gradients else []
     found = _pulled_back(returned, wanted)
-    return Parts([p.detach().clone() for p in returned], [p.detach().clone() for p in inputs], _nesting(raw), found)
+    return Parts([p.detach().clone() for p in returned], [p.detach().clone() for p in inputs], nesting(raw), found)
 
 
 def _filled(value: Any, tensors: Iterator[Tensor]) -> Any:
@@ -71,7 +71,7 @@ def flat(value: Any, kind: type = object) -> list[Any]:
     return [value] if value is not None and isinstance(value, kind) else []
 
 
-def _nesting(value: Any) -> Tensor:
+def nesting(value: Any) -> Tensor:
     """How many parts a returned value has, and how many each of them has; 0 for a tensor."""
     parts = value if isinstance(value, (tuple, list)) else ()
     return torch.tensor([float(len(parts)), *(len(part) * isinstance(part, (tuple, list)) for part in parts)])

@@ -12,21 +12,28 @@ import parts
 from diagnosis import calls, functions
 from diagnosis.answers import Answer, differ
 from diagnosis.calls import Answers
-from diagnosis.departure import departure
 from diagnosis.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
 from diagnosis.pairs import drawn_pairs, pairs
 from diagnosis.probes import Asked, Make, Probe, probes
+from diagnosis.unknown.departure import departure
+from diagnosis.unknown.shapes import misshapen, unfit
 from diagnosis.wording import Wording
+from mistakes import families
 from mistakes.model import Mistake
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """names: of the known mistakes that it is; empty for an unknown one. en, ko: the sentence for the student."""
+    """names: of the known mistakes that it is; empty for an unknown one. en, ko: what is told the student.
+
+    numbers: the part of that on numbers, where some calls raise or answer in other shapes; else all of it. None where
+    the numbers are right wherever they can be compared.
+    """
 
     names: tuple[str, ...]
     en: str
     ko: str
+    numbers: Wording | None = None
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -49,23 +56,63 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
         # Wrong numbers weigh more than a call that should have raised: many who make a mistake check no sizes either.
         seen = {probe: answer for probe, answer in seen.items() if not probe.wrong}
         wrong = [probe for probe in wrong if not probe.wrong]
-    # Where it departs first, so that a mistake that is another one is known by its first answer.
-    order = sorted(seen, key=lambda probe: probe not in wrong)
-    found = _exact(kind, seen, order) or (_drawn(kind, seen, order) if is_drawn(kind, seen) else ())
+    order = _order(seen, wrong)
+    found = _alone(kind, seen, order)[:1] or _two(kind, seen, order, wrong[0])
+    found = found or (_drawn(kind, seen, order) if is_drawn(kind, seen) else ())
     if found:
         return _named(*found)
-    return Diagnosis((), *departure(kind, make, seen, wrong))
+    unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe]) and not probe.wrong]
+    if not unfitting:
+        return _told(departure(kind, make, seen, wrong))
+    shapes = misshapen(kind, seen, unfitting)
+    fitting = {probe: answer for probe, answer in seen.items() if probe not in unfitting and not probe.wrong}
+    wrong = [probe for probe in wrong if probe in fitting]
+    if not wrong:
+        return Diagnosis((), *shapes)
+    numbers = _numbers(kind, make, fitting, wrong)
+    assert numbers.numbers is not None
+    en, ko = numbers.numbers
+    return Diagnosis(numbers.names, f"{en} Besides: {_small(shapes[0])}", f"{ko} 그 밖에: {shapes[1]}", (en, ko))
 
 
-def _exact(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> tuple[Mistake, ...]:
-    """The mistake, else the two, whose answers are those that were seen."""
-    for mistake in mistakes.ALL:
-        if kind in mistake.networks and matches(known(kind, mistake), kind, seen, order):
-            return (mistake,)
-    for first, second, both in pairs(kind, seen):
+def _numbers(kind: str, make: Make, fitting: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
+    """Of the calls alone that answer in the right shapes: more than one mistake may fit these few."""
+    order = _order(fitting, wrong)
+    found = _alone(kind, fitting, order)
+    if found and all(_are_one(kind, found[0], other) for other in found[1:]):
+        return _named(found[0])
+    return _told(departure(kind, make, fitting, wrong))
+
+
+def _alone(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> tuple[Mistake, ...]:
+    """The mistakes whose answers are those that were seen; the catalogue's, else those with a parameter."""
+    for every in (mistakes.ALL, families.of_kind(kind)):
+        found = [m for m in every if kind in m.networks and matches(known(kind, m), kind, seen, order)]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _are_one(kind: str, one: Mistake, other: Mistake) -> bool:
+    """Whether two mistakes answer every call alike."""
+    first, second = known(kind, one).first, known(kind, other).first
+    return not any(differ(first.get(probe), second.get(probe)) for probe in probes(kind) if not probe.wrong)
+
+
+def _order(seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> list[Probe]:
+    """The group first that departs first, so that a mistake that is another one is known by few calls."""
+    return sorted(seen, key=lambda probe: probe.group != wrong[0].group)
+
+
+def _two(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], wrong: Probe) -> tuple[Mistake, ...]:
+    for first, second, both in pairs(kind, seen, wrong):
         if matches(both, kind, seen, order):
             return first, second
     return ()
+
+
+def _small(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
 
 
 def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> tuple[Mistake, ...]:
@@ -98,7 +145,7 @@ def _by_answers(
         for mistake in candidates:
             if _any_differs(known(mistake.name, 0), known(mistake.name, functions.OTHER_SEED)):
                 return _named(mistake)
-    return Diagnosis((), *departure_of(seen, right))
+    return _told(departure_of(seen, right))
 
 
 def _any_differs(seen: Answers, wanted: Answers) -> bool:
@@ -139,8 +186,11 @@ METHODS: dict[str, Callable[[str, Callable[..., Any]], Diagnosis | None]] = {
 def _named(*found: Mistake) -> Diagnosis:
     names = tuple(mistake.name for mistake in found)
     if len(found) == 1:
-        return Diagnosis(names, found[0].en, found[0].ko)
+        return _told((found[0].en, found[0].ko), names)
     first, second = found
-    return Diagnosis(
-        names, f"Two mistakes: {first.en} Also: {second.en}", f"두 가지 실수가 겹쳤다. {first.ko} 또한 {second.ko}"
-    )
+    en, ko = f"Two mistakes: {first.en} Also: {second.en}", f"두 가지 실수가 겹쳤다. {first.ko} 또한 {second.ko}"
+    return _told((en, ko), names)
+
+
+def _told(words: Wording, names: tuple[str, ...] = ()) -> Diagnosis:
+    return Diagnosis(names, *words, words)

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 import mistakes
-from diagnosis.answers import RAISED, Answer
-from diagnosis.known import Known, drawn_names
-from diagnosis.probes import Make, Probe, called, made, probes
-from mistakes.model import Mistake
+from diagnosis.answers import NOTHING, RAISED, Answer, differ, flat, nesting, values_differ
+from diagnosis.known import Known, drawn_names, known, right
+from diagnosis.probes import Make, Probe, given, made, probes
+from mistakes.families import orders
+from mistakes.model import RIGHT, Mistake
 
 Glance = tuple[Any, float]
 """Shapes and one number for all values that a first call returned."""
 
 
-def pairs(kind: str, seen: Mapping[Probe, Answer]) -> Iterator[tuple[Mistake, Mistake, Known]]:
+def pairs(kind: str, seen: Mapping[Probe, Answer], wrong: Probe) -> Iterator[tuple[Mistake, Mistake, Known]]:
     """The pairs of known mistakes, in their order, whose answers to each group's first call are those that were seen.
 
-    Without those that draw random numbers, and those that give NaN, behind which nothing shows.
+    wrong: the first probe that departed. Without those that draw random numbers, and those that give NaN, behind which
+    nothing shows.
     """
     single = _single(kind)
     steady = [place for place, mistake in enumerate(single) if mistake.name not in drawn_names(kind)]
+    departs = {place for place in steady if _departs(kind, place, seen[wrong], wrong)}
     # Of two that raise in the plain call none does alone: they do it for how they were put together here.
-    left = [] if seen.get(next(probes(kind))) is RAISED else list(itertools.combinations(steady, 2))
+    every = [] if seen.get(next(probes(kind))) is RAISED else itertools.combinations(steady, 2)
+    left = [pair for pair in every if departs & {*pair} or _share_a_method(kind, pair)]
     for probe in _first_calls(kind):
         if probe in seen:
-            wanted, allowed = _glance(seen[probe]), 2 * float(seen[probe].allowed[: seen[probe].head].sum())
+            answer = seen[probe]
+            if not values_differ(answer, right(kind)[probe]):
+                # Two that change a call do not undo each other; where they did, one name would say it.
+                left = [p for p in left if _share_a_method(kind, p) or all(_changes_nothing(kind, n, probe) for n in p)]
+            head = answer.numbers[: answer.head]
+            wanted, allowed = _glance(answer.shapes, [head]), 2 * float(answer.allowed[: answer.head].sum())
             left = [pair for pair in left if _alike(_glanced(kind, pair, probe), wanted, allowed)]
     yield from _made(kind, left)
+
+
+def _departs(kind: str, place: int, seen: Answer, probe: Probe) -> bool:
+    """Whether the mistake alone changes the answer to a probe at which what was ``seen`` departs."""
+    if values_differ(seen, right(kind)[probe]) and probe.name != "again":
+        return not _changes_nothing(kind, place, probe)
+    return differ(known(kind, _single(kind)[place]).first.get(probe), right(kind)[probe])
 
 
 def drawn_pairs(kind: str) -> Iterator[tuple[Mistake, Mistake, Known]]:
@@ -54,7 +71,8 @@ def _made(kind: str, found: list[tuple[int, int]]) -> Iterator[tuple[Mistake, Mi
 @mistakes.emptied_by_load
 @cache
 def _single(kind: str) -> tuple[Mistake, ...]:
-    return tuple(mistake for mistake in mistakes.ALL if kind in mistake.networks)
+    """The catalogue's, and every order of the gates. Of the rest of mistakes.families one is asked for alone."""
+    return tuple(mistake for mistake in (*mistakes.ALL, *orders.gates(kind)) if kind in mistake.networks)
 
 
 def _both(kind: str, pair: tuple[int, int]) -> Make | None:
@@ -73,10 +91,12 @@ def _known(kind: str, pair: tuple[int, int]) -> Known | None:
 
 
 def _first_calls(kind: str) -> list[Probe]:
-    """One probe of each group, which nothing that was called before can have changed."""
+    """One probe of each group, which nothing that was called before can have changed; a cell's has a state, without
+    which half of its step does not show."""
     groups: dict[str, Probe] = {}
     for probe in probes(kind):
-        groups.setdefault(probe.group, probe)
+        if probe.state is not None or not kind.endswith("Cell"):
+            groups.setdefault(probe.group, probe)
     return list(groups.values())
 
 
@@ -97,15 +117,87 @@ def _glanced(kind: str, pair: tuple[int, int], probe: Probe) -> Glance | None:
     """None where there is no such network."""
     found = _glances(kind, probe)
     if pair not in found:
-        both = _both(kind, pair)
-        net = made(both, kind, probe.group) if both is not None else None
-        # Without gradients: a fraction of a millisecond, for there are thousands of pairs.
-        found[pair] = None if net is None else _glance(called(net, kind, probe._replace(gradients=False)))
+        one, other = pair
+        if _changes_nothing(kind, one, probe) and not _share_a_method(kind, pair):
+            found[pair] = _alone(kind, other, probe)
+        elif _changes_nothing(kind, other, probe) and not _share_a_method(kind, pair):
+            found[pair] = _alone(kind, one, probe)
+        else:
+            both = _both(kind, pair)
+            net = None if both is None else _put_on(both, kind, probe.group)
+            found[pair] = None if net is None else _quick(net, kind, probe)
     return found[pair]
 
 
-def _glance(answer: Answer) -> Glance:
-    return answer.shapes, float(answer.numbers[: answer.head] @ _mix(answer.head))
+@mistakes.emptied_by_load
+@cache
+def _alone(kind: str, place: int, probe: Probe) -> Glance | None:
+    net = _put_on(_single(kind)[place].networks[kind], kind, probe.group)
+    return None if net is None else _quick(net, kind, probe)
+
+
+@mistakes.emptied_by_load
+@cache
+def _changes_nothing(kind: str, place: int, probe: Probe) -> bool:
+    """Whether a mistake leaves alone what a call returns: then another's numbers are as if it stood there by itself,
+    unless both replace one method."""
+    return _alike(_alone(kind, place, probe), _right_glance(kind, probe), 1e-10 if probe.group == "double" else 1e-5)
+
+
+@cache
+def _right_glance(kind: str, probe: Probe) -> Glance:
+    net = _template(kind, probe.group)
+    assert net is not None
+    return _quick(net, kind, probe)
+
+
+def _share_a_method(kind: str, pair: tuple[int, int]) -> bool:
+    one, other = (_methods(kind, place) for place in pair)
+    return bool(one & other)
+
+
+@mistakes.emptied_by_load
+@cache
+def _methods(kind: str, place: int) -> frozenset[str]:
+    """What a mistake puts before the right methods."""
+    network = _single(kind)[place].networks[kind]
+    below = next(kind for kind in network.__mro__ if kind in RIGHT.values()).__mro__
+    names = {name for kind in network.__mro__ if kind not in below for name in vars(kind)}
+    return frozenset(name for name in names if not name.startswith("__"))
+
+
+def _put_on(both: Make, kind: str, group: str) -> nn.Module | None:
+    """A network of the class ``both`` with the right one's weights, which are not drawn again: there are thousands."""
+    template = _template(kind, group)
+    if template is None or getattr(both, "__init__", None) is not type(template).__init__:
+        return made(both, kind, group)
+    net = copy.copy(template)
+    net.__class__ = both  # type: ignore[assignment]
+    return net
+
+
+@cache
+def _template(kind: str, group: str) -> nn.Module | None:
+    return made(RIGHT[kind], kind, group)
+
+
+def _quick(net: nn.Module, kind: str, probe: Probe) -> Glance:
+    """The glance at one call. No pair here draws random numbers: torch's stream stays where it was."""
+    x, state = given(kind, probe)
+    inputs = [part.clone() for part in (x, *(state or ()))]
+    hx = () if state is None else (tuple(inputs[1:]) if len(inputs) > 2 else inputs[1],)
+    try:
+        with torch.no_grad():
+            raw = net.forward(inputs[0], *hx)
+    except Exception:
+        return _glance(RAISED.shapes, [])
+    tensors = [*flat(raw), *inputs, nesting(raw)]
+    return _glance(tuple((tuple(part.shape), part.dtype) for part in tensors), tensors)
+
+
+def _glance(shapes: tuple[Any, ...], tensors: list[Tensor]) -> Glance:
+    numbers = torch.cat([part.double().flatten() for part in tensors]) if tensors else NOTHING
+    return shapes, float(numbers @ _mix(len(numbers)))
 
 
 @cache

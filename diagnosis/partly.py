@@ -13,31 +13,32 @@ from submissions.submission import Submission
 INPUT, HIDDEN, LENGTH, BATCH = 3, 2, 4, 2
 
 SINGLE = Both(
-    "It is right for a batch of inputs, {batch}, and raises for one without a batch axis, {single}: take both.",
-    "배치축이 있는 입력 {batch}에는 맞지만 배치축이 없는 입력 {single}에는 예외를 낸다. 둘 다 받을 것.",
+    "It {is_right} for a batch of inputs, {batch}, and raises for one without a batch axis, {single}: take both.",
+    "배치축이 있는 입력 {batch}에는 {is_right_ko} 배치축이 없는 입력 {single}에는 예외를 낸다. 둘 다 받을 것.",
 )
 BATCHED = Both(
-    "It is right for an input without a batch axis, {single}, and raises for a batch of them, {batch}: take both.",
-    "배치축이 없는 입력 {single}에는 맞지만 배치축이 있는 입력 {batch}에는 예외를 낸다. 둘 다 받을 것.",
+    "It {is_right} for an input without a batch axis, {single}, and raises for a batch of them, {batch}: take both.",
+    "배치축이 없는 입력 {single}에는 {is_right_ko} 배치축이 있는 입력 {batch}에는 예외를 낸다. 둘 다 받을 것.",
 )
 OMITTED = Both(
-    "It is right where a state is given and raises where it is left out: begin from zeros then.",
-    "상태를 주면 맞지만 생략하면 예외를 낸다. 생략하면 0에서 시작할 것.",
+    "It {is_right} where a state is given and raises where it is left out: begin from zeros then.",
+    "상태를 주면 {is_right_ko} 생략하면 예외를 낸다. 생략하면 0에서 시작할 것.",
 )
 GIVEN = Both(
-    "It is right where the state is left out and raises where one is given: take it as the second argument.",
-    "상태를 생략하면 맞지만 주면 예외를 낸다. 둘째 인수로 받을 것.",
+    "It {is_right} where the state is left out and raises where one is given: take it as the second argument.",
+    "상태를 생략하면 {is_right_ko} 주면 예외를 낸다. 둘째 인수로 받을 것.",
 )
+IS_RIGHT = {True: ("is right", "맞지만"), False: ("runs", "돌아가지만")}
 
 
 def raises_where(submission: Submission, kind: str, error: Raised) -> Both | None:
-    """What the network raises such an exception for, where it is right in the other calls; else None.
+    """What the network raises such an exception for, where it answers the other calls; else None.
 
     Tried with and without a batch axis, with and without a state. May raise the signals of a submission.
     """
     tried = {(batched, given): _try(submission, kind, batched, given) for batched in (0, 1) for given in (0, 1)}
     raised = {call: found for call, found in tried.items() if isinstance(found, Raised)}
-    if not raised or any(found is False for found in tried.values()):
+    if not raised:
         return None
     if (error.name, error.place) not in {(found.name, found.place) for found in raised.values()}:
         return None
@@ -53,6 +54,8 @@ def raises_where(submission: Submission, kind: str, error: Raised) -> Both | Non
     shapes = (
         {"single": "(V,)", "batch": "(N, V)"} if kind.endswith("Cell") else {"single": "(L, V)", "batch": "(L, N, V)"}
     )
+    right, right_ko = IS_RIGHT[all(found is not False for found in tried.values())]
+    shapes |= {"is_right": right, "is_right_ko": right_ko}
     return Both(*(" ".join(both.in_language(lang) for both in told).format(**shapes) for lang in ("en", "ko")))
 
 
@@ -73,7 +76,7 @@ def _try(submission: Submission, kind: str, batched: int, given: int) -> bool | 
             seen, wanted = _flat(net(x.clone(), *state)), _flat(right(x, *state))
         except Raised as error:
             return error
-    return all(
+    return len(seen) == len(wanted) and all(
         one.shape == other.shape and torch.allclose(one, other, atol=1e-4)
         for one, other in zip(seen, wanted, strict=True)
     )

@@ -7,6 +7,7 @@ weights: torch's, under a fixed seed. Torch's own random stream is left where it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from diagnosis.answers import RAISED, TAKEN, Answer, pressed, with_gradients
+from submissions.signals import LeftOut
 
 Make = Callable[..., nn.Module]
 Size = tuple[int, ...]
@@ -104,8 +106,8 @@ class Asked:
 
     def __init__(self, make: Make, kind: str, seed: int = 0) -> None:
         self.make, self.kind, self.seed = make, kind, seed
-        self._answers: dict[Probe, Answer] = {}
-        self._groups: dict[str, Iterator[tuple[Probe, Answer]]] = {}
+        self._answers: dict[Probe, Answer | None] = {}
+        self._groups: dict[str, Iterator[tuple[Probe, Answer | None]]] = {}
 
     def __getitem__(self, probe: Probe) -> Answer:
         answer = self.get(probe)
@@ -113,7 +115,7 @@ class Asked:
         return answer
 
     def get(self, probe: Probe) -> Answer | None:
-        """None where ``make`` refuses the options."""
+        """None where ``make`` refuses the options, or the network's contract has no such call."""
         if probe not in self._answers:
             calls = self._groups.setdefault(probe.group, self._calls(probe.group))
             for asked, answer in calls:
@@ -122,11 +124,14 @@ class Asked:
                     break
         return self._answers.get(probe)
 
-    def _calls(self, group: str) -> Iterator[tuple[Probe, Answer]]:
+    def _calls(self, group: str) -> Iterator[tuple[Probe, Answer | None]]:
         net = made(self.make, self.kind, group)
         if net is not None:
             for place, probe in enumerate(p for p in probes(self.kind) if p.group == group):
-                yield probe, called(net, self.kind, probe, self.seed + place)
+                answer = None
+                with suppress(LeftOut):
+                    answer = called(net, self.kind, probe, self.seed + place)
+                yield probe, answer
 
 
 def made(make: Make, kind: str, group: str) -> nn.Module | None:

@@ -1,4 +1,4 @@
-"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, gradescope-zip.
+"""python -m grading HANDED_IN... --out DIR: judge a class. Also: python -m grading template, contract, gradescope-zip.
 
 From another folder: python WHERE_IT_LIES/grading HANDED_IN... --out DIR.
 """
@@ -34,6 +34,8 @@ examples
   python -m grading handed_in/ --out grades --lecture ../attention --claim dot/
   python -m grading template --lang ko > my_lstm.py
   python -m grading template --notebook > my_lstm.ipynb
+  python -m grading contract my_solution.py > contract.toml
+  python -m grading handed_in/ --out grades --contract contract.toml
   python -m grading gradescope-zip autograder.zip --points points.toml
 
 exit status: 0 every submission was judged, whatever the grades; 1 some could not be, through the machine's fault
@@ -48,9 +50,15 @@ def main(words: Sequence[str] | None = None) -> int:
         # A console that can't print Hangul gets a ? for it, not a stack.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     if words[:1] == ["template"]:
-        return _template(words[1:])
+        from grading.commands.template import main as template
+
+        return template(words[1:])
+    if words[:1] == ["contract"]:
+        from grading.commands.contract import main as contract
+
+        return contract(words[1:])
     if words[:1] == ["gradescope-zip"]:
-        from grading.gradescope_zip import main as gradescope_zip
+        from grading.commands.gradescope_zip import main as gradescope_zip
 
         return gradescope_zip(words[1:])
     options = _parser().parse_args(words)
@@ -59,30 +67,6 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\n{phrase('stopped', options.lang)}", file=sys.stderr)
         return 130
-
-
-def _template(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
-    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
-    parser.add_argument(
-        "--lecture", type=Path, metavar="FOLDER", help="of the lecture in this folder (default: week 12)"
-    )
-    parser.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
-    options = parser.parse_args(words)
-    import parts
-    from grading.notebook.template import notebook
-    from parts.template import template
-
-    try:
-        if options.lecture is not None:
-            parts.load(options.lecture)
-    except parts.UnusableParts as error:
-        print(f"python -m grading template: {error}", file=sys.stderr)
-        return USAGE
-    text = notebook(options.lang) if options.notebook else template(options.lang, options.lecture)
-    # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
         "--claim", action="append", default=[], metavar="ID", help="judge by this one alone; lstm/ is all that begin so"
     )
     parser.add_argument("--parts", default="", metavar="LSTM,...", help="what is asked for; points are out of that")
+    parser.add_argument(
+        "--contract", default="", metavar="FILE", help="the course's own names and layouts (TOML); any: look for them"
+    )
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
     parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
@@ -138,10 +125,11 @@ def _class(options: argparse.Namespace) -> int:
         _possible(options)
         settings = _settings(options)
         claims = judged_claims(settings.lecture, (), settings.device, lang)
-        points = grades.points_of(options.points, claims, options.claim, read_parts(options.parts))
+        asked = read_parts(options.parts, claims)
+        points = grades.points_of(options.points, claims, options.claim, asked, settings.contract)
         settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
-        here = handed_in.find(options.handed_in, roster)
+        here = handed_in.find(options.handed_in, roster, settings.contract)
         found = here.all
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
@@ -215,6 +203,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     from fixtures.seeds import derive
     from grading.judge import Settings
     from lecture import LECTURE_SEED
+    from submissions.contract.file import read_contract
     from submissions.sandbox import Limits
 
     seeds = [LECTURE_SEED]
@@ -232,6 +221,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         lang=options.lang,
         claims=tuple(options.claim),
         lecture=lecture_from(options.lecture),
+        contract=read_contract(options.contract),
     )
 
 

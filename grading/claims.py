@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +42,7 @@ def judged_claims(
     found = _Collected()
     said = io.StringIO()
     words = ["-q", "-s", "--collect-only", "-p", "no:cacheprovider", "--device", device, "--lang", lang]
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), without_habits():
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), without_habits(), _the_same_path():
         status = pytest.main([*chosen(lecture, claims), *words], plugins=[found])
     if found.interrupted:
         raise KeyboardInterrupt
@@ -63,6 +66,16 @@ def without_habits() -> Iterator[None]:
         yield
     finally:
         os.environ.update(kept)
+
+
+@contextlib.contextmanager
+def _the_same_path() -> Iterator[None]:
+    """pytest puts a lecture's folder first, and processes that are started later would take its parts.py for ours."""
+    kept = list(sys.path)
+    try:
+        yield
+    finally:
+        sys.path[:] = kept
 
 
 def as_for_any_submission(config: Any) -> None:
@@ -94,7 +107,11 @@ class _Collected:
 
     def pytest_collection_finish(self, session: Any) -> None:
         from fixtures.claim import CLAIM
+        from fixtures.submissions import asked_of
 
         # pytest moves cases about, the lecture's files stay in order.
         items = sorted((item for item in session.items if CLAIM in item.stash), key=lambda item: item.location[:2])
-        self.claims = {item.stash[CLAIM].id: item.stash[CLAIM] for item in items}
+        asked: dict[Claim, dict[tuple[str, ...], None]] = defaultdict(dict)
+        for item in items:
+            asked[item.stash[CLAIM]][asked_of(item)] = None
+        self.claims = {claim.id: replace(claim, asks=tuple(found)) for claim, found in asked.items()}

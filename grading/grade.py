@@ -9,6 +9,7 @@ from typing import Any
 import parts
 from checks.language import phrase
 from grading.hand_ins.people import Person
+from grading.parts import parts_of
 from grading.points import Points
 from results.causes import BAD, Cause, causes_of
 from results.judgement import Judgement
@@ -84,7 +85,7 @@ class Grade:
             claims,
             list(judgement.notes),
             capped,
-            points.parts or parts.names(),
+            points.parts or parts_of(points.claims) or parts.names(),
             causes=_causes(judgement, claims),
         )
 

@@ -22,21 +22,33 @@ from grading.tables import write_tables
 from results.files import write_json, write_text
 from results.judgement import Judgement
 from results.model import Claim
+from submissions.contract.model import STRICT, Contract
 
 
 def points_of(
-    file: Path | None, claims: tuple[Claim, ...], wanted: Sequence[str] = (), parts: tuple[str, ...] = ()
+    file: Path | None,
+    claims: tuple[Claim, ...],
+    wanted: Sequence[str] = (),
+    parts: tuple[str, ...] = (),
+    contract: Contract = STRICT,
 ) -> Points:
-    """By a points file, or each claim's own; of the claims that ``--claim`` names, and of those about ``parts``.
+    """By a points file, or each claim's own; of the claims that ``--claim`` names, and of those about ``parts`` that
+    have a meaning under the contract.
 
     claims: all that the lecture judges. Raises PointsError.
     """
     points = read_points(file, claims) if file else Points(claims)
-    points = replace(points, parts=parts or points.parts)
+    points = replace(points, parts=_asked(parts or points.parts, contract), contract=contract)
     for word in wanted:
         if not any(named(claim.id, [word]) for claim in points.claims):
             raise PointsError(f"--claim {word}: no submission is judged by such a claim.")
     return points.only(lambda claim: not wanted or named(claim.id, wanted))
+
+
+def _asked(parts: tuple[str, ...], contract: Contract) -> tuple[str, ...]:
+    if missing := [part for part in parts if contract.asked and part not in contract.asked]:
+        raise PointsError(f"{missing[0]} is asked for, and the contract says nothing of it.")
+    return parts or contract.asked
 
 
 def chosen(points: Points, claims: tuple[Claim, ...]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ round tears all fixtures down, and its submission's workers end with it: nothing
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import platform
@@ -25,6 +26,7 @@ from fixtures.devices import why_no_cuda
 from grading.claims import as_for_any_submission, chosen
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions.contract.model import STRICT, Contract
 from submissions.files import Source
 from submissions.sandbox import Limits, protections
 from submissions.submission import Submission
@@ -37,7 +39,8 @@ class Settings:
 
     device: cpu or cuda. lang: of messages in evidence. claims: ids to judge by, as ``--claim`` takes them; empty: all.
     lecture: its key or folder, see grading.claims.
-    parts: what is asked for; empty: all. Cases that are about others are left out.
+    parts: what is asked for; empty: all. Cases that are about others are left out. contract: by which names and
+    layouts.
     """
 
     seeds: tuple[int, ...] = (43052,)
@@ -48,6 +51,7 @@ class Settings:
     claims: tuple[str, ...] = ()
     lecture: str = ""
     parts: tuple[str, ...] = ()
+    contract: Contract = STRICT
 
 
 Seen = Callable[[int, int, Sequence[Claim], Sequence[Case]], bool]
@@ -148,26 +152,24 @@ class _Rounds:
         gc.freeze()
         while (asked := self._judge._jobs.get()) is not None:
             started = time.monotonic()
-            submission = Submission(
-                asked.source,
-                self._judge.settings.limits,
-                allow_torch_rnn=self._judge.settings.allow_torch_rnn,
-                device=self._judge.settings.device,
-                parts=asked.parts or self._judge.settings.parts,
-                watched=asked.watched,
-            )
             try:
-                found = self._round(session, submission, asked)
+                with contextlib.closing(self._submission(asked)) as submission:
+                    found = self._round(session, submission, asked)
             except BaseException as error:  # the judge's own fault, whatever it is, and not the student's
                 found = Judgement(asked.source.name, asked.source.sha256, trouble=f"{type(error).__name__}: {error}")
-            finally:
-                submission.close()
             found.seconds = time.monotonic() - started
-            found.environment = environment(self._judge.settings, submission)
+            found.environment = environment(self._judge.settings)
             self._claims, self._cases = {}, []
             gc.collect()
             self._judge._done.put(found)
         return True
+
+    def _submission(self, asked: Round) -> Submission:
+        from fixtures.submissions import submission_of_file
+
+        wanted = self._judge.settings
+        more = wanted.contract, wanted.allow_torch_rnn, wanted.device, asked.parts or wanted.parts
+        return submission_of_file(asked.source, wanted.limits, *more, watched=asked.watched)
 
     def _marked(self, case: Case) -> Case:
         """A case under a secret seed says so, and nothing in the submission's own words: it could tell what it saw."""
@@ -224,7 +226,7 @@ def _chosen(items: Sequence[Any], asked: Round) -> list[Any]:
     return [item for item in found if not asked.claims or named(item.stash[CLAIM].id, asked.claims)]
 
 
-def environment(settings: Settings, submission: Submission) -> dict[str, Any]:
+def environment(settings: Settings) -> dict[str, Any]:
     """What a grade was given under: plain types."""
     import torch
 

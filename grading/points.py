@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from grading.parts import is_about, read_parts
 from results.model import Claim
+from submissions.contract.model import STRICT, Contract
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -46,7 +47,7 @@ class Points:
     hidden: ids of claims that count, and whose result no student is shown.
 
     parts: what is asked for, empty for all; claims that are not about these have no points, and are not in ``claims``
-    after :meth:`only`.
+    after :meth:`only`. Nor are those that the contract leaves without a meaning.
     """
 
     claims: tuple[Claim, ...]
@@ -57,6 +58,7 @@ class Points:
     required_cap: float = 0
     hidden: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
+    contract: Contract = STRICT
 
     def of(self, claim: Claim) -> float:
         """What the claim is worth."""
@@ -64,7 +66,7 @@ class Points:
 
     def only(self, wanted: Callable[[Claim], bool]) -> Points:
         """Of these claims, those about what is asked for, and of these, those that are worth something or required."""
-        about = [claim for claim in self.claims if is_about(claim.id, self.parts)]
+        about = [claim for claim in self.claims if is_about(claim, self.parts, self.contract)]
         kept = tuple(c for c in about if wanted(c) and (self.of(c) > 0 or c.id in self.required))
         return replace(self, claims=kept, required=self.required & {claim.id for claim in kept})
 
@@ -99,7 +101,7 @@ def read_points(file: Path, claims: Iterable[Claim]) -> Points:
         required=required,
         required_cap=_number(file, "required_cap", data.get("required_cap", 0)),
         hidden=hidden,
-        parts=_parts(file, data.get("parts", [])),
+        parts=_parts(file, data.get("parts", []), claims),
     )
 
 
@@ -144,11 +146,11 @@ def _ids(file: Path, data: dict[str, Any], key: str, ids: list[str]) -> frozense
     return frozenset(found)
 
 
-def _parts(file: Path, found: Any) -> tuple[str, ...]:
+def _parts(file: Path, found: Any, claims: Iterable[Claim]) -> tuple[str, ...]:
     if not isinstance(found, list) or not all(isinstance(part, str) for part in found):
         raise PointsError(f"{file}: parts is {found!r}; it has to be a list of what is asked for.")
     try:
-        return read_parts(",".join(found))
+        return read_parts(",".join(found), claims)
     except ValueError as error:
         raise PointsError(f"{file}: {error}.") from None
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from lecture import formulas
 from lecture.sizes import Sizes, each
 
 
@@ -54,6 +56,30 @@ def loop_over_its_cell(implementation: Any, sizes: Sizes, net: Any) -> Any:
     cell = implementation.with_weights(f"{sizes.kind}Cell", sizes.input_size, sizes.hidden_size, short, **options)
     parameters = {f"{name}_l0": weight for name, weight in cell.parameters.items()}
     return implementation.composed(sizes.kind, of_one_layer(cell.loop), parameters)
+
+
+def by_formula(sizes: Sizes, weights: Mapping[str, Tensor]) -> Callable[[Tensor, Any], Any]:
+    """The call of a network of one layer and one direction with ``weights``: lecture.formulas, step by step."""
+    short = {name.removesuffix("_l0"): weight for name, weight in weights.items()}
+    name = "RNNCell-relu" if sizes.nonlinearity == "relu" else f"{sizes.kind}Cell"
+    step = formulas.lstm_projected if sizes.proj_size else formulas.STEPS[name]
+    return of_one_layer(functools.partial(formulas.over, lambda xt, state: step(xt, state, short)))
+
+
+def in_float64(
+    sizes: Sizes, weights: Mapping[str, Tensor], x: Tensor, state: Any, cotangents: Mapping[str, Tensor]
+) -> tuple[Any, dict[str, Tensor]]:
+    """What the formula returns in float64, and its gradients by name: of the weights, of the input, of h0 and c0.
+
+    cotangents: one for each tensor that is returned, in order.
+    """
+    wide = {name: weight.detach().double().requires_grad_() for name, weight in weights.items()}
+    given = [part.detach().double().requires_grad_() for part in (x, *(state if sizes.kind == "LSTM" else (state,)))]
+    output, last = by_formula(sizes, wide)(given[0], tuple(given[1:]) if sizes.kind == "LSTM" else given[1])
+    outputs = [output, *(last if sizes.kind == "LSTM" else (last,))]
+    asked = {**wide, **dict(zip(("input", "h0", "c0"), given, strict=False))}
+    found = torch.autograd.grad(outputs, list(asked.values()), [part.double() for part in cotangents.values()])
+    return each((output, last), torch.Tensor.detach), dict(zip(asked, found, strict=True))
 
 
 def of_one_layer(loop: Callable[[Tensor, Any], Any]) -> Callable[[Tensor, Any], Any]:

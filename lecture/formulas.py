@@ -90,7 +90,7 @@ def adam_losses(net: torch.nn.Module, x: Tensor, y: Tensor, epochs: int, lr: flo
         return [*losses, summed_cross_entropy(net(x), y).item()]
 
 
-STEPS = {"RNNCell": rnn_tanh, "RNNCell-relu": rnn_relu, "LSTMCell": lstm, "GRUCell": gru}
+STEPS: dict[str, Callable[..., Any]] = {"RNNCell": rnn_tanh, "RNNCell-relu": rnn_relu, "LSTMCell": lstm, "GRUCell": gru}
 
 
 def _from_input(x: Tensor, weights: Weights) -> Tensor:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mistakes import week12
-from mistakes.model import RIGHT, Mistake
+from mistakes import families, week12
+from mistakes.model import ALL_KINDS, RIGHT, Mistake
 
 __all__ = ["ALL", "RIGHT", "Mistake", "UnusableMistakes", "emptied_by_load", "find", "load"]
 
@@ -73,7 +74,8 @@ def _forget() -> None:
 
 def find(name: str) -> Mistake:
     """The mistake called ``name``; raises KeyError with the names that look like it."""
-    for mistake in ALL:
+    every = itertools.chain(ALL, *map(families.of_kind, ALL_KINDS))
+    for mistake in every:
         if mistake.name == name:
             return mistake
     near = difflib.get_close_matches(name, [mistake.name for mistake in ALL], n=3, cutoff=0.4)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from report.evidence import seen_in
+from report.evidence import faults_of, seen_in
 from report.page import render
 from report.pictures.sheet import Picture
 from report.student_page import Line, ToMend, headline, to_mend
@@ -135,7 +135,7 @@ def _shown(record: Record, claim: Claim, pictures: Sequence[Picture], code: str)
         sum(case.seconds for case in cases),
         sum(device.ran for device in devices),
         min(margins, default=None),
-        list(dict.fromkeys(seen_in(case) for case in bad if case.why)),
+        list(dict.fromkeys([*(seen_in(case) for case in bad if case.why), *faults_of(cases)])),
         list(Counter(case.why for case in cases if case.word in IDLE).items()),
         code,
         _again(record, claim),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from report.words import word
 from results.model import Both, Case, Evidence
 
@@ -9,8 +11,10 @@ from results.model import Both, Case, Evidence
 def told(item: Evidence) -> Both:
     """What a check saw, such as ``exact``, without the name of the thing."""
     value, allowed, margin = item.value, item.allowed, item.margin
-    if item.check in ("note", "options"):
+    if item.check in ("note", "options", "words"):
         return _same(item.text if value is None else f"{value:.6g} {item.text}".strip())
+    if item.check == "ends":
+        return word("ended", text=item.text)
     if item.check in ("above", "below"):
         return word(item.check, value=value, allowed=allowed)
     if item.check == "raises":
@@ -31,10 +35,24 @@ def told(item: Evidence) -> Both:
 def seen_in(case: Case) -> Both:
     """What was seen in a case that does not hold: its last evidence, or the sentence of the run, in its language."""
     last = case.evidence[-1] if case.evidence else None
-    if case.word == "fails" and last is not None and last.margin is not None and last.margin < 0:
+    if case.word in ("fails", "known fault") and last is not None and last.margin is not None and last.margin < 0:
         seen = told(last)
         return Both(f"{last.what}: {seen.en}", f"{last.what}: {seen.ko}")
     return _same(case.why)
+
+
+def faults_of(cases: Sequence[Case]) -> list[Both]:
+    """Of cases that a known fault of torch concerns: what was seen, or that they hold again."""
+    found = [word("mended", fault=case.fault) for case in cases if case.fault and case.word == "holds"]
+    for case in (case for case in cases if case.word == "known fault"):
+        en, ko = (word("known because", fault=case.fault, seen=seen) for seen in _seen_both(case))
+        found.append(Both(en.en, ko.ko))
+    return found
+
+
+def _seen_both(case: Case) -> tuple[str, str]:
+    seen = seen_in(case)
+    return seen.en, seen.ko
 
 
 def percent(margin: float | None) -> str:

@@ -24,6 +24,7 @@ GLYPHS = {
     "fails": "✗",
     "undecided": "?",
     "error": "!",
+    "known fault": "⚑",
     "not judged": "…",
     "not attempted": "–",
     "not run": "·",

@@ -9,7 +9,8 @@ from typing import Any
 from report.page import render
 from report.words import word
 from results.comparison import Comparison, Row, worst_first
-from results.model import Both, Case, Claim, Word, claim_word
+from results.evidence import ratios
+from results.model import Both, Claim, Word, claim_word
 from results.record import Record
 
 
@@ -78,7 +79,7 @@ def _line(claim: Claim, columns: Sequence[Column]) -> Line:
     for place, column in enumerate(columns):
         rows = worst_first(row for found in column.comparisons for row in found.rows_of(claim.id))
         cases = [case for record in column.records for case in record.cases_of(claim.id) if case.word != "not run"]
-        figure = _ratios(cases) if claim.kind == "speed" else _largest(claim, column)
+        figure = ratios(cases) if claim.kind == "speed" else _largest(claim, column)
         cells.append(Cell(claim_word([case.word for case in cases]), figure, rows, f"moved-{place}-{claim.id}"))
     return Line(claim, cells)
 
@@ -86,11 +87,6 @@ def _line(claim: Claim, columns: Sequence[Column]) -> Line:
 def _largest(claim: Claim, column: Column) -> str:
     largest = max((found.largest.get(claim.id, 0.0) for found in column.comparisons), default=0.0)
     return f"{largest:.2f}" if largest >= 0.005 else ""
-
-
-def _ratios(cases: Sequence[Case]) -> str:
-    found = [item.value for case in cases for item in case.evidence if item.check == "above" and item.value is not None]
-    return ", ".join(f"{ratio:.3g}×" for ratio in found)
 
 
 def _moved(line: Line, columns: Sequence[Column]) -> list[tuple[Cell, Column]]:

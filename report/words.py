@@ -10,6 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fails": ("fails", "불성립"),
     "undecided": ("undecided", "판정 보류"),
     "error": ("error", "오류"),
+    "known fault": ("known fault", "알려진 결함"),
     "not run": ("not run", "실행 안 함"),
     "not attempted": ("not attempted", "시도 안 함"),
     "not judged": ("not judged", "채점 못 함"),
@@ -49,6 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "code": ("The code of this claim", "이 주장의 코드"),
     "again": ("Run it again", "다시 실행"),
     "why": ("Why", "이유"),
+    "known because": ("Known fault of torch, {fault}: {seen}", "torch의 알려진 결함, {fault}: {seen}"),
+    "mended": ("Mended in this torch: {fault}", "이 torch에서는 고쳐짐: {fault}"),
     "cases not run": ("Cases not run: {n}, {why}", "실행하지 않은 사례 {n}개: {why}"),
     "why not run": ("{n} not run: {why}", "{n}개 실행 안 함: {why}"),
     "ran": ("{when}, {seconds} s", "{when}, {seconds}초"),
@@ -64,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "at": ("at {where}", "위치 {where}"),
     "raised": ("raised {text}", "예외 발생: {text}"),
     "nothing raised": ("no exception was raised", "예외가 발생하지 않음"),
+    "ended": ("the process ended: {text}", "프로세스가 종료됨: {text}"),
     "above": ("{value:.6g}, more than {allowed:.6g} is asked", "{value:.6g} ({allowed:.6g}보다 커야 함)"),
     "below": ("{value:.6g}, less than {allowed:.6g} is asked", "{value:.6g} ({allowed:.6g}보다 작아야 함)"),
     # student's page
@@ -126,6 +130,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "level new": ("new", "새로 생김"),
     "level drift": ("drifted", "값이 움직임"),
     "level mended": ("holds now", "이제 성립함"),
+    "level known": ("known fault of torch", "torch의 알려진 결함"),
     "reason stream": ("The random stream: other first weights or draws.", "난수열: 초기 가중치나 뽑은 값이 다름."),
     "reason kernel": ("A kernel: weights and inputs are the same.", "커널: 가중치와 입력은 같음."),
     "reason meaning": (

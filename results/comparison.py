@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from results.model import Word
 
-Level = Literal["broken", "missing", "new", "drift", "mended"]
+Level = Literal["broken", "missing", "new", "drift", "known", "mended"]
 """broken: held and no longer does. missing, new: a case that only one of the two has. drift: evidence beyond its
-allowance under the same word. mended: it did not hold and does now; the only one that is good news."""
+allowance under the same word. known: it fails now by a known fault of torch. mended: it did not hold and does now; the
+only one that is good news."""
 
 Reason = Literal["stream", "kernel", "meaning", "speed", "unknown", ""]
 """stream: other first weights or draws. kernel: those are equal and what was computed is not. meaning: shapes, errors,
@@ -50,7 +51,7 @@ class Row:
     @property
     def alarming(self) -> bool:
         """Whether the comparison fails with it."""
-        return self.level != "mended"
+        return self.level not in ("known", "mended")
 
     @property
     def times(self) -> float:
@@ -64,7 +65,9 @@ class Comparison:
 
     before, after: their environments. lane: see Lane. rows: in the order of the lecture, what broke before what
     drifted. cases: how many were compared. largest: by claim the largest gap seen, in parts of its allowance (1 is
-    all of it), drifted or not; verdicts and texts are not in it.
+    all of it), drifted or not; verdicts and texts are not in it. sources: which of the sources that made the two
+    records are other ones: "claims", "suite", or "untold" where a record does not say. faults: of each of the two the
+    claims that a known fault of torch fails.
     """
 
     before: dict[str, Any]
@@ -73,6 +76,8 @@ class Comparison:
     rows: list[Row] = field(default_factory=list)
     cases: int = 0
     largest: dict[str, float] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    faults: list[list[str]] = field(default_factory=lambda: [[], []])
 
     @property
     def clean(self) -> bool:
@@ -94,6 +99,6 @@ class Comparison:
 
 
 def worst_first(rows: Iterable[Row]) -> list[Row]:
-    """Broken, missing, new, drift, mended; inside of each the largest multiple of its allowance first."""
-    order = ("broken", "missing", "new", "drift", "mended")
+    """Broken, missing, new, drift, known, mended; inside of each the largest multiple of its allowance first."""
+    order = ("broken", "missing", "new", "drift", "known", "mended")
     return sorted(rows, key=lambda row: (order.index(row.level), -row.times))

@@ -17,9 +17,19 @@ TRAINS = ("language model",)
 """What a claim of kind trained may say that it trains, where rounding grows further than in one small network: how far
 each may move between two runs stands in versions/allowances.py."""
 
-Word = Literal["holds", "fails", "undecided", "error", "not judged", "not attempted", "not run"]
-WORDS: tuple[Word, ...] = ("holds", "fails", "undecided", "error", "not judged", "not attempted", "not run")
-"""error: it broke off (an exception, a limit). not judged: through the machine's fault. not attempted: a part or an
+Word = Literal["holds", "fails", "undecided", "error", "known fault", "not judged", "not attempted", "not run"]
+WORDS: tuple[Word, ...] = (
+    "holds",
+    "fails",
+    "undecided",
+    "error",
+    "known fault",
+    "not judged",
+    "not attempted",
+    "not run",
+)
+"""error: it broke off (an exception, a limit). known fault: it fails by a reported fault of torch, in a release that
+has it. not judged: through the machine's fault. not attempted: a part or an
 option that a submission does not have. A claim's word comes from those of its cases, see :func:`claim_word`."""
 
 
@@ -32,6 +42,7 @@ class Claim:
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
     judges: the parts of a submission that it is run on (parts.judged); empty where it is not run on submissions.
     lecture: key of the lecture whose folder it stands in; known when it is collected. trains: one of TRAINS, or empty.
+    asks: of each of its cases on submissions the parts that it makes together; known where grades are made.
     """
 
     id: str
@@ -45,6 +56,7 @@ class Claim:
     judges: tuple[str, ...] = ()
     lecture: str = ""
     trains: str = ""
+    asks: tuple[tuple[str, ...], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only."""
@@ -54,14 +66,16 @@ class Claim:
     def from_dict(cls, data: dict[str, Any]) -> Claim:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
         texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data.get(key)}
-        return cls(**{**data, **texts, "judges": tuple(data.get("judges", ()))})
+        asks = tuple(tuple(needed) for needed in data.get("asks", ()))
+        return cls(**{**data, **texts, "judges": tuple(data.get("judges", ())), "asks": asks})
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What one check measured.
 
-    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options or note.
+    what: the thing that was checked. check: equal, close, printed, raises, holds, above, below, options, words or note;
+    ends where the process of a call ended in its place.
     value: the number that was measured (a largest gap, a probability …); allowed: what it was held against.
     margin: how far from changing its word, 1 is all of the allowance, 0 the boundary, negative beyond it.
     where: place of the largest gap. text: further words, the same in both languages.
@@ -118,11 +132,15 @@ class Case:
     matrix: the first answer that was not the right one; row: its first wrong row. lines: of the submission, that are
     spoken of. worked: one step with the right values along the way, where a step's numbers depart.
 
+    fault: of a case that a reported fault of torch concerns, the report and the releases that have it; one that holds
+    all the same is mended in this torch.
+
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
     shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
-    by one. figures: by the outputs' dtype how far they lie in a fixed direction, and their length
-    (see checks.digests.returned): two runs' figures say how far their outputs lie apart. arrays: numpy arrays kept
+    by one. figures: by the outputs' dtype how far they lie in a fixed direction, their length, and how far in three
+    other directions, which older records lack (see checks.digests.returned): two runs' figures say how far their
+    outputs lie apart. arrays: numpy arrays kept
     for pictures, by name; they are not in :meth:`as_dict`.
     """
 
@@ -140,11 +158,12 @@ class Case:
     as_before: str = ""
     prints: str = ""
     matrix: Matrix | None = None
+    fault: str = ""
     row: Row | None = None
     lines: list[OwnLine] = field(default_factory=list)
     worked: WorkedStep | None = None
     digests: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, tuple[float, float]] = field(default_factory=dict)
+    figures: dict[str, tuple[float, ...]] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -171,8 +190,10 @@ class Case:
         found |= {key: form(**data[key]) if data.get(key) else None for key, form in forms.items()}
         found["lines"] = [OwnLine(**line) for line in data.get("lines", ())]
         found["worked"] = WorkedStep.from_dict(data["worked"]) if data.get("worked") else None
-        found["figures"] = {name: (float(one), float(two)) for name, (one, two) in data.get("figures", {}).items()}
-        return cls(**found)
+        figures = {name: tuple(map(float, numbers)) for name, numbers in data.get("figures", {}).items()}
+        if short := [name for name, numbers in figures.items() if len(numbers) < 2]:
+            raise ValueError(f"figures of {short[0]} lack their length")
+        return cls(**{**found, "figures": figures})
 
 
 def _numbers(item: dict[str, Any]) -> dict[str, float]:
@@ -183,10 +204,10 @@ def _numbers(item: dict[str, Any]) -> dict[str, float]:
 def claim_word(words: list[Word]) -> Word:
     """The word of a claim from the words of its cases.
 
-    Any failing case makes it fail; then error, undecided, not judged. It holds when at least one case held and the
-    rest held, were not attempted or not run.
+    Any failing case makes it fail; then error, undecided, not judged, known fault. It holds when at least one case held
+    and the rest held, were not attempted or not run.
     """
-    order: tuple[Word, ...] = ("fails", "error", "undecided", "not judged", "holds", "not attempted")
+    order: tuple[Word, ...] = ("fails", "error", "undecided", "not judged", "known fault", "holds", "not attempted")
     for word in order:
         if word in words:
             return word

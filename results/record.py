@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ class Record:
     environment: plain types, see checks.environment. options: those that choose what runs and under which seeds
     (seed, lecture_seed, implementation, device, slow …; paths: what pytest was pointed at, from the project's folder).
     lectures: those that had claims in this run. claims: in the lectures' order; cases: in the order in which they were
-    collected. seconds: wall time of the whole run. started: when, in UTC, ISO 8601. command: as typed.
+    collected. sources: digests of what made it, the files of the claims ("claims") and of what runs them ("suite");
+    empty in records from before they were kept. seconds: wall time of the whole run. started: when, in UTC, ISO 8601.
+    command: as typed.
     """
 
     environment: dict[str, Any]
@@ -46,6 +49,7 @@ class Record:
     seconds: float = 0.0
     started: str = ""
     command: str = ""
+    sources: dict[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> Both:
@@ -97,12 +101,19 @@ def write(record: Record, file: Path) -> None:
 
 
 def read(file: Path) -> Record:
-    """The record in ``file``, with its arrays where they lie beside it. Raises UnreadableRecord."""
+    """The record in ``file``, with its arrays where they lie beside it; of one that is unfinished, what had ended.
+
+    Raises UnreadableRecord.
+    """
+    from results import unfinished  # which writes and reads records of this form
+
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise UnreadableRecord(f"{file} can't be read: {reason}") from None
+    if unfinished.is_unfinished(text):
+        return _checked(file, lambda: unfinished.record_of(text))
     try:
         data = json.loads(text)
     except ValueError:
@@ -116,18 +127,22 @@ def read(file: Path) -> Record:
         raise UnreadableRecord(
             f"{file} has schema {data.get('schema')}, newer than {SCHEMA}, which this version reads: update the claims"
         )
-    try:
-        record = _record(data)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise UnreadableRecord(f"{file} is a damaged record ({type(error).__name__}: {error})") from None
+    record = _checked(file, lambda: _record(data))
     _add_arrays(record, file)
     return record
+
+
+def _checked(file: Path, made: Callable[[], Record]) -> Record:
+    try:
+        return made()
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise UnreadableRecord(f"{file} is a damaged record ({type(error).__name__}: {error})") from None
 
 
 def _text(record: Record) -> str:
     """One line for each claim and case, so that two records can be compared by eye, too."""
     head = {"form": FORM, "schema": record.schema}
-    for name in ("started", "seconds", "command", "environment", "options"):
+    for name in ("started", "seconds", "command", "environment", "options", "sources"):
         head[name] = getattr(record, name)
     lists = {"claims": [claim.as_dict() for claim in record.claims], "cases": [case.as_dict() for case in record.cases]}
     if record.schema == 1:
@@ -176,6 +191,7 @@ def _record(data: dict[str, Any]) -> Record:
         seconds=float(data["seconds"]),
         started=str(data["started"]),
         command=str(data["command"]),
+        sources=dict(data.get("sources", {})),
     )
     known = {claim.id for claim in found.claims}
     for case in found.cases:

@@ -11,6 +11,7 @@ from typing import Any
 
 import parts as registry
 from submissions import asked
+from submissions.contract.model import STRICT, Contract
 from submissions.encodings import NotText, text_of
 
 SUFFIXES = (".py", ".ipynb")
@@ -70,10 +71,11 @@ class Source:
             raise UnusableFile("not text", file=name) from None
 
 
-def wanted() -> asked.Wanted:
-    """The names of all parts that are registered."""
-    networks = tuple(part.name for part in registry.networks())
-    return asked.Wanted(networks, tuple(name for name in registry.names() if name not in networks))
+def wanted(contract: Contract = STRICT) -> asked.Wanted:
+    """The names of all parts that are registered, or of those of a contract as it calls them."""
+    known = [part for part in registry.registered() if not contract.parts or contract.of(part.name)]
+    networks = tuple(contract.own(part.name) for part in known if part.is_network)
+    return asked.Wanted(networks, tuple(contract.own(part.name) for part in known if not part.is_network))
 
 
 def is_code(name: str) -> bool:
@@ -81,7 +83,7 @@ def is_code(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
-def read(path: Path) -> Source:
+def read(path: Path, contract: Contract = STRICT) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
     if path.is_dir():
         files = {p.name: Stored(p.stat().st_size, p.read_bytes) for p in sorted(path.iterdir()) if p.is_file()}
@@ -89,10 +91,10 @@ def read(path: Path) -> Source:
         files = {path.name: Stored(path.stat().st_size, path.read_bytes)}
     else:
         raise UnusableFile("no file", file=str(path))
-    return gather(path.name, files)
+    return gather(path.name, files, contract)
 
 
-def gather(name: str, files: Mapping[str, Stored]) -> Source:
+def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) -> Source:
     """The submission ``name`` of these files, by their places in a folder (``gates.py``, ``parts/cells.py``).
 
     Which is run: the only one; one that is called like the folder, submission, solution or main; the one that alone
@@ -100,16 +102,17 @@ def gather(name: str, files: Mapping[str, Stored]) -> Source:
     one is looked at where no other file defines anything. Raises UnusableFile.
     """
     kept = _taken(name, {file: stored for file, stored in files.items() if is_code(file)})
-    if not any(wanted().defined_in(one.text) for one in kept.values()):
+    names = wanted(contract)
+    if not any(names.defined_in(one.text) for one in kept.values()):
         small = {f: s for f, s in files.items() if _suffix(f) in WRONG_SUFFIXES and s.size <= LARGEST_NOTEBOOK}
         more = _taken(name, small)
         # Beside code, notes are only looked at for what is missing.
-        kept |= {file: one for file, one in more.items() if not kept or wanted().defined_in(one.text)}
+        kept |= {file: one for file, one in more.items() if not kept or names.defined_in(one.text)}
     if not kept:
         raise UnusableFile("no python", file=name)
     if sum(len(one.content) for one in kept.values()) > LARGEST_FILE:
         raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
-    main = _main(name, {file: one.text for file, one in kept.items()})
+    main = _main(name, {file: one.text for file, one in kept.items()}, names)
     above = PurePosixPath(main).parent
     beside = {f: one.content for f, one in kept.items() if above in PurePosixPath(f).parents}
     placed = {str(PurePosixPath(file).relative_to(above)): content for file, content in beside.items()}
@@ -140,7 +143,7 @@ def _taken(name: str, files: Mapping[str, Stored]) -> dict[str, _Taken]:
         taken = _taken_as(file, content)
         if taken is not None:
             content = _without_outputs(content) if _suffix(taken) == ".ipynb" else content
-            found[taken] = _Taken(file, content, _python_of(taken, content))
+            found[taken] = _Taken(file, content, python_of(taken, content))
     return found
 
 
@@ -178,7 +181,7 @@ def _without_outputs(content: bytes) -> bytes:
     return json.dumps({"cells": plain, "nbformat": 4}).encode("ascii")
 
 
-def _python_of(file: str, content: bytes) -> str:
+def python_of(file: str, content: bytes) -> str:
     """The Python of a file, for a look at it."""
     try:
         text = text_of(content)
@@ -190,7 +193,7 @@ def _python_of(file: str, content: bytes) -> str:
     return text
 
 
-def _main(name: str, texts: Mapping[str, str]) -> str:
+def _main(name: str, texts: Mapping[str, str], names: asked.Wanted) -> str:
     """The file that is run. Raises UnusableFile."""
     # A copy that a browser has numbered says no more than the file.
     once: dict[str, str] = {}
@@ -199,17 +202,15 @@ def _main(name: str, texts: Mapping[str, str]) -> str:
     files = {file: texts[file] for file in once.values()}
     if len(files) == 1:
         return next(iter(files))
-    parts = {file: found for file, text in files.items() if (found := wanted().defined_in(text))}
+    parts = {file: found for file, text in files.items() if (found := names.defined_in(text))}
     called = _called(name, [file for file in files if not parts or file in parts or _brings(file, parts, files)])
     whole = [file for file in parts if _brings(file, {other: parts[other] for other in parts if other != file}, files)]
     if len(called or whole) == 1:
         return (called or whole)[0]
     if parts:
-        told = ", ".join(
-            f"{file} ({', '.join(part for part in registry.names() if part in parts[file])})" for file in parts
-        )
+        told = ", ".join(f"{file} ({', '.join(part for part in names.names if part in parts[file])})" for file in parts)
         raise UnusableFile("several define", file=name, files=told)
-    near = [file for file, text in files.items() if wanted().near_in(text)]
+    near = [file for file, text in files.items() if names.near_in(text)]
     if len(near) == 1:
         return near[0]
     raise UnusableFile("many files", file=name, files=", ".join(texts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,9 @@ import torch
 from torch import Tensor, nn
 
 import parts
-from parts.model import Names, Part, flat
+from parts.model import Part, flat
+from submissions.contract.right import Filling
+from submissions.nested import as_types, numbered, put_together, renamed, taken_apart
 from submissions.replies import tensors_of
 from submissions.signals import WrongAnswer
 from submissions.submission import Submission
@@ -35,16 +36,33 @@ class RemoteNetwork(nn.Module):
             self.hidden_size = sizes[1]  # what stands on top of a recurrent network asks for it
         dtype = options.pop("dtype", torch.float32)
         options.pop("device", None)
-        for name, shape in _shapes(kind, sizes, tuple(sorted(options.items()))).items():
+        self._contract = submission.contract.of(kind)
+        options |= self._contract.fixed if self._contract else {}
+        shapes = _shapes(kind, sizes, tuple(sorted(options.items())))
+        for name, shape in shapes.items():
             self.register_parameter(name, nn.Parameter(torch.zeros(shape, dtype=dtype)))
-        header = {"do": "make", "kind": kind, "sizes": sizes, "options": options, "device": submission.device}
-        reply, _ = submission.ask(kind, {**header, "dtype": str(dtype).removeprefix("torch.")})
+        self._filling = Filling(self._contract, self, sizes, options) if self._contract else None
+        made_with = self._contract.made_with(sizes, options, shapes) if self._contract else (sizes, {}, options)
+        if made_with is None:
+            raise submission.leave_out(kind)
+        header: dict[str, Any] = {"do": "make", "kind": submission.contract.own(kind), "device": submission.device}
+        header["sizes"], header["named"], header["options"] = made_with
+        plan = self._contract.plan(sizes, shapes) if self._contract else None
+        header |= {"dtype": str(dtype).removeprefix("torch."), "plan": plan}
+        reply, _ = submission.ask(kind, header)
         self._network = reply.get("network")
-        self._compare(reply.get("parameters", {}))
+        if plan is None:
+            self._compare(reply.get("parameters", {}))
 
     def forward(self, *arguments: Any, **options: Any) -> Any:
         """One call in the worker; differentiable."""
-        return self._asked("call", arguments, options)
+        contract = self._contract
+        if contract is None or self._filling is None:
+            return self._asked("call", arguments, options)
+        if arguments[0].dim() == (2 if self.part.kind == "cell" else 3) and not contract.offers("batch"):
+            raise self.submission.leave_out(self.kind)
+        own = arguments[:1] if contract.stateless else arguments
+        return self._filling(self._asked("call", own, options), *arguments)
 
     def loop(self, x: Tensor, state: Any) -> Any:
         """A cell's: one call in the worker for each x[t], with the state that the call before returned; the rows of h,
@@ -62,17 +80,39 @@ class RemoteNetwork(nn.Module):
 
     def _request(self, do: str, options: dict[str, Any]) -> _Request:
         header = {"do": do, "network": self._network, "options": options}
-        return _Request(self.submission, self.part, header, list(dict(self.named_parameters())))
+        request = _Request(self.submission, self.part, header, list(dict(self.named_parameters())))
+        request.answer = self._contract.answer() if self._contract else self.part.returns
+        return request
 
     def _compare(self, seen: Mapping[str, list[int]]) -> None:
         wanted = {name: list(weight.shape) for name, weight in self.named_parameters()}
         missing = [name for name in wanted if name not in seen]
         if missing or len(seen) != len(wanted):
-            raise WrongAnswer("parameters", name=self.kind, seen=", ".join(seen) or "–", wanted=", ".join(wanted))
+            told = {"seen": ", ".join(seen) or "–", "wanted": ", ".join(wanted)}
+            lines = "; ".join(_aliases(seen, wanted))
+            raise WrongAnswer("parameters", name=self.submission.contract.own(self.kind), lines=lines, **told)
         for name, size in wanted.items():
             if list(seen[name]) != size:
                 at = f"{self.kind}.{name}"
                 raise WrongAnswer("parameter shape", name=at, seen=str(tuple(seen[name])), wanted=str(tuple(size)))
+
+
+def _aliases(seen: Mapping[str, list[int]], wanted: Mapping[str, list[int]]) -> list[str]:
+    """What makes torch's names of the layers of an ``nn.Linear`` each, ``self.weight_ih = self.x2h.weight``; empty
+    where shapes do not say which layer is which."""
+    left = list(seen)
+    found: dict[str, str] = {}
+    for name, size in wanted.items():
+        leaf = name.partition("_")[0]
+        twin = name.replace("bias", "weight")
+        fits = [own for own in left if own.endswith(f".{leaf}") and list(seen[own]) == size]
+        if leaf == "bias" and twin in found:
+            fits = [own for own in fits if own == found[twin].removesuffix("weight") + "bias"]
+        if len(fits) != 1 or any(part.isdigit() for part in fits[0].split(".")):
+            return []
+        found[name] = fits[0]
+        left.remove(fits[0])
+    return [f"self.{name} = self.{own}" for name, own in found.items()] if not left else []
 
 
 @functools.lru_cache(maxsize=1024)
@@ -86,6 +126,7 @@ class _Request:
 
     def __init__(self, submission: Submission, part: Part, header: dict[str, Any], weights: Sequence[str] = ()) -> None:
         self.submission, self.part, self.weights = submission, part, weights
+        self.answer = part.returns
         self.header = {**header, "device": submission.device}
         self.given: list[str] = []
         self.structure: Any = None
@@ -97,11 +138,11 @@ class _Request:
         """The answer, put together as it was returned; differentiable by the tensors among ``arguments`` and by the
         weights."""
         tensors: list[Tensor] = []
-        self.header["arguments"] = [_taken_apart(argument, tensors) for argument in arguments]
+        self.header["arguments"] = [taken_apart(argument, tensors) for argument in arguments]
         self.given = _names(self.part, len(tensors))
-        self.header["arguments"] = _renamed(self.header["arguments"], self.given)
+        self.header["arguments"] = renamed(self.header["arguments"], self.given)
         flat = _Call.apply(self, *tensors, *weights)
-        return _put_together(self.structure, flat)
+        return put_together(self.structure, flat)
 
     def ask(self, tensors: Sequence[Tensor], needed: Sequence[bool]) -> list[Tensor]:
         """The tensors that were returned, on the device of those that were given."""
@@ -125,11 +166,14 @@ class _Request:
 
     def _compare(self, broke_off: bool) -> None:
         """With what should have been returned: of a cell that went through the steps, the rows, too."""
-        wanted = numbered(self.part.returns)
-        steps = ["t0", numbered(self.part.returns, 1)] if self.header["do"] == "steps" else wanted
+        wanted = numbered(self.answer)
+        steps = ["t0", numbered(self.answer, 1)] if self.header["do"] == "steps" else wanted
         if broke_off or self.structure != steps:
             raise WrongAnswer(
-                "structure", name=self.part.name, seen=_as_types(self.structure), wanted=_as_types(wanted)
+                "structure",
+                name=self.submission.contract.own(self.part.name),
+                seen=as_types(self.structure),
+                wanted=as_types(wanted),
             )
 
 
@@ -185,13 +229,27 @@ def functions(submission: Submission) -> dict[str, Callable[..., Any]]:
 
 def _function(submission: Submission, part: Part, *arguments: Any, **options: Any) -> Any:
     submission.require(part.name)
-    return _Request(submission, part, {"do": "function", "name": part.name, "options": options}).send(arguments)
+    called = _called(submission, part)
+    header = {"do": "function", **called, "options": {**called["options"], **options}}
+    return _Request(submission, part, header).send(arguments)
+
+
+def _called(submission: Submission, part: Part) -> dict[str, Any]:
+    """Its name in the file, and there its arguments by name where a contract says them."""
+    contract = submission.contract.of(part.name)
+    found: dict[str, Any] = {"name": submission.contract.own(part.name), "options": {}}
+    if contract is not None and contract.arguments is not None:
+        own = dict(contract.arguments)
+        found["keywords"] = [own.get(name, name) for name in part.called_with.split(", ")]
+    if contract is not None:
+        found |= {"options": dict(contract.constants), "losses": contract.offers("losses")}
+    return found
 
 
 def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> Any:
     submission.require(part.name)
     recurrent, linear = net.get_submodule("recurrent"), net.get_submodule("linear")
-    header = {"do": "train", "name": part.name, "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr}
+    header = {"do": "train", **_called(submission, part), "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr}
     header |= {"sizes": [recurrent.input_size, recurrent.hidden_size], "classes": linear.out_features}
     weights = {f"weight {name}": weight for name, weight in net.state_dict().items()}
     _, found = submission.ask(part.name, {**header, "device": submission.device}, {**weights, "x": x, "y": y})
@@ -199,52 +257,7 @@ def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Ten
     return [float(loss) for loss in found["losses"]]
 
 
-def numbered(names: Names, first: int = 0) -> Any:
-    """The structure of an answer of these names: ``["t0", ["t1", "t2"]]`` for ``("output", ("hT", "cT"))``."""
-    count = itertools.count(first)
-
-    def inside(part: Names) -> Any:
-        return f"t{next(count)}" if isinstance(part, str) else [inside(one) for one in part]
-
-    return inside(names)
-
-
 def _names(part: Part, count: int) -> list[str]:
     """What the tensors of a call are called on the way: as the part calls them, then by their place."""
     own = list(flat(part.takes))[:count]
     return [*own, *(f"argument {place}" for place in range(len(own), count))]
-
-
-def _taken_apart(argument: Any, tensors: list[Tensor]) -> Any:
-    """As a request carries it: the place of a tensor, which is put into ``tensors``; a list; or a plain value."""
-    if isinstance(argument, Tensor):
-        tensors.append(argument)
-        return str(len(tensors) - 1)
-    if isinstance(argument, (tuple, list)) and _holds_tensors(argument):
-        return [_taken_apart(part, tensors) for part in argument]
-    return {"plain": argument}
-
-
-def _holds_tensors(argument: Any) -> bool:
-    if isinstance(argument, (tuple, list)):
-        return any(map(_holds_tensors, argument))
-    return isinstance(argument, Tensor)
-
-
-def _renamed(arguments: Any, names: Sequence[str]) -> Any:
-    if isinstance(arguments, list):
-        return [_renamed(argument, names) for argument in arguments]
-    return names[int(arguments)] if isinstance(arguments, str) else arguments
-
-
-def _as_types(structure: Any) -> str:
-    """As a student reads it: ``(Tensor, (Tensor, int))``."""
-    if isinstance(structure, list):
-        return f"({', '.join(map(_as_types, structure))})"
-    return "Tensor" if isinstance(structure, str) else str(structure.get("type", "?"))
-
-
-def _put_together(structure: Any, flat: tuple[Tensor, ...]) -> Any:
-    if isinstance(structure, list):
-        return tuple(_put_together(part, flat) for part in structure)
-    return flat[int(structure[1:])]

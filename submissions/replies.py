@@ -11,9 +11,14 @@ from submissions.texts import cut, readable
 
 Tensors = Mapping[str, Tensor]
 
-_WRONG = ("not a module", "not a list")
+_WRONG = ("not a module", "not a list", *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")))
 _NOTES = ("not compiled",)
-_NEEDED = {"load": "names", "make": "parameters", **dict.fromkeys(("call", "steps", "watch", "function"), "structure")}
+_NEEDED = {
+    "load": "names",
+    "describe": "arguments",
+    "make": "parameters",
+    **dict.fromkeys(("call", "steps", "watch", "function"), "structure"),
+}
 """What the answer to a verb must have. train and gradients answer with tensors alone."""
 
 
@@ -109,9 +114,12 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "raised": _is_exception,
     "structure": _is_structure,
     "parameters": _is_shapes,
-    "wrong": lambda value: _is_texts(value) and len(value) == 2 and value[0] in _WRONG,
+    "wrong": lambda value: _is_texts(value) and len(value) in (2, 3) and value[0] in _WRONG,
     "forbidden": lambda value: isinstance(value, str),
     "lacks": lambda value: isinstance(value, str),
+    "arguments": lambda value: (
+        isinstance(value, list) and all(isinstance(one, list) and list(map(type, one)) == [str, bool] for one in value)
+    ),
     "signature": lambda value: isinstance(value, str),
     "network": _is_number,
     "call": _is_number,

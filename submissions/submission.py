@@ -10,9 +10,11 @@ from torch import Tensor
 
 import parts as registry
 from submissions.client import Worker, WorkerLost
+from submissions.contract.about import judges
+from submissions.contract.model import STRICT, Contract
 from submissions.files import Note, Source, wanted
 from submissions.sandbox import Limits
-from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
+from submissions.signals import Broken, LeftOut, NotAttempted, Raised, WrongAnswer
 from submissions.texts import in_a_sentence
 
 CHANCES = 2
@@ -31,20 +33,25 @@ class Submission:
         allow_torch_rnn: bool = False,
         device: str = "cpu",
         parts: tuple[str, ...] = (),
+        contract: Contract = STRICT,
         watched: bool = False,
     ) -> None:
-        self.parts = parts or registry.names()
+        self.parts = parts or contract.asked or registry.names()
         """What is asked for."""
+        self.contract = contract
+        """What of it is called what, and how it is called."""
         self.watched = watched
         """Whether its own variables may be looked at: by the one who wrote it, at home."""
         self.not_asked = False
-        """Whether a part was called for that is not."""
+        """Whether a part was called for that is not, or an option that the contract has not."""
         self.source, self.limits, self.device = source, limits, device
         self.allow_torch_rnn = allow_torch_rnn
         self.asked = False
         """Whether the case that runs has called the submission at all."""
         self.last = ""
         """The part that was called last."""
+        self.last_request: tuple[dict[str, Any], Mapping[str, Tensor]] = ({}, {})
+        """What it was called with, as it was sent."""
         self.said: dict[str, tuple[str, str]] = {}
         """Which case (its id, its claim's) was the first to tell of a cause."""
         self.notes: list[Note] = list(source.notes)
@@ -52,6 +59,8 @@ class Submission:
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0
+        self._left_out: set[str] = set()
+        """Parts for which the case that runs has no meaning."""
         self._workers: dict[tuple[str, ...], Worker] = {}
         """By the operators that raise in them."""
         self._names: tuple[str, ...] | None = None
@@ -70,9 +79,11 @@ class Submission:
             self._worker(self._forbidden(registry.names()[0]))
         return self._names or ()
 
-    def begin(self, seed: int) -> None:
-        """A new case: nothing of the one before is kept, random streams are set anew at the first call."""
+    def begin(self, seed: int, claim: str = "") -> None:
+        """A new case, of this claim: nothing of the one before is kept, random streams are set anew at the first
+        call."""
         self._seed, self.asked = seed, False
+        self._left_out = {one.part for one in self.contract.parts if not judges(self.contract, claim, one.part)}
         for worker in self._workers.values():
             worker.knows_the_case = False
             worker.dropped.clear()
@@ -83,25 +94,39 @@ class Submission:
 
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
+        own = self.contract.own(name)
         if name not in self.parts:
             self.not_asked = True
-            raise NotAttempted("no part", name=name)
+            raise NotAttempted("no part", name=own)
         if name not in self.names:
             near = {"seen": self._near[name]} if name in self._near else {}
-            raise NotAttempted("other name" if near else "no part", name=name, **near)
+            raise NotAttempted("other name" if near else "no part", name=own, **near)
+        if name in self._left_out:
+            raise self.leave_out(name)
+        if name in self.contract.unfit:
+            raise WrongAnswer("contract unfit", name=own, part=name)
         if name in self._empty:
-            raise NotAttempted("not implemented", name=name)
+            raise NotAttempted("not implemented", name=own)
         if self._breaks[name] >= CHANCES:
             raise self._last_break[name]
+
+    def leave_out(self, name: str) -> LeftOut:
+        """What to raise where a case asks what the contract has not."""
+        # A contract that was looked for says what the file has, and not what is asked.
+        self.not_asked = self.not_asked or not self.contract.looked_for
+        return LeftOut(
+            "left out as found" if self.contract.looked_for else "left out by contract", name=self.contract.own(name)
+        )
 
     def ask(
         self, name: str, header: dict[str, Any], tensors: Mapping[str, Tensor] | None = None
     ) -> tuple[dict[str, Any], dict[str, Tensor]]:
         """One request about the part ``name``; the reply, or one of the signals."""
-        self.asked, self.last = True, name
+        self.asked, self.last, self.last_request = True, name, (header, tensors or {})
         forbidden = self._forbidden(name)
         forward = registry.named(name).is_network and header["do"] in ("call", "steps", "watch", "gradients")
-        what = f"{name}.forward" if forward else name
+        own = self.contract.own(name)
+        what = f"{own}.forward" if forward else own
         try:
             worker = self._worker(forbidden)
             first = {} if worker.knows_the_case else {"case": self._seed}
@@ -116,13 +141,14 @@ class Submission:
             self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)
             raise self._last_break[name] from None
         if "forbidden" in reply:
-            raise WrongAnswer("forbidden", name=name, operator=str(reply["forbidden"]))
+            raise WrongAnswer("forbidden", name=own, operator=str(reply["forbidden"]))
         if "lacks" in reply:
             raise self._misfit(name, reply)
         if "wrong" in reply:
-            raise WrongAnswer(str(reply["wrong"][0]), name=name, seen=str(reply["wrong"][1]))
+            key, seen, *wanted = map(str, reply["wrong"])
+            raise WrongAnswer(key, name=self.contract.own(name), seen=seen, wanted="".join(wanted))
         if "raised" in reply:
-            signal = _raised(reply["raised"], name, self.device, self._may_be_unwritten(name, header))
+            signal = _raised(reply["raised"], own, self.device, self._may_be_unwritten(name, header))
             if isinstance(signal, NotAttempted) and header["do"] == "make" and not header["options"]:
                 self._empty.add(name)
             raise signal
@@ -151,9 +177,10 @@ class Submission:
         """It does not take what it is called with. Where that is not an option's fault, it stands above all."""
         why = in_a_sentence(str(reply["lacks"]))
         if "signature" not in reply:
-            return NotAttempted("no option", name=name, why=why)
-        own = in_a_sentence(f"{name}{reply['signature']}")
-        values = {"own": own, "asked": f"{name}({registry.named(name).called_with})", "why": why}
+            return NotAttempted("no option", name=self.contract.own(name), why=why)
+        own, found = in_a_sentence(f"{self.contract.own(name)}{reply['signature']}"), self.contract.of(name)
+        called = found.called_with if found else registry.named(name).called_with
+        values = {"own": own, "asked": f"{self.contract.own(name)}({called})", "why": why}
         self.notes += [("signature", values)] if ("signature", values) not in self.notes else []
         return NotAttempted("signature", **values)
 
@@ -174,7 +201,8 @@ class Submission:
             worker = Worker(self.limits, forbidden=forbidden, device=self.device)
             load = {"do": "load", "main": self.source.main, "text": main, "files": beside}
             try:
-                reply, _ = worker.ask({**load, "networks": wanted().networks, "functions": wanted().functions})
+                asked = wanted(self.contract)
+                reply, _ = worker.ask({**load, "networks": asked.networks, "functions": asked.functions})
             except WorkerLost as lost:
                 self._last_break["file"] = Broken(f"lost {lost.key}", amount=lost.amount, what=self.source.main)
                 raise self._last_break["file"] from None
@@ -183,13 +211,14 @@ class Submission:
                 self.close()
                 raise _raised(reply["raised"], "", self.device)
             self._note(reply)
-            self._names = tuple(
-                name for name in registry.names() if name in reply.get("names", ()) and name in self.parts
-            )
-            near = {part: names for part, names in reply.get("near", {}).items() if part in self.parts}
-            self._near = {part: ", ".join(names[:3]) for part, names in near.items() if part not in self._names}
+            there, near = reply.get("names", ()), reply.get("near", {})
+            asked_for = [name for name in registry.names() if name in self.parts]
+            self._names = tuple(name for name in asked_for if self.contract.own(name) in there)
+            missing = {name: self.contract.own(name) for name in asked_for if name not in self._names}
+            self._near = {name: ", ".join(near[own][:3]) for name, own in missing.items() if own in near}
             if not self._names:
-                self.notes += [("rename", {"name": part, "seen": seen}) for part, seen in self._near.items()]
+                told = {missing[name]: seen for name, seen in self._near.items()}
+                self.notes += [("rename", {"name": name, "seen": seen}) for name, seen in told.items()]
         return self._workers[forbidden]
 
 

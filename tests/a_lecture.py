@@ -91,9 +91,9 @@ from checks import check
 from fixtures.claim import claim
 
 
-def state(id, en, ko, judges):
+def state(id, en, ko, judges, asks=()):
     likely = dict(likely_en="Look at the scores.", likely_ko="점수를 확인할 것.")
-    return claim(id, section="one", kind="exact", en=en, ko=ko, judges=judges, **likely)
+    return claim(id, section="one", kind="exact", en=en, ko=ko, judges=judges, asks=asks, **likely)
 
 
 @state(
@@ -130,6 +130,7 @@ def test_equal_keys(implementation, draw):
     "Twice x, without a bias, gives twice as much.",
     "편향이 없으면 x가 두 배일 때 결과도 두 배다.",
     ("network",),
+    ("Bilinear",),
 )
 def test_linear_in_x(implementation, draw):
     """Doubling x doubles the product."""

@@ -1,8 +1,11 @@
-"""A second lecture as a teacher would write it: six claims, one of each kind, in two languages, with one picture."""
+"""A second lecture as a teacher would write it: claims of all six kinds in two languages, one function and one network
+of the student's, one known mistake, one shared training, one picture."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from tests import a_lecture
 
 TOML = """
 key = "averages"
@@ -18,13 +21,13 @@ en = "Means"
 ko = "평균값"
 
 [[sections]]
-key = "networks"
-en = "Networks"
-ko = "신경망"
+key = "one"
+en = "Scores"
+ko = "점수"
 """
 
 CLAIMS = '''
-"""Six claims on means and on a network that forgets."""
+"""Five claims, on means and on a network of two inputs. The exact ones stand in test_scores.py."""
 
 import time
 
@@ -60,19 +63,11 @@ class Walks:
 WALKS = Walks()
 
 
-@said("means/rows-first", "exact", section="networks", judges=("network",), points=2)
-def test_rows_first(implementation, draw):
-    """A network answers with one row a step, the same twice."""
-    net, x = implementation.make("LSTM", 3, 4), draw(5, 3)
-    check.equal("rows", len(net(x)[0]), 5)
-    check.equal("output, hT, cT", net(x), net(x))
-
-
-@said("means/sizes-must-fit", "error", section="networks", judges=("network",))
-def test_sizes_must_fit(implementation, draw):
-    """Another number of columns is refused."""
-    net = implementation.make("LSTM", 3, 4)
-    check.raises("another size", lambda: net(draw(5, 2)), names=["size"])
+@said("bilinear/rows-must-fit", "error", section="one", judges=("network",), asks=("Bilinear",), points=2)
+def test_rows_must_fit(implementation, draw):
+    """Another number of rows in y than in x is refused."""
+    net, x, y = implementation.Bilinear(3, 4, 2), draw(7, 3), draw(5, 4)
+    check.raises("another number of rows", lambda: net(x, y), names=["batch"])
 
 
 @said("means/printed", "printed")
@@ -140,7 +135,8 @@ def draw(record):
 
 def write_lecture(folder: Path) -> Path:
     """Into an empty folder."""
-    (folder / "pictures").mkdir(parents=True)
+    a_lecture.write(folder)
+    (folder / "pictures").mkdir()
     (folder / "lecture.toml").write_text(TOML, "utf-8")
     (folder / "test_averages.py").write_text(CLAIMS, "utf-8")
     (folder / "pictures" / "tosses.py").write_text(PICTURE, "utf-8")

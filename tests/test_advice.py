@@ -9,6 +9,7 @@ import pytest
 
 from checks.cards import card
 from diagnosis.advice import ADVICE
+from grading.judge import Round
 from results.model import Both, Case, Claim, Evidence
 from submissions.files import Source
 from tests.a_class import RIGHT
@@ -45,7 +46,7 @@ def test_every_wrong_answer_and_every_limit_has_advice():
 )
 def test_what_can_not_be_judged_says_what_to_do(judge, wrong, en, ko):
     """In both languages, once."""
-    found = judge.judge(Source("own.py", "own.py", {"own.py": wrong.encode()}))
+    found = judge.round(Round(Source("own.py", "own.py", {"own.py": wrong.encode()}), claims=("lstm/",)))
     told = [case for case in found.cases if case.word in ("fails", "error") and not case.as_before]
     assert told
     assert en in told[0].advice.en
@@ -72,8 +73,8 @@ def test_the_card_says_why_nothing_was_compared(before):
 )
 def test_a_weight_that_no_gradient_reaches_is_named(judge, wrong, mistake, weights):
     """In the claim's own words, and no exception of the judge's."""
-    found = judge.judge(Source("own.py", "own.py", {"own.py": wrong.encode()}))
-    [case] = [case for case in found.cases if case.claim == "words/two-modules-need-one"]
+    claims = ("words/two-modules-need-one",)
+    [case] = judge.round(Round(Source("own.py", "own.py", {"own.py": wrong.encode()}), claims=claims)).cases
     assert case.word == "fails"
     assert "weights that no gradient reaches" in case.why
     assert weights in case.why

@@ -38,7 +38,7 @@ ARROWS = {
 }
 ROOMS = {*ARROWS, "tests", "benchmarks"}
 MOST_LINES, MOST_FILES = 300, 16
-OF_ONE_KIND = {"tests", "mistakes/week12"}
+OF_ONE_KIND = {"tests", "fixtures", "mistakes/week12"}
 
 
 def _files(room: str) -> list[Path]:

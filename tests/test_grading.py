@@ -74,6 +74,7 @@ def test_a_class_from_end_to_end(tmp_path):
     (folder / "other.py").write_text("class MyLSTM:\n    pass\n", "utf-8")
     (folder / "broken.py").write_text("import nothing_of_this_name\n", "utf-8")
     words = [folder, "--out", out, "--jobs", 2, "--lang", "ko", "--format", "gradescope", "--format", "nbgrader"]
+    words += ["--claim", "lstm/"]
     judged_first = killed_after_the_first(out, *words)
     first = grading(*words, "--format", "junit")
     assert first.returncode == 0, first.stderr + first.stdout
@@ -89,9 +90,9 @@ def test_a_class_from_end_to_end(tmp_path):
     assert rows["wrong.py"]["mistakes"] == "lstm-gates-igfo"
     assert rows["empty.py"]["score"] == rows["broken.py"]["score"] == "0.0"
     seen = {name: [row[key] for key in ("verdict", "failed", "not_attempted", "not_run")] for name, row in rows.items()}
-    assert seen["empty.py"] == ["nothing attempted", "0", "32", "0"]
-    assert seen["other.py"] == ["nothing attempted", "0", "32", "0"]
-    assert seen["broken.py"] == ["not loaded", "0", "0", "32"]
+    assert seen["empty.py"] == ["nothing attempted", "0", "11", "0"]
+    assert seen["other.py"] == ["nothing attempted", "0", "11", "0"]
+    assert seen["broken.py"] == ["not loaded", "0", "0", "11"]
     assert "broken.py line 1" in rows["broken.py"]["message"]
     feedback = (out / "wrong.py" / "feedback.md").read_text("utf-8")
     assert "i, g, f, o 순서로 읽었다" in feedback
@@ -101,8 +102,8 @@ def test_a_class_from_end_to_end(tmp_path):
     assert "작성한 것이 없음" in json.loads((out / "empty.py" / "results.json").read_text("utf-8"))["output"]
     assert "MyLSTM이(가) 있음" in json.loads((out / "other.py" / "results.json").read_text("utf-8"))["output"]
     suites = {suite.get("name"): suite for suite in ElementTree.parse(out / "junit.xml").getroot()}
-    assert [suites["broken.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "32", "0"]
-    assert [suites["other.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "0", "32"]
+    assert [suites["broken.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "11", "0"]
+    assert [suites["other.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "0", "11"]
     assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
     page = (out / "wrong.py" / "index.html").read_text("utf-8")
     assert page.count('<table class="matrix">') == 3, "theirs, the right one and the difference, once for one bug"

@@ -84,11 +84,18 @@ ALONE = {
     **{name: OUTCOMES[name] for name in ("memory_bomb", "gigabytes_on_stdout", "fork_that_returns")},
     **{name: OUTCOMES[name] for name in ("left_behind", "floods_replies", "closes_fds", "huge_file")},
     "fork_bomb": OUTCOMES["fork_bomb"],
-    "fork_chain": {"right", "lost processes"},
+    # Where links of the chain are seen, what they take counts: it goes on for six seconds.
+    "fork_chain": {"right", "lost processes", "lost time"},
     "kills_its_parent": {"right", "lost exit"},
 }
 APART = {
-    *ALONE,
+    "os_exit",
+    "loop_that_swallows",
+    "stops_after_the_answer",
+    "fork_that_returns",
+    "fork_bomb",
+    "left_behind",
+    "kills_its_parent",
     "reads_claims",
     "reads_other_processes",
     "opens_the_network",

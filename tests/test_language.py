@@ -29,7 +29,7 @@ def test_the_language_of_cards_and_table(room, run, monkeypatch, locale, options
     room(FAILING)
     monkeypatch.setenv("LC_ALL", locale)
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
-    result = run("claims", *options, apart=True)
+    result = run("claims", *options)
     wanted = (
         ["*의심할 점*둘째 수를 바꿨다*", "*작은 강의*"]
         if korean

@@ -135,7 +135,7 @@ def test_names_are_slugs_and_sentences_are_there_in_both_languages():
 
 def test_every_mistake_replaces_something_and_names_claims_that_exist():
     """One of networks, functions and patches; caught_by holds ids that stand in claims/."""
-    sources = "".join(path.read_text("utf-8") for path in (PROJECT / "claims").glob("test_*.py"))
+    sources = "".join(path.read_text("utf-8") for path in (PROJECT / "claims").rglob("test_*.py"))
     ids = set(re.findall(r'@claim\(\s*"([^"]+)"', sources))
     for mistake in mistakes.ALL:
         assert mistake.networks or mistake.functions or mistake.patches
@@ -145,7 +145,7 @@ def test_every_mistake_replaces_something_and_names_claims_that_exist():
 def test_every_lecture_section_has_mistakes_that_it_catches():
     """No section of claims is without teeth."""
     sections = {claim.partition("/")[0] for mistake in mistakes.ALL for claim in mistake.caught_by}
-    assert sections == {"abcabc", "coin", "words", "lstm", "cell", "practice", "cut", "loops", "numbers"}
+    assert sections == {"abcabc", "coin", "words", "lstm", "cell", "practice", "cut", "loops", "numbers", "torch"}
 
 
 def test_find():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 
 import numpy
 import pytest
 
 from results.record import SCHEMA, UnreadableRecord, arrays_file, read, write
+from results.unfinished import unfinished_file
+from versions import show
 from versions.compare import compare
 
 BODY = """
@@ -82,16 +85,57 @@ def test_workers_and_order_change_nothing_in_it(recorded):
         assert all(numpy.array_equal(mine.arrays[name], other.arrays[name]) for name in mine.arrays)
 
 
-def test_nothing_is_written_of_a_run_that_was_cut_short(room, run, pytester):
-    """An interrupted run is no record, and says so."""
+def test_a_run_in_which_the_process_ends_leaves_what_had_ended(room, run, pytester):
+    """The cases before, and the one that ended it, as an error; read and compared as any record."""
+    file = pytester.path / "run.json"
+    run(room(BODY), "--record", file, "--lang", "en", "--device", "cpu")
+    whole = read(file)
+    file.unlink()
+    dies = BODY.replace("'''Never so.'''", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    dies = dies.replace("def test_fails():", "def test_fails():\n    'Never so.'")
+    assert run(room(dies), "--record", file, "--lang", "en", "--device", "cpu", apart=True).ret < 0
+    assert not file.exists()
+    left = read(unfinished_file(file))
+    assert [case.as_dict()["evidence"] for case in left.cases[:2]] == [c.as_dict()["evidence"] for c in whole.cases[:2]]
+    assert (left.cases[2].word, left.cases[2].why) == ("error", "the process ended in this case")
+    assert (left.options["seed"], left.environment["torch"]) == (43052, whole.environment["torch"])
+    assert [row.case for row in compare(whole, left).rows] == [left.cases[2].node]
+    text = unfinished_file(file).read_text("utf-8")
+    unfinished_file(file).write_text(text[: text.rindex("{") + 40], "utf-8")
+    assert len(read(unfinished_file(file)).cases) == 2, "a line that was cut is left out"
+
+
+def test_a_record_says_which_sources_made_it(recorded, room, run, pytester):
+    """A digest of the claims and one of the suite; where they differ, a comparison says so in its second line."""
+    file, _ = recorded("--device", "cpu")
+    one = read(file)
+    assert set(one.sources) == {"claims", "suite"}
+    body = BODY.replace("Never so.", "Never.")
+    printed = run(room(body), "--against", file, "--lang", "en", "--device", "cpu")
+    printed.stdout.fnmatch_lines(["the two were made by different sources (the claims): *"])
+    again = copy.deepcopy(one)
+    assert len(show.lines(compare(one, again), "en")) == 2
+    again.sources = {}
+    assert show.lines(compare(one, again), "en")[1] == "one of the two does not say by which claims it was made"
+
+
+def test_no_record_is_written_of_a_run_that_was_cut_short(room, run, pytester):
+    """An interrupted run is no record, and says so; what had ended is kept beside its place."""
     claims = room(BODY)
     (claims / "conftest.py").write_text(
         "def pytest_runtest_setup(item):\n    if 'fails' in item.name:\n        raise KeyboardInterrupt\n", "utf-8"
     )
     file = pytester.path / "run.json"
     printed = run(claims, "--record", file, "--lang", "en", apart=True)
-    printed.stdout.fnmatch_lines(["no record was written: the run did not end"])
+    printed.stdout.fnmatch_lines(["no record was written: the run did not end", "what had ended is kept: *unfinished*"])
     assert not file.exists()
+    assert [case.word for case in read(unfinished_file(file)).cases] == [
+        "holds",
+        "holds",
+        "not run",
+        "not run",
+        "error",
+    ]
 
 
 @pytest.mark.parametrize(("place", "said"), [("nowhere/run.json", "there is no such folder"), (".", "a folder")])

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 import parts
+from grading.claims import judged_claims
+from grading.judge import _Rounds
+from grading.parts import parts_of
 from submissions.files import read, wanted
 from submissions.inside import source
+from submissions.submission import Submission
 
 PROJECT = Path(__file__).resolve().parent.parent
 RIGHT = PROJECT / "tests" / "handed_in" / "right"
@@ -34,10 +39,39 @@ def test_every_file_is_listed():
     assert {name for name, *_ in FILES} == {path.name for path in RIGHT.iterdir() if path.suffix in (".py", ".ipynb")}
 
 
+@pytest.fixture
+def made(monkeypatch):
+    """By claim: of each case the parts that it made."""
+    found, now = defaultdict(set), []
+    require, begin, log = Submission.require, Submission.begin, _Rounds.pytest_runtest_logreport
+
+    def requiring(self, name):
+        now.append(name)
+        return require(self, name)
+
+    def beginning(self, seed):
+        now.clear()
+        return begin(self, seed)
+
+    def logging(self, report):
+        if (case := getattr(report, "claim_case", None)) is not None and report.when == "call":
+            found[case["claim"]["id"]].add(tuple(sorted(set(now))))
+        return log(self, report)
+
+    monkeypatch.setattr(Submission, "require", requiring)
+    monkeypatch.setattr(Submission, "begin", beginning)
+    monkeypatch.setattr(_Rounds, "pytest_runtest_logreport", logging)
+    return found
+
+
 @pytest.mark.parametrize(("name", "least", "has", "without"), FILES, ids=[name for name, *_ in FILES])
-def test_what_a_right_file_attempts_holds(judge, name, least, has, without):
-    """No case fails or errs; what is not attempted is a part or an option that the file indeed lacks."""
+def test_what_a_right_file_attempts_holds(judge, made, name, least, has, without):
+    """No case fails or errs; what is not attempted is a part or an option that the file indeed lacks. What claims say
+    that they are about is what their cases make, as a file with all parts shows."""
     found = judge.judge(read(RIGHT / name))
+    if has == parts.names():
+        assert made == {claim.id: {tuple(sorted(asked)) for asked in claim.asks} for claim in judged_claims()}
+        assert parts_of(judged_claims()) == has
     assert found.message == found.trouble == ""
     words = [case.word for case in found.cases]
     assert [(case.node, case.why) for case in found.cases if case.word not in ("holds", "not attempted")] == []

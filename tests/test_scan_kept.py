@@ -37,13 +37,23 @@ print(json.dumps({
 """
 
 
+def _copy(folder):
+    """Of lecture/ alone, with no compiled code in it."""
+    shutil.copytree(PROJECT / "lecture", folder / "lecture", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
 @pytest.fixture
 def checkout(tmp_path):
-    """A copy of lecture/ alone, with no compiled code in it."""
-    shutil.copytree(
-        PROJECT / "lecture", tmp_path / "checkout" / "lecture", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    return tmp_path / "checkout"
+    """Where nothing was compiled yet."""
+    return _copy(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="module")
+def compiled_by_two(tmp_path_factory):
+    """A checkout in which two processes compiled at once, and what they said."""
+    folder = _copy(tmp_path_factory.mktemp("two") / "checkout")
+    return folder, [_told(process) for process in [_start(folder), _start(folder)]]
 
 
 def _start(checkout, **variables):
@@ -69,9 +79,9 @@ def _in_the_way(folder):
     folder.write_text("", "utf-8")
 
 
-def test_two_processes_at_once_and_one_after(checkout):
+def test_two_processes_at_once_and_one_after(compiled_by_two):
     """Both compile, or one loads what the other made; the third loads; the numbers are the same to the bit."""
-    first, second = [_told(process) for process in [_start(checkout), _start(checkout)]]
+    checkout, (first, second) = compiled_by_two
     third = _told(_start(checkout))
     assert Path(first["folder"]).is_relative_to(checkout / "lecture" / "scan" / "__pycache__")
     assert first["losses"] == second["losses"] == third["losses"]
@@ -94,10 +104,10 @@ def test_a_checkout_that_cannot_be_written_to(checkout):
     assert nowhere["losses"] == at_home["losses"]
 
 
-def test_another_processor_behind_the_same_home(checkout):
+def test_another_processor_behind_the_same_home(compiled_by_two):
     """It compiles for itself beside the other's code, and comes to the same bits: here one that has no wide registers,
     and not even a multiplication and addition in one."""
-    here = _told(_start(checkout))
+    checkout, (here, _) = compiled_by_two
     there = _told(_start(checkout, NUMBA_CPU_NAME="generic", NUMBA_CPU_FEATURES=""))
     assert there["compiles"]
     assert there["folder"] != here["folder"]
@@ -105,14 +115,18 @@ def test_another_processor_behind_the_same_home(checkout):
     assert _told(_start(checkout))["loaded"] == 1
 
 
-def test_a_changed_source_is_compiled_again(checkout):
+def test_a_changed_source_is_compiled_again(compiled_by_two):
     """In any of the files: numba by itself looks at the one with the outermost function."""
-    here = _told(_start(checkout))
+    checkout, (here, _) = compiled_by_two
     with (checkout / "lecture" / "scan" / "functions.py").open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
-    changed = _told(_start(checkout))
-    assert changed["compiles"]
-    assert changed["folder"] != here["folder"]
+    program = (
+        "from lecture.scan import kept; print(kept.must_compile('RNN', 'float32')); print(kept.kept_in('float32'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=checkout, capture_output=True, text=True, check=True)
+    must_compile, folder = done.stdout.split()
+    assert must_compile == "True"
+    assert folder != here["folder"]
 
 
 def test_without_numba_the_plain_way_serves(checkout):

@@ -13,7 +13,7 @@ import pytest
 
 from grading.__main__ import main
 from results.record import read
-from tests.a_class import RIGHT, WRONG
+from tests.a_lecture import NOT_DIVIDED, RIGHT
 from tests.second_lecture import write_lecture
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -43,13 +43,20 @@ def files(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_second_lecture_has_table_list_page_record_and_comparison(averages, tmp_path):
-    """Six claims of six kinds; nothing is written but what was asked for."""
-    before = files(averages)
+def files_of_the_house():
+    """All but what Python and tools keep for themselves, with their times."""
+    found = (path.relative_to(PROJECT) for path in PROJECT.rglob("*") if path.is_file())
+    kept = (path for path in found if not any(part[0] == "." or part == "__pycache__" for part in path.parts))
+    return {path: (PROJECT / path).stat().st_mtime_ns for path in kept}
+
+
+def test_a_second_lecture_needs_nothing_outside_its_folder(averages, tmp_path, capfdbinary):
+    """Table, list, page, record, comparison, a submission, grades, the template, the mistake's name."""
+    before, house = files(averages), files_of_the_house()
     record, page = tmp_path / "run.json", tmp_path / "page"
     out = run("conftest.py", averages, "--record", record, "--report", page)
     assert "= Averages =" in out
-    assert re.search(r"^all sections +6 +6 ", out, re.MULTILINE)
+    assert re.search(r"^all sections +8 +8 ", out, re.MULTILINE)
     found = read(record)
     assert {claim.kind for claim in found.claims} == KINDS
     assert {case.word for case in found.cases} == {"holds"}
@@ -57,45 +64,64 @@ def test_a_second_lecture_has_table_list_page_record_and_comparison(averages, tm
     html = (page / "index.html").read_text("utf-8")
     assert "평균값" in html
     assert "/averages/ --claim means/printed" in html
-    drawn = {file.stem for file in (page / "pictures").iterdir()}
-    assert drawn == {"averages-tosses", "means-learnt-data"}
+    assert {file.stem for file in (page / "pictures").iterdir()} == {"averages-tosses", "means-learnt-data"}
     listed = run("conftest.py", averages, "--claims")
     assert all(claim.id in listed for claim in found.claims)
     assert "nothing moved beyond its allowance" in run("conftest.py", averages, "--against", record)
-    assert files(averages) == before
-    (averages / "test_averages.py").write_text(
-        (averages / "test_averages.py").read_text("utf-8").rpartition("@said")[0]
-    )
-    assert "1 missing" in run("conftest.py", averages, "--against", record, status=1)
 
-
-def test_a_submission_is_judged_by_a_second_lecture(averages, tmp_path):
-    """By pytest and by a class's grades: a right network has all points, a wrong one has not."""
-    handed_in, out = tmp_path / "handed_in", tmp_path / "grades"
+    handed_in, out_folder = tmp_path / "handed_in", tmp_path / "grades"
     handed_in.mkdir()
-    (handed_in / "right.py").write_text(RIGHT, "utf-8")
-    (handed_in / "wrong.py").write_text(WRONG[0], "utf-8")
-    assert "2 passed" in run("conftest.py", averages, "--submission", handed_in / "right.py")
-    assert "1 failed" in run("conftest.py", averages, "--submission", handed_in / "wrong.py", status=1)
-    words = [str(handed_in), "--out", str(out), "--jobs", "1", "--lang", "ko", "--lecture", str(averages)]
-    assert main(words) == 0
-    grades = {file.parent.name: json.loads(file.read_text("utf-8")) for file in out.glob("*/grade.json")}
-    assert {name: (one["score"], one["max_score"]) for name, one in grades.items()} == {
-        "right.py": (3, 3),
-        "wrong.py": (1, 3),
+    for name, text in {"right": RIGHT, "wrong": NOT_DIVIDED, "half": RIGHT.partition("class ")[0]}.items():
+        (handed_in / f"{name}.py").write_text(text, "utf-8")
+    assert "4 passed" in run("conftest.py", averages, "--submission", handed_in / "right.py")
+    assert "The scores are not divided by the root of d." in run(
+        *("conftest.py", averages, "--submission", handed_in / "wrong.py"), status=1
+    )
+    assert grades(handed_in, out_folder, averages) == {"right.py": (5, 5), "wrong.py": (4, 5), "half.py": (2, 5)}
+    assert "점수를 d의 제곱근으로 나누지 않았다." in (out_folder / "wrong.py" / "feedback.md").read_text("utf-8")
+    assert grades(handed_in, tmp_path / "attend", averages, "--parts", "attend") == {
+        "right.py": (2, 2),
+        "wrong.py": (1, 2),
+        "half.py": (2, 2),
     }
+    capfdbinary.readouterr()
+    assert main(["template", "--lecture", str(averages), "--lang", "ko"]) == 0
+    template = capfdbinary.readouterr().out.decode("utf-8")
+    assert "def attend(" in template
+    assert "class LSTM" not in template
+    assert files(averages) == before
+    assert files_of_the_house() == house
+
+
+def grades(handed_in, out, lecture, *words):
+    """Score and highest score of each file of a class."""
+    assert (
+        main([str(handed_in), "--out", str(out), "--jobs", "1", "--lang", "ko", "--lecture", str(lecture), *words]) == 0
+    )
+    found = {file.parent.name: json.loads(file.read_text("utf-8")) for file in out.glob("*/grade.json")}
+    return {name: (one["score"], one["max_score"]) for name, one in found.items()}
+
+
+def test_a_claim_that_is_gone_is_missing(averages, tmp_path):
+    """Of a lecture elsewhere as of this one."""
+    record = tmp_path / "run.json"
+    words = ("conftest.py", averages, "--claim", "means/printed", "--claim", "means/mean-is-quick")
+    run(*words, "--record", record)
+    file = averages / "test_averages.py"
+    file.write_text(file.read_text("utf-8").rpartition("@said")[0])
+    assert "1 missing" in run("conftest.py", averages, "--against", record, status=1)
 
 
 def test_two_lectures_side_by_side_change_no_figure_of_the_first(averages, tmp_path):
     """To the bit: evidence and digests of week 12's claims, alone and beside another lecture with another seed."""
     alone, beside = tmp_path / "alone.json", tmp_path / "beside.json"
     run("claims", *CHEAP, "--record", alone)
-    out = run("claims", averages, *CHEAP, "--claim", "means/learnt", "--claim", "means/rows-first", "--record", beside)
+    out = run("claims", averages, *CHEAP, "--claim", "means/learnt", "--claim", "attend/", "--record", beside)
     assert "= Averages =" in out
     assert "week 12" in out
 
     def figures(file):
-        cases = [case for case in read(file).cases if not case.claim.startswith("means/")]
+        cases = [case for case in read(file).cases if not case.claim.startswith(("means/", "attend/"))]
         for case in cases:
             case.seconds = 0.0
         return [case.as_dict() for case in cases]

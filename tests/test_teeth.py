@@ -31,8 +31,9 @@ def _essential() -> dict[str, list[str]]:
     """For each mistake the first claim that catches it, and every claim that no mistake before it was given."""
     chosen: dict[str, list[str]] = {}
     met: set[str] = set()
-    # One epoch is the cheapest wrong training.
-    for mistake in sorted(mistakes.ALL, key=lambda m: "one-epoch" not in m.name):
+    # One epoch is the cheapest wrong training. What is planted in torch itself is tried in test_planted_bumps.py.
+    own = [mistake for mistake in mistakes.ALL if not mistake.name.startswith("torch-")]
+    for mistake in sorted(own, key=lambda m: "one-epoch" not in m.name):
         fresh = [claim for claim in mistake.caught_by if claim not in met]
         chosen[mistake.name] = fresh or [mistake.caught_by[0]]
         met.update(fresh)
@@ -42,7 +43,7 @@ def _essential() -> dict[str, list[str]]:
 ESSENTIAL = _essential()
 
 
-@pytest.mark.parametrize("name", [mistake.name for mistake in mistakes.ALL])
+@pytest.mark.parametrize("name", ESSENTIAL)
 def test_a_mistake_is_caught(name, monkeypatch, pytestconfig):
     """Every claim that is named as its catcher does not hold for it."""
     catchers = mistakes.find(name).caught_by if pytestconfig.option.slow else ESSENTIAL[name]

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from pathlib import Path
 
 import psutil
@@ -21,48 +20,17 @@ from grading.feedback import feedback
 from grading.formats import classroom50
 from grading.grade import Grade, text_of
 from grading.grades import chosen, points_of
-from grading.judge import Judge, Settings, _Rounds
+from grading.judge import Judge, Settings
 from grading.pages import student_of
-from grading.parts import NEEDS, is_about, read_parts
+from grading.parts import is_about, read_parts
 from grading.points import Points, PointsError
 from report.student_page import student_page
 from results.model import Case
-from submissions.files import Source, read
-from submissions.submission import Submission
-from tests.a_class import FOLDER, RIGHT, comparable
+from submissions.files import Source
+from tests.a_class import RIGHT, comparable
 from tests.test_grading import CLAIMS, judged
 
 PROJECT = Path(__file__).resolve().parent.parent
-
-
-def test_the_table_of_parts_is_what_the_cases_ask_for(monkeypatch):
-    """Seen with a submission that has all of them."""
-    asked, now = defaultdict(set), []
-    require, begin = Submission.require, Submission.begin
-
-    def noting(self, name):
-        now.append(name)
-        return require(self, name)
-
-    def beginning(self, seed):
-        now.clear()
-        return begin(self, seed)
-
-    monkeypatch.setattr(Submission, "require", noting)
-    monkeypatch.setattr(Submission, "begin", beginning)
-
-    def logging(self, report):
-        if (found := getattr(report, "claim_case", None)) is not None and report.when == "call":
-            asked[found["claim"]["id"]].add(tuple(sorted(set(now))))
-        return logged(self, report)
-
-    logged = _Rounds.pytest_runtest_logreport
-    monkeypatch.setattr(_Rounds, "pytest_runtest_logreport", logging)
-    judge = Judge(Settings())
-    judge.judge(read(FOLDER / "right" / "per_step.py"))
-    judge.close()
-    assert asked == {claim: {tuple(sorted(needs)) for needs in needed} for claim, needed in NEEDS.items()}
-    assert set(NEEDS) == {claim.id for claim in judged_claims()}
 
 
 def test_points_are_out_of_what_is_asked():
@@ -92,7 +60,7 @@ def test_what_is_worth_nothing_is_not_judged(tmp_path):
     )
     points = points_of(tmp_path / "p.toml", judged_claims())
     assert {claim.id for claim in points.claims if claim.section == "torch.nn.LSTM"} == {"lstm/omit-water"}
-    assert all(is_about(claim.id, ("LSTM",)) for claim in points.claims)
+    assert all(is_about(claim, ("LSTM",)) for claim in points.claims)
     assert chosen(points, judged_claims()) == tuple(claim.id for claim in points.claims)
     assert chosen(points_of(None, judged_claims()), judged_claims()) == ()
     assert [claim.id for claim in points_of(None, judged_claims(), ["cell/omit-water"]).claims] == ["cell/omit-water"]
@@ -101,7 +69,7 @@ def test_what_is_worth_nothing_is_not_judged(tmp_path):
     with pytest.raises(PointsError, match="no submission is judged by such a claim"):
         points_of(None, judged_claims(), ["cell/omit"])
     with pytest.raises(ValueError, match="'LTSM' is no part; parts are RNN, LSTM"):
-        read_parts("LTSM")
+        read_parts("LTSM", judged_claims())
     (tmp_path / "p.toml").write_text("parts = ['LTSM']")
     with pytest.raises(PointsError, match=r"p\.toml: 'LTSM' is no part"):
         points_of(tmp_path / "p.toml", judged_claims())

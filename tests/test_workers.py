@@ -41,6 +41,35 @@ def test_a_file_of_claims_stays_in_one_worker(room, run):
     assert workers["one"] != workers["two"]
 
 
+SHARING = """
+import os
+
+import pytest
+
+
+@pytest.fixture{scope}
+def made():
+    return os.getpid()
+
+
+@pytest.mark.parametrize("n", range(8))
+def test_it(made, n):
+    __import__("time").sleep(0.1)
+"""
+
+
+def test_tests_that_share_a_fixture_stay_in_one_worker(pytester, room, run):
+    """It is made once; where each test makes its own, both workers take some."""
+    room(ROOM.format(file="one"), name="test_one.py")
+    pytester.makepyfile(test_shares=SHARING.format(scope='(scope="module")'), test_each=SHARING.format(scope=""))
+    result = run("test_each.py", "test_shares.py", "-n", "2", "-vv", apart=True)
+    result.assert_outcomes(passed=16)
+    workers = defaultdict(set)
+    for worker, file in re.findall(r"\[(gw\d)\].*PASSED test_(\w+)\.py", result.stdout.str()):
+        workers[file].add(worker)
+    assert {file: len(found) for file, found in workers.items()} == {"shares": 1, "each": 2}
+
+
 def test_dist_is_heard(room, run):
     """Who asks for another way of sharing out gets it: with load, one file's cases go to both workers."""
     room(ROOM.format(file="one"), name="test_one.py")

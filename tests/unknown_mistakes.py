@@ -124,7 +124,7 @@ UNKNOWN = [
     ("LSTM", GivenStateDoubled, ("only where a state is given",), ("상태를 준 호출",)),
     ("GRU", BatchFirstScaled, ("only with batch_first=True",), ("batch_first=True에서만",)),
     ("RNN", NearlyDouble, ("only for float64",), ("float64에서만",)),
-    ("GRU", InputWeightDetached, ("gradients are wrong: of weight_ih_l0",), ("weight_ih_l0",)),
+    ("GRU", InputWeightDetached, ("no gradient reaches weight_ih_l0 (", ".detach()"), ("weight_ih_l0",)),
     ("GRUCell", SteepReset, ("reset gate r",), ("리셋 게이트 r",)),
     ("LSTM", SteepForget, ("from step 2 of 3 on", "forget gate f"), ("망각 게이트 f",)),
     ("LSTMCell", SteepInput, ("h is wrong", "input gate i"), ("입력 게이트 i",)),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from results.comparison import Comparison, Lane, Row
-from results.model import Case, Claim, Evidence
+from results.comparison import Comparison, Lane, Level, Row
+from results.model import Case, Claim, Evidence, Word
 from results.record import Record
 from versions import reasons
 from versions.allowances import allowance, quantity
+from versions.asked import may_lack, was_asked, was_left_out
 from versions.reasons import apart
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
 VERSIONS = ("torch", "fastai", "numba", "numpy", "scipy", "cuda", "cudnn")
-SELECTING = ("claim", "keyword", "markexpr")
+
+TOLD = ("options", "words")
+"""Checks that are recorded and not judged, but held against another record's."""
 
 Moved = tuple[str, float | str | None, float | str | None, float | None, float | None, Evidence | None]
 """what, recorded, now, gap, allowed, and the evidence that moved, as it is now."""
@@ -26,7 +30,8 @@ Moved = tuple[str, float | str | None, float | str | None, float | None, float |
 def compare(before: Record, after: Record, *, part: bool = False, lang: str = "en") -> Comparison:
     """What moved from ``before`` to ``after``. part: only some cases were run, so that none counts as missing."""
     lane = lane_of(before.environment, after.environment)
-    found = Comparison(before.environment, after.environment, lane)
+    found = Comparison(before.environment, after.environment, lane, sources=_other_sources(before, after))
+    found.faults = [sorted({case.claim for case in one.cases if case.word == "known fault"}) for one in (before, after)]
     claims = {claim.id: claim for claim in (*before.claims, *after.claims)}
     recorded = {case.node: case for case in before.cases}
     taken = set()
@@ -43,13 +48,13 @@ def compare(before: Record, after: Record, *, part: bool = False, lang: str = "e
             found.cases += 1
             found.rows += pair.rows()
             found.largest[claim.id] = max(found.largest.get(claim.id, 0.0), pair.largest)
-        elif _ran(case) and asked(before, claim, case.node) and not _excused(claim, before, after):
+        elif _ran(case) and was_asked(before, claim, case.node) and not may_lack(before, claim, after):
             found.rows.append(_row(claim, case, "new", "not run", case.word))
-        elif _ran(other) and not part and not _excused(claim, after, before):
+        elif _ran(other) and not part and not may_lack(after, claim, before):
             found.rows.append(_row(claim, case, "missing", recorded[case.node].word, "not run", case.why))
     for case in before.cases:
         claim = claims[case.claim]
-        if case.node not in taken and _ran(case) and not part and not _left_out(claim, case, after):
+        if case.node not in taken and _ran(case) and not part and not was_left_out(after, claim, case):
             found.rows.append(_row(claim, case, "missing", case.word, "not run"))
     return found
 
@@ -61,22 +66,11 @@ def lane_of(before: dict[str, Any], after: dict[str, Any]) -> Lane:
     return "same" if all(before.get(name) == after.get(name) for name in VERSIONS) else "version"
 
 
-def asked(record: Record, claim: Claim, node: str) -> bool:
-    """Whether the run was asked for this case: not where --claim, -k, -m, --lecture or the folder, file or test that
-    pytest was pointed at left it out."""
-    options = record.options
-    if any(options.get(name) for name in SELECTING):
-        return False
-    if options.get("lecture") and claim.lecture and claim.lecture not in options["lecture"]:
-        return False
-    if "paths" not in options:  # a record from before they were kept
-        return ".py" not in record.command.partition("--")[0]
-    return any(_covers(path, node) for path in options["paths"])
-
-
-def _covers(path: str, node: str) -> bool:
-    """Whether pytest, pointed at ``path``, collects ``node``."""
-    return path == "." or (node.startswith(path) and node[len(path) : len(path) + 1] in ("", "/", ":", "["))
+def _other_sources(before: Record, after: Record) -> list[str]:
+    """Which of the sources that made the two are not the same; "untold" where one of them does not say."""
+    if not before.sources or not after.sources:
+        return ["untold"]
+    return [name for name in before.sources if before.sources[name] != after.sources.get(name)]
 
 
 def _known(environment: dict[str, Any], name: str) -> bool:
@@ -97,20 +91,6 @@ def other_device(recorded: dict[str, Case], case: Case) -> Case | None:
     return found if _ran(found) else None
 
 
-def _excused(claim: Claim, without: Record, against: Record) -> bool:
-    """Whether there is a reason for a case that ``against`` has and ``without`` has not.
-
-    A speed is not judged under xdist; slow cases run with --slow.
-    """
-    return claim.kind == "speed" or bool(against.options.get("slow") and not without.options.get("slow"))
-
-
-def _left_out(claim: Claim, case: Case, after: Record) -> bool:
-    device = after.options.get("device")
-    other_device = device in ("cpu", "cuda") and case.device not in ("", device)
-    return other_device or not asked(after, claim, case.node)
-
-
 def _row(claim: Claim, case: Case, level: Any, before: Any, after: Any, detail: str = "", **more: Any) -> Row:
     return Row(claim.id, case.node, case.device, claim.kind, level, before, after, detail=detail, **more)
 
@@ -129,9 +109,10 @@ class _Pair:
 
     def rows(self) -> list[Row]:
         """What moved."""
-        held, holds = self.before.word == "holds", self.after.word == "holds"
-        if held != holds:
-            return [self._told("broken" if held else "mended", self._turning_point())]
+        if level := _turned(self.before.word, self.after.word):
+            return [self._told(level, self._turning_point())]
+        if self.after.word == "known fault":
+            return []  # how it shows may be chance: one that reads memory that is not its own, say
         return [self._told("drift", moved) for moved in self._moves() if self._beyond(moved)]
 
     def _told(self, level: Any, moved: Moved) -> Row:
@@ -157,7 +138,7 @@ class _Pair:
 
     def _turning_point(self) -> Moved:
         """The evidence on which the word turned: the last one of the case that does not hold."""
-        bad, good = (self.after, self.before) if self.before.word == "holds" else (self.before, self.after)
+        bad, good = (self.after, self.before) if self.after.word != "holds" else (self.before, self.after)
         if bad.word == "error" or not bad.evidence:
             return bad.why or bad.word, self.before.word, self.after.word, None, None, None
         last = bad.evidence[-1]
@@ -174,10 +155,10 @@ class _Pair:
             # What has no partner can't be compared, and is told: a check of another name is another check.
             alone = ["; ".join(sorted({what for what, *_ in one - two})) for one, two in _both_ways(old, new)]
             yield text("the checks", self.lang), alone[0] or "–", alone[1] or "–", None, None, None
-        options = {item.what: item for item in self.before.evidence if item.check == "options"}
+        told = {(item.check, item.what): item for item in self.before.evidence if item.check in TOLD}
         for after in self.after.evidence:
-            if after.check == "options" and after.what in options:
-                yield self._moved(options[after.what], after)
+            if (after.check, after.what) in told:
+                yield self._moved(told[after.check, after.what], after)
         yield from self._figures()
 
     def _figures(self) -> Iterator[Moved]:
@@ -210,7 +191,8 @@ class _Pair:
         if _is_ratio(self.claim, after):
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
-            return max((allowance("speed", self.lane) - 1.0) * least, spread)
+            name = "speed" if after.check == "above" else "speed of a call"
+            return max((allowance(name, self.lane) - 1.0) * least, spread)
         name, unit = quantity(self.claim, self.after, after, other_seed=self.other_seed)
         return allowance(name, self.lane) * unit
 
@@ -221,6 +203,17 @@ class _Pair:
         if allowed:
             self.largest = max(self.largest, gap / allowed)
         return not gap <= allowed  # NaN is beyond
+
+
+def _turned(was: Word, now: Word) -> Level | None:
+    """What the words of one case say where they say all of it; None where its numbers are to be compared."""
+    if was == now:
+        return None
+    if now == "holds":
+        return "mended"
+    if now == "known fault":
+        return "known"
+    return "broken" if was in ("holds", "known fault") else None
 
 
 def _is_ratio(claim: Claim, item: Evidence) -> bool:
@@ -248,9 +241,10 @@ def quantities(
 def _by_name(items: list[Evidence]) -> dict[tuple[str, str, int], Evidence]:
     """By what was checked, how, and the how-manieth time it was."""
     found: dict[tuple[str, str, int], Evidence] = {}
+    seen: Counter[tuple[str, str]] = Counter()
     for item in items:
-        number = sum((what, check) == (item.what, item.check) for what, check, _ in found)
-        found[item.what, item.check, number] = item
+        found[item.what, item.check, seen[item.what, item.check]] = item
+        seen[item.what, item.check] += 1
     return found
 
 
@@ -259,8 +253,8 @@ def _both_ways(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> list[tuple[set
 
 
 def _judged(case: Case) -> list[Evidence]:
-    """Without notes, and without options, which one of two records may lack."""
-    return [item for item in case.evidence if item.check not in ("note", "options")]
+    """Without notes, and without what is recorded alone, which one of two records may lack."""
+    return [item for item in case.evidence if item.check not in ("note", *TOLD)]
 
 
 def case_name(case: Case) -> str:

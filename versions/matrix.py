@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from results.comparison import Comparison
-from results.model import Case, Claim, claim_word
+from results.evidence import ratios
+from results.model import Claim, claim_word
 from results.record import Record, read
 from versions.compare import compare
 from versions.words import text
@@ -43,7 +44,7 @@ class Column:
             return "–"
         word = claim_word([case.word for case in cases])
         if claim.kind == "speed":
-            return f"{word} {', '.join(f'{ratio:.3g}×' for ratio in _ratios(cases))}"
+            return f"{word} {ratios(cases)}"
         rows = [row for found in self.comparisons for row in found.rows_of(claim.id) if row.alarming]
         reasons = "/".join(dict.fromkeys(row.reason for row in rows if row.reason))
         drifts = [found.largest[claim.id] for found in self.comparisons if claim.id in found.largest]
@@ -98,10 +99,10 @@ def summary(found: Sequence[Column]) -> list[str]:
         ]
         seeds = ", ".join(str(record.options.get("seed")) for record in column.records)
         environment = column.records[0].environment
-        lines.append(
-            f"torch {column.name}: {words.count('holds')} of {len(claims)} hold (fastai {environment.get('fastai')}, "
-            f"numpy {environment.get('numpy')}, Python {environment.get('python')}, seeds {seeds})"
-        )
+        known = f", known faults of torch: {n}" if (n := words.count("known fault")) else ""
+        packages = ", ".join(f"{name} {environment.get(name.lower())}" for name in ("fastai", "numpy", "Python"))
+        held = f"{words.count('holds')} of {len(claims)} hold{known}"
+        lines.append(f"torch {column.name}: {held} ({packages}, seeds {seeds})")
     return lines
 
 
@@ -140,7 +141,3 @@ def _device(record: Record) -> str:
 
 def _numbers(record: Record) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", release(record)))
-
-
-def _ratios(cases: Sequence[Case]) -> list[float]:
-    return [item.value for case in cases for item in case.evidence if item.check == "above" and item.value is not None]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
+import torch
+
+from checks import tolerances
 from results.comparison import Reason
 from results.model import Case, Evidence
 from versions.words import text
@@ -16,11 +20,12 @@ CHOICES = ("seed", "lecture_seed", "implementation")
 TRAININGS = ("trained", "tendency")
 """Kinds of claims in which rounding can grow into another word or another share."""
 
-NO_ROUNDING = {"float32": 3e-2, "float64": 1e-4}
+NO_ROUNDING = {"float32": 3e-2, "float64": 1e-4, "float16": 1e-2, "bfloat16": 3e-2}
 """How far outputs and gradients lie apart, in parts of their length, where no kernel's rounding explains it: another
 torch means something else by the same call. float32: a kernel may use a shorter number inside. Networks of the claims'
 sizes move by 9e-4 where weights and input are rounded to TF32, by 8e-3 to bfloat16, and by 1.4e-2 where every step is
-in bfloat16, the shortest that there is. float64: kernels in float32 move by 3e-6."""
+in bfloat16, the shortest that there is. float64: kernels in float32 move by 3e-6. Networks in
+bfloat16 move by 8.3e-3 from kernel to kernel, in float16 by 9.9e-4."""
 
 
 def reason(
@@ -41,19 +46,25 @@ def reason(
         )
         return "meaning", said
     if other := [what for what in STREAM if not _began_alike(before, after, what)]:
+        if _other_forms(before, after, other[0]):
+            return "meaning", text("other forms", lang)
         return "stream", text(f"other {other[0]}", lang)
     # What breaks off on one side alone has left no numbers to lay side by side: no kernel can be told from it.
     if (before.word == "error") != (after.word == "error"):
         return "meaning", after.why if after.word == "error" else before.why
     if changed := _changed_options(before, after):
         return "meaning", changed
-    if first is not None and first.check == "raises":
+    if first is not None and first.check == "words":
+        return "meaning", text("other words", lang)
+    if first is not None and first.check in ("raises", "ends"):
         return "meaning", text("errors", lang)
     plain = first is not None and first.value is None and first.check == "equal"
     if _shapes_differ(before, after) or (plain and kind not in TRAININGS):
         return "meaning", text("shapes", lang)
     if kind not in TRAININGS and _beyond_rounding(before, after):
         return "meaning", text("other values", lang)
+    if kind not in TRAININGS and first is not None and _departs(after, first) > NO_ROUNDING[dtype_of(after)]:
+        return "meaning", text("departs", lang, value=first.value, where=first.where or first.what)
     if not _same_start_other_outputs(before, after):
         return "unknown", text("nothing recorded", lang)
     return "kernel", text("same start", lang)
@@ -77,6 +88,13 @@ def _began_alike(before: Case, after: Case, what: str) -> bool:
     return all(a == b for a, b in zip(*each, strict=False))
 
 
+def _other_forms(before: Case, after: Case, what: str) -> bool:
+    """Whether the weights (or inputs) have other shapes or dtypes, which no random stream gives them."""
+    forms = [case.digests.get(f"forms of {what}") for case in (before, after)]
+    each = [case.digests.get(f"each of {what}", "").count(" ") for case in (before, after)]
+    return None not in forms and forms[0] != forms[1] and each[0] == each[1]
+
+
 def _shapes_differ(before: Case, after: Case) -> bool:
     one, two = before.digests.get("shapes"), after.digests.get("shapes")
     # A case that broke off returned less, so its digest says nothing.
@@ -84,10 +102,12 @@ def _shapes_differ(before: Case, after: Case) -> bool:
 
 
 def apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
-    """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length."""
+    """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length, as the
+    directions that both have tell it."""
     for dtype in sorted(before.figures.keys() & after.figures.keys()):
-        (recorded, length), (now, _) = before.figures[dtype], after.figures[dtype]
-        yield dtype, recorded, now, abs(now - recorded) / (length or 1.0)
+        (recorded, length, *more), (now, _, *others) = before.figures[dtype], after.figures[dtype]
+        gaps = [one - two for one, two in zip((now, *others), (recorded, *more), strict=False)]
+        yield dtype, recorded, now, math.hypot(*gaps) / math.sqrt(len(gaps)) / (length or 1.0)
 
 
 def _beyond_rounding(before: Case, after: Case) -> bool:
@@ -96,11 +116,36 @@ def _beyond_rounding(before: Case, after: Case) -> bool:
     return one == two and any(not gap < NO_ROUNDING.get(dtype, 1.0) for dtype, _, _, gap in apart(before, after))
 
 
+def _departs(case: Case, item: Evidence) -> float:
+    """How far the two sides of a check lie apart, in parts of the largest number; 0 where it has no bound to tell by.
+
+    A case that broke off, and one number among many, show here and not in the figures of all outputs.
+    """
+    if item.check == "equal" and "grad" not in item.what:
+        return item.value or 0.0  # of bits, which have no bound: what networks return lies between -1 and 1
+    if item.check != "close" or not item.value or not item.allowed:
+        return 0.0
+    dtype = getattr(torch, dtype_of(case))
+    sort = "gradients" if "grad" in item.what else "values"
+    units = tolerances.TOLERANCES[dtype, case.device or "cpu", sort].units
+    return item.value / item.allowed * units * torch.finfo(dtype).eps
+
+
+def dtype_of(case: Case) -> str:
+    """That of what its networks returned; trainings leave no figures and are in float32."""
+    [*dtypes] = case.figures
+    return dtypes[0] if len(dtypes) == 1 and dtypes[0] in NO_ROUNDING else "float32"
+
+
 def _changed_options(before: Case, after: Case) -> str:
     """Which options were other ones, such as ``eps 1e-05 → 1e-08``; empty where none was."""
 
-    def own(case: Case) -> list[str]:
-        return [part for item in case.evidence if item.check == "options" for part in item.text.split(", ")]
+    def own(case: Case) -> dict[tuple[str, str], str]:
+        parts = [(item.what, one) for item in case.evidence if item.check == "options" for one in item.text.split(", ")]
+        return {(what, name): value for what, one in parts for name, _, value in [one.rpartition(" ")]}
 
-    pairs = zip(own(before), own(after), strict=False)
-    return ", ".join(f"{old} → {new.rpartition(' ')[2]}" for old, new in pairs if old != new)
+    old, new = own(before), own(after)
+    changed = {key: (old.get(key, "–"), new.get(key, "–")) for key in (*old, *(key for key in new if key not in old))}
+    if not old or not new:  # a case that broke off before
+        return ""
+    return ", ".join(f"{name} {was} → {now}" for (_, name), (was, now) in changed.items() if was != now)

@@ -44,10 +44,20 @@ def lines(comparison: Comparison, lang: str) -> list[str]:
     reason are one line: the worst of them, and how many more."""
     lane = text(f"lane {comparison.lane}", lang)
     before = name_of(comparison.before)
-    head = text("compared", lang, n=comparison.cases, before=before, lane=lane)
+    head = [text("compared", lang, n=comparison.cases, before=before, lane=lane)]
+    if comparison.sources:
+        names = ", ".join(text(f"source {name}", lang) for name in comparison.sources if name != "untold")
+        head.append(text("other sources" if names else "sources untold", lang, names=names))
+    told = [text("known faults", lang, **_faults(comparison))] if any(comparison.faults) else []
     if not comparison.rows:
-        return [head, text("clean", lang)]
-    return [head, *table(comparison.rows, lang), counted(comparison.rows, lang)]
+        return [*head, text("clean", lang), *told]
+    return [*head, *table(comparison.rows, lang), counted(comparison.rows, lang), *told]
+
+
+def _faults(comparison: Comparison) -> dict[str, Any]:
+    before, after = comparison.faults
+    claims = ", ".join(dict.fromkeys([*before, *after]))
+    return {"claims": claims, "before": len(before), "after": len(after)}
 
 
 def table(rows: list[Row], lang: str) -> list[str]:

@@ -13,6 +13,7 @@ from grading.hand_ins.hands import Hand, Layout, hand_of
 from grading.hand_ins.layouts import laid_out
 from grading.hand_ins.people import Person, Roster, looks_like_a_roster
 from grading.hand_ins.trees import Tree, is_archive, of_archive, of_folder, opened
+from submissions.contract.model import STRICT, Contract
 from submissions.files import Source, Stored, UnusableFile, gather, is_code
 from submissions.texts import in_a_sentence
 
@@ -44,8 +45,8 @@ class Found:
     rosters: list[str] = field(default_factory=list)
 
 
-def find(paths: Iterable[Path], roster: Roster | None = None) -> Found:
-    """Everything under ``paths``.
+def find(paths: Iterable[Path], roster: Roster | None = None, contract: Contract = STRICT) -> Found:
+    """Everything under ``paths``. contract: by whose names a file is the one to judge.
 
     Raises FileNotFoundError for a path that isn't there, ValueError for an archive that can't be read, or where it
     can't be said whose files are whose.
@@ -54,7 +55,7 @@ def find(paths: Iterable[Path], roster: Roster | None = None) -> Found:
     for path in paths:
         with ExitStack() as open_files:
             layout = _layout(path, roster, found, open_files, alone=len(paths) == 1)
-            found.all += [_handed_in(hand, roster, open_files) for hand in layout.hands]
+            found.all += [_handed_in(hand, roster, open_files, contract) for hand in layout.hands]
         found.layouts.append((path.name, layout.key, len(layout.hands), layout.left_out))
     found.all.sort(key=lambda one: (one.source.name, one.source.sha256))
     keys = folder_names((one.source.name, one.source.sha256) for one in found.all)
@@ -112,10 +113,11 @@ def _is_roster(name: str, stored: Stored) -> bool:
         return False
 
 
-def _handed_in(hand: Hand, roster: Roster, open_files: ExitStack) -> HandedIn:
+def _handed_in(hand: Hand, roster: Roster, open_files: ExitStack, contract: Contract) -> HandedIn:
     people = _people(hand, roster)
     try:
-        return HandedIn(hand.name, gather(hand.name, _files(hand.files, open_files)), None, people)
+        source = gather(hand.name, _files(hand.files, open_files), contract)
+        return HandedIn(hand.name, source, None, people)
     except UnusableFile as problem:
         return HandedIn(hand.name, Source(hand.name, hand.name), _told(problem, hand), people)
 

@@ -25,6 +25,8 @@ from mistakes.week12 import (
     starts,
     states,
     texts,
+    torch_numbers,
+    torch_use,
 )
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -46,4 +48,6 @@ MISTAKES: tuple[Mistake, ...] = (
     *optimizers.MISTAKES,
     *counting.MISTAKES,
     *starts.MISTAKES,
+    *torch_numbers.MISTAKES,
+    *torch_use.MISTAKES,
 )

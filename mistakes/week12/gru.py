@@ -13,7 +13,8 @@ GRUS = ("GRU", "GRUCell")
 GRU_CLAIMS = ("cell/step-formulas",)
 
 
-def _gru_order(letters: str) -> Mistake:
+def gru_order(letters: str) -> Mistake:
+    """Gates in the order of ``letters``. The usual ones stand below, the rest in mistakes.families.orders."""
     listed = ", ".join(letters)
     return Mistake(
         f"gru-gates-{letters}",
@@ -51,12 +52,16 @@ class UpdateInverted(GRUStep):
         return z * n + (1 - z) * h
 
 
+class Textbook(in_order("zrn", UpdateInverted, "rzn"), ResetBeforeProduct):  # type: ignore[misc]
+    pass
+
+
 def _gru(name: str, fault: type, en: str, ko: str) -> Mistake:
     return Mistake(f"gru-{name}", en, ko, GRU_CLAIMS, wrong(fault, *GRUS))
 
 
 MISTAKES = (
-    *(_gru_order(letters) for letters in ("zrn", "nzr")),
+    *(gru_order(letters) for letters in ("zrn", "nzr")),
     _gru(
         "reset-before-the-product",
         ResetBeforeProduct,
@@ -86,5 +91,15 @@ MISTAKES = (
         UpdateInverted,
         "Your update gate is upside down: h' = (1 - z) n + z h, the old h keeps the share z.",
         "업데이트 게이트가 뒤집혔다. h' = (1 - z) n + z h이고, 이전 h의 몫이 z이다.",
+    ),
+    _gru(
+        "textbook",
+        Textbook,
+        "This is the GRU of most textbooks, and torch's differs in three things: rows in the order r, z, n (yours: z, "
+        "r, n); n = tanh(W_in x + b_in + r * (W_hn h + b_hn)), where yours multiplies h by r before W_hn; and "
+        "h' = (1 - z) n + z h (yours: (1 - z) h + z n).",
+        "많은 교재에 나오는 GRU이다. torch의 GRU는 세 가지가 다르다. 행의 순서가 r, z, n이고(현재 z, r, n), "
+        "n = tanh(W_in x + b_in + r * (W_hn h + b_hn))이며(현재는 W_hn을 곱하기 전에 h에 r을 곱한다), "
+        "h' = (1 - z) n + z h이다(현재 (1 - z) h + z n).",
     ),
 )

@@ -13,7 +13,8 @@ LSTMS = ("LSTM", "LSTMCell")
 LSTM_CLAIMS = ("lstm/printed-output", "cell/printed-step", "cell/step-formulas")
 
 
-def _lstm_order(letters: str) -> Mistake:
+def lstm_order(letters: str) -> Mistake:
+    """Gates in the order of ``letters``. The usual ones stand below, the rest in mistakes.families.orders."""
     listed = ", ".join(letters)
     return Mistake(
         f"lstm-gates-{letters}",
@@ -116,7 +117,7 @@ def _lstm(name: str, fault: type, en: str, ko: str, claims: tuple[str, ...] = LS
 
 
 MISTAKES = (
-    *(_lstm_order(letters) for letters in ("igfo", "figo", "ifog", "fiog")),
+    *(lstm_order(letters) for letters in ("igfo", "figo", "ifog", "fiog")),
     _lstm(
         "tanh-of-the-product",
         TanhOfProduct,

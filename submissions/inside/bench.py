@@ -6,7 +6,7 @@ import functools
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -31,12 +31,15 @@ class Bench:
             self.begin(header["case"])
         for number in header.get("drop", ()):
             self.calls.pop(number, None)
+        from submissions.contract.adapter import Unfit
         from submissions.inside.exceptions import described
 
         self.guard.take()
         self.state.restore()
         try:
             reply, found = getattr(self, f"do_{header['do']}")(header, tensors)
+        except Unfit as unfit:
+            reply, found = {"wrong": unfit.wrong}, {}
         except BaseException as error:  # SystemExit and the like must not end the worker
             reply, found = {"raised": described(error, self.files)}, {}
         if reached := self.guard.take():
@@ -78,19 +81,29 @@ class Bench:
         found = [name for name in wanted.names if callable(self.names.get(name))]
         return {"names": found, "near": wanted.near(*source.own(self.names), found)}, {}
 
+    def do_describe(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The arguments of something that was defined: name, and whether it may be left out."""
+        import inspect
+
+        taken = inspect.signature(self.names[header["kind"]]).parameters.values()
+        plain = [one for one in taken if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)]
+        return {"arguments": [[one.name, one.default is not one.empty] for one in plain]}, {}
+
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A network; the names and shapes of its parameters."""
+        """A network; the names and shapes of its parameters. plan: of a contract, where there is one."""
         import torch
 
+        from submissions.contract.adapter import Adapter
         from submissions.inside.signatures import misfit
 
-        made, sizes, options = self.names[header["kind"]], header["sizes"], header["options"]
-        if lacks := misfit(made, sizes, options):
+        made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
+        if lacks := misfit(made, sizes, options, named):
             return lacks, {}
-        net = made(*sizes, **options)
+        net = made(*sizes, **named, **options)
         if not isinstance(net, torch.nn.Module):
             return {"wrong": ["not a module", type(net).__name__]}, {}
         net = net.to(getattr(torch, header["dtype"])).to(header["device"])
+        net = Adapter(net, header["plan"]) if header.get("plan") else net
         self.number += 1
         self.networks[self.number] = net
         shapes = {name: list(weight.shape) for name, weight in net.named_parameters()}
@@ -122,19 +135,29 @@ class Bench:
         from submissions.inside.signatures import misfit
 
         function = self.names[header["name"]]
-        if lacks := misfit(function, header["arguments"], header["options"]):
+        given, by_name = _by_name(header, header["arguments"])
+        if lacks := misfit(function, given, header["options"], by_name):
             return lacks, {}
-        return self._run(header, tensors, lambda *given, **options: (function(*given, **options), {}))
+
+        def run(*arguments: Any, **options: Any) -> tuple[Any, dict[str, Any]]:
+            given, by_name = _by_name(header, arguments)
+            return function(*given, **by_name, **options), {}
+
+        return self._run(header, tensors, run)
 
     def _weighted(self, header: dict[str, Any], tensors: dict[str, Any]) -> Any:
         """The network that is asked for, with the weights that came along."""
         import torch
 
+        from submissions.contract.adapter import Adapter
+
         net = self.networks[header["network"]]
+        given = {name[7:]: weight for name, weight in tensors.items() if name[:7] == "weight "}
+        given = net.own_weights(given) if isinstance(net, Adapter) else given
         with torch.no_grad():
             for name, weight in net.named_parameters():
                 # Only where it is another: autograd counts writes, and an earlier call may still want its gradient.
-                if not torch.equal(weight, given_weight := tensors[f"weight {name}"].to(weight.device)):
+                if not torch.equal(weight, given_weight := given[name].to(weight.device)):
                     weight.copy_(given_weight)
         return net
 
@@ -163,7 +186,7 @@ class Bench:
         reply["changed"] = [name for name in given if not torch.equal(before[name], parts[name].detach())]
         if header["grad"] and reply["live"]:
             self.number += 1
-            self.calls[self.number] = (found, leaves, {} if net is None else dict(net.named_parameters()))
+            self.calls[self.number] = (found, leaves, net)
             reply["call"] = self.number
         return reply, {**found, **{f"changed {name}": parts[name] for name in reply["changed"]}}
 
@@ -171,7 +194,10 @@ class Bench:
         """The vector-Jacobian product of an earlier call with these cotangents, by name."""
         import torch
 
-        found, leaves, weights = self.calls.pop(header["call"])
+        from submissions.contract.adapter import Adapter
+
+        found, leaves, net = self.calls.pop(header["call"])
+        weights = {} if net is None else dict(net.named_parameters())
         wanted = {**leaves, **{f"weight {name}": weight for name, weight in weights.items()}}
         live = [name for name in found if name in tensors]
         gradients = torch.autograd.grad(
@@ -180,7 +206,11 @@ class Bench:
             [tensors[name].to(found[name].device) for name in live],
             allow_unused=True,
         )
-        return {}, {name: g for name, g in zip(wanted, gradients, strict=True) if g is not None}
+        pulled = {name: g for name, g in zip(wanted, gradients, strict=True) if g is not None}
+        if isinstance(net, Adapter):
+            own = {name[7:]: pulled.pop(name) for name in list(pulled) if name[:7] == "weight "}
+            pulled |= {f"weight {name}": gradient for name, gradient in net.gradients(own).items()}
+        return {}, pulled
 
     def do_train(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Train torch's own network by the submission's loop; losses, and the weights after it."""
@@ -192,15 +222,23 @@ class Bench:
         net = _sequence_classifier(recurrent, header["classes"]).to(header["device"])
         net.load_state_dict({name.removeprefix("weight "): t for name, t in tensors.items() if name[:7] == "weight "})
         x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
-        train, given = self.names[header["name"]], (net, x, y, header["epochs"], header["lr"])
-        if lacks := misfit(train, given):
+        train = self.names[header["name"]]
+        given, by_name = _by_name(header, (net, x, y, header["epochs"], header["lr"]))
+        if lacks := misfit(train, given, header["options"], by_name):
             return lacks, {}
-        losses = train(*given)
+        losses = train(*given, **by_name, **header["options"])
+        losses = losses if header.get("losses", True) else []
         if not isinstance(losses, (list, tuple)):
             return {"wrong": ["not a list", type(losses).__name__]}, {}
         numbers = [float(loss) for loss in losses]
         weights = {f"weight {name}": tensor for name, tensor in net.state_dict().items()}
         return {"losses": len(numbers)}, {**weights, "losses": torch.tensor(numbers, dtype=torch.float64)}
+
+
+def _by_name(header: dict[str, Any], given: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+    """The arguments of a function as a contract has them: by its own names, where there is one."""
+    names = header.get("keywords")
+    return (given, {}) if names is None else ((), dict(zip(names, given, strict=True)))
 
 
 def _over(cell: Any, x: Any, state: Any) -> tuple[Any, dict[str, Any]]:

@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def misfit(called: Any, given: Sequence[Any], options: Mapping[str, Any] | None = None) -> dict[str, str]:
+def misfit(
+    called: Any, given: Sequence[Any], options: Mapping[str, Any], named: Mapping[str, Any] | None = None
+) -> dict[str, str]:
     """The reply where it can't be called so; empty where it can, or has no signature to read.
+
+    given: by place; named: by name.
 
     lacks: why. signature: its own, where it could not be called without the options, either.
     """
@@ -16,9 +20,10 @@ def misfit(called: Any, given: Sequence[Any], options: Mapping[str, Any] | None 
         signature = inspect.signature(called)
     except (TypeError, ValueError):
         return {}
-    if not (why := _why_not(signature, given, options or {})):
+    named = named or {}
+    if not (why := _why_not(signature, given, {**named, **options})):
         return {}
-    plain = _why_not(signature, given, {}) if options else why
+    plain = _why_not(signature, given, named) if options else why
     return {"lacks": plain, "signature": str(signature)} if plain else {"lacks": why}
 
 

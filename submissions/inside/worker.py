@@ -27,8 +27,18 @@ def load() -> None:
     """Import what takes long, and all of ours that a worker needs."""
     import numpy  # noqa: F401
 
-    from submissions import channel, contract  # noqa: F401
-    from submissions.inside import bench, confine, exceptions, guard, signatures, source, state, watching  # noqa: F401
+    from submissions import channel  # noqa: F401
+    from submissions.contract import adapter, notation  # noqa: F401
+    from submissions.inside import (  # noqa: F401
+        bench,
+        confine,
+        exceptions,
+        guard,
+        signatures,
+        source,
+        state,
+        watching,
+    )
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,15 +10,19 @@ from torch import Tensor
 
 import parts
 from diagnosis.answers import NOTHING, Answer, same_numbers
-from diagnosis.probes import Probe, weights
+from diagnosis.probes import Probe, given, made, weights
+from diagnosis.unknown.beyond import layer_one, restarted
+from diagnosis.unknown.relations import relation
 from diagnosis.wording import Wording
+from mistakes.model import RIGHT
 
 
 @dataclass(frozen=True)
 class Place:
     """en, ko: what is wrong and where, without a full stop. rest: a sentence on what is right.
 
-    step: the first one that departs, as far as it is known. in_step: it is the first tensor returned, h, that is wrong.
+    step: the first one that departs, as far as it is known. in_step: the first tensor returned is wrong, h, and with it
+    the last state. fit: what the numbers are instead, a clause.
     """
 
     en: str
@@ -25,37 +30,36 @@ class Place:
     rest: Wording = ("", "")
     step: int = 1
     in_step: bool = False
+    fit: Wording | None = None
 
     def sentence(self, when: Wording | None, gate: Wording | None) -> Wording:
         """With the calls that it shows in alone, and the gate that it lies in."""
         en, ko = f"{self.en}{', only ' + when[0] if when else ''}.", f"{self.ko}."
         if when:
             ko += f" {when[1]}에서만 그렇다."
+        if self.fit:
+            en, ko = f"{en} {self.fit[0][0].upper()}{self.fit[0][1:]}.", f"{ko} {self.fit[1]}."
         if gate:
             en, ko = f"{en} It lies in {gate[0]}.", f"{ko} 원인은 {gate[1]}에 있다."
         return en + self.rest[0], ko + self.rest[1]
 
 
-def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Place:
-    """Of the first tensor that departs: what is returned, then what was given and changed."""
+Called = tuple[Probe, Answer, Answer]
+"""A call, what it gave, and what it should have given."""
+
+
+def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
+    """Of the first tensor that departs in the first of ``calls``: what is returned, then what was given and changed.
+
+    calls: all of which the numbers departed; the shapes are right.
+    """
+    probe, seen, right = calls[0]
     names = _names(kind)
-    given = _given(kind, len(right.shapes) - len(names) - 1)
-    count, due = len(seen.shapes) - len(given) - 1, len(names)
-    if count != due:
-        en = f"The number of tensors that you return is {count}; it should be {due}"
-        return Place(en, f"반환한 텐서가 {count}개이다. {due}개여야 한다")
-    if not torch.equal(seen.tensors()[-1], right.tensors()[-1]):
-        form = parts.written(parts.named(kind).returns)
-        form = f"({form})" if due > 1 else form
-        return Place(f"What you return is nested otherwise than {form}", f"반환한 값의 구조가 {form}와 다르다")
-    for name, shape, due_shape in zip([*names, *given], seen.shapes, right.shapes, strict=False):
-        if shape != due_shape:
-            told, should = (f"{size} {str(dtype).removeprefix('torch.')}" for size, dtype in (shape, due_shape))
-            return Place(f"Your {name} is {told}; it should be {should}", f"{name}: 현재 {told}, 올바른 것은 {should}")
+    inputs = _given(kind, len(right.shapes) - len(names) - 1)
     bad = _bad(seen, right)
-    wrong = [name for name, where in zip([*names, *given], bad, strict=False) if bool(where.any())]
-    first = [*names, *given].index(wrong[0])
-    if wrong[0] in given:
+    wrong = [name for name, where in zip([*names, *inputs], bad, strict=False) if bool(where.any())]
+    first = [*names, *inputs].index(wrong[0])
+    if wrong[0] in inputs:
         return Place(
             f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
         )
@@ -67,7 +71,37 @@ def place_of_values(kind: str, probe: Probe, seen: Answer, right: Answer) -> Pla
     en = f"Your {wrong[0]} {there} ({numbers[0]} in place of {numbers[1]})"
     places = "".join(f"{words}, " for _, words in where)
     ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
-    return Place(en, ko, rest, step, in_step=first == 0)
+    fit = _instead(kind, names, first, calls) or (_restarted(kind, probe, seen, step) if first == 0 else None)
+    return Place(en, ko, rest, step, in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong), fit=fit)
+
+
+def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -> Wording | None:
+    """What the tensor names[first] is in place of the right one, in all calls in which it departs."""
+    found = []
+    for probe, seen, right in calls:
+        if seen.shapes == right.shapes and bool(_bad(seen, right)[first].any()):
+            own, due = as_returned(seen), dict(zip(names, as_returned(right), strict=False))
+            if probe.group == "layers" and names[first] == "output":
+                due["output of layer 1"] = layer_one(kind, probe)
+            axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2
+            if names[first] == "output" and axis is not None:
+                axis = 0 if probe.group == "batch first" else 1
+            found.append((own[first], due, axis))
+    return relation(names[first], found)
+
+
+def as_returned(answer: Answer) -> list[Tensor]:
+    """In the dtypes in which they came."""
+    return [tensor.to(dtype) for tensor, (_, dtype) in zip(answer.tensors(), answer.shapes, strict=True)]
+
+
+def _restarted(kind: str, probe: Probe, seen: Answer, step: int) -> Wording | None:
+    """Whether from the first step that departs on, a plain network's numbers are those of a new beginning."""
+    if probe.group != "plain" or kind.endswith("Cell") or step == 1:
+        return None
+    net, (x, _) = made(RIGHT[kind], kind, probe.group), given(kind, probe)
+    assert net is not None
+    return restarted(net, x, as_returned(seen)[0], step)
 
 
 def _digits_that_differ(one: float, two: float) -> Wording:
@@ -174,7 +208,8 @@ def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> 
     sizes |= {n: torch.Size(size) for n, (size, _) in zip(_given(kind, len(given)), given, strict=True)}
     head = right.head
     fine = same_numbers(seen.numbers[head:], right.numbers[head:], right.allowed[head:])
-    pieces = (~fine).split([size.numel() for size in sizes.values()])
+    numbers = [size.numel() for size in sizes.values()]
+    pieces, found = (~fine).split(numbers), dict(zip(sizes, seen.numbers[head:].split(numbers), strict=True))
     bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), pieces, strict=True) if bool(part.any())}
     if "x" in bad and not kind.endswith("Cell") and probe.group not in ("directions", "layers"):
         axis = 1 if probe.group == "batch first" else 0
@@ -184,5 +219,12 @@ def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> 
             en = f"the gradient that flows back from step {last + 1} of {length} to step {last} is wrong"
             ko = f"값은 맞지만 {length}단계 중 {last + 1}번째 단계에서 {last}번째 단계로 거슬러 가는 기울기가 틀렸다"
             return Place(f"Your numbers are right, but {en}", ko, step=last + 1)
+    lost = [name for name in bad if not bool(found[name].any())]
+    if lost == list(bad):
+        told, rest = ", ".join(lost), [name for name in sizes if name not in lost]
+        en = f"Your numbers are right, but no gradient reaches {told} (it does reach {', '.join(rest)})"
+        ko = f"값은 맞지만 {told}에 기울기가 오지 않는다({', '.join(rest)}에는 온다)"
+        look = ".data, .detach(), torch.no_grad(), numpy()"
+        return Place(en, ko, (f" Look for {look} on the way.", f" 계산 도중에 {look} 등이 있는지 볼 것."))
     told = ", ".join(list(bad)[:3]) + (" …" if len(bad) > 3 else "")
     return Place(f"Your numbers are right, but gradients are wrong: of {told}", f"값은 맞지만 기울기가 틀렸다: {told}")

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from diagnosis.answers import RAISED, Answer, values_differ
-from diagnosis.gates import faulty_gate, gate_probe
+from diagnosis.answers import Answer, values_differ
 from diagnosis.known import is_drawn, right
-from diagnosis.places import Place, place_of_gradients, place_of_values
 from diagnosis.probes import Make, Probe
+from diagnosis.unknown.gates import faulty_gate, gate_probe
+from diagnosis.unknown.places import Place, as_returned, place_of_gradients, place_of_values
+from diagnosis.unknown.relations import digits_alike
+from diagnosis.unknown.shapes import options_told
 from diagnosis.wording import Wording
 
-_GROUPS = {
-    "batch first": ("with batch_first=True", "batch_first=True"),
-    "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
-    "layers": ("with num_layers=2 and bidirectional=True", "num_layers=2, bidirectional=True"),
-    "double": ("for float64", "float64"),
-}
-_SPECIAL = {"LSTM": "proj_size=2", "RNN": 'nonlinearity="relu"', "RNNCell": 'nonlinearity="relu"'}
+NOT_KNOWN = (
+    "None of the mistakes that are known here gives these numbers.",
+    "알려진 실수 가운데 이런 값이 나오는 것은 없다.",
+)
 
 
 def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Wording:
-    """The sentence for what was ``seen``; ``wrong`` are the probes that departed, in order."""
+    """The sentence for what was ``seen``, in the right shapes; ``wrong`` are the probes that departed, in order."""
     if wrong[0].wrong:
         return _silent(wrong)
     valued = [probe for probe in wrong if values_differ(seen[probe], right(kind)[probe])]
@@ -37,16 +36,32 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         place = place_of_gradients(kind, probe, seen[probe], right(kind)[probe])
         when = _when(kind, [p for p in seen if p.gradients], wrong, place)
         return place.sentence(when, None)
-    if seen[valued[0]] is RAISED:
-        x, state = valued[0].x, valued[0].state
-        given = f"x {x}" + (f", state {state}" if state else "")
-        place = Place(f"Your call raises an exception for {given}", f"{given} 호출에서 예외가 난다")
-        return place.sentence(_when(kind, list(seen), valued, place), None)
-    place = place_of_values(kind, valued[0], seen[valued[0]], right(kind)[valued[0]])
+    place = place_of_values(kind, [(probe, seen[probe], right(kind)[probe]) for probe in valued])
     asked = gate_probe(kind)
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
-    gate = faulty_gate(kind, make, asked) if plain and place.in_step else None
-    return place.sentence(_when(kind, list(seen), valued, place), gate)
+    gate = faulty_gate(kind, make, asked) if plain and place.in_step and not place.fit else None
+    en, ko = place.sentence(_when(kind, list(seen), valued, place), gate)
+    if gate or place.fit:
+        return en, ko
+    more = _few_digits(kind, seen, valued) or NOT_KNOWN
+    return f"{en} {more[0]}", f"{ko} {more[1]}"
+
+
+def _few_digits(kind: str, seen: Mapping[Probe, Answer], valued: Sequence[Probe]) -> Wording | None:
+    """Where nothing that is returned is far off, but all of it is off by more than float32 rounds."""
+    pairs = []
+    for probe in valued:
+        returned = zip(as_returned(seen[probe]), as_returned(right(kind)[probe]), strict=True)
+        pairs += [(one, two) for one, two in returned if not bool((one == two).all())]
+    digits = digits_alike(pairs)
+    if digits is None or not 2 <= digits <= 4:
+        return None
+    return (
+        f"Your numbers agree with torch's to {digits} digits and no more, as they do where something on the way is "
+        "rounded: look for half precision (.half(), float16, bfloat16, autocast) or for round().",
+        f"나온 값은 torch의 값과 {digits}자리까지만 같다. 계산 도중에 반올림되었을 때 이렇게 된다. "
+        "반정밀도(.half(), float16, bfloat16, autocast)나 round()가 있는지 볼 것.",
+    )
 
 
 def _silent(wrong: Sequence[Probe]) -> Wording:
@@ -71,7 +86,7 @@ def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place)
         found.append(("with bidirectional=True", "bidirectional=True"))
     elif len(groups) == 1 and groups != {"plain"} and any(probe.group == "plain" for probe in good):
         [group] = groups
-        found.append(_GROUPS.get(group) or (f"with {_SPECIAL[kind]}", _SPECIAL[kind]))
+        found.append(options_told(kind, group))
         good = [probe for probe in good if probe.group == group]
     elif all(_batched(kind, probe) for probe in bad) and any(not _batched(kind, probe) for probe in good):
         found.append(("with a batch", "배치가 있는 호출"))

@@ -18,8 +18,9 @@ from checks.language import phrase
 from grading.claims import NoClaims, judged_claims
 from grading.grades import points_of
 from grading.points import PointsError
+from submissions.contract.file import ANY, ContractError, read_contract
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "claims",
     "fixtures",
@@ -87,32 +88,37 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("zip", type=Path, help="the file to write")
     parser.add_argument("--points", type=Path, metavar="FILE", help="points file to put into it")
     parser.add_argument("--secret", type=Path, metavar="FILE", help="secret run seeds to put into it")
+    parser.add_argument("--contract", default="", metavar="FILE", help="the course's contract to put into it; or any")
     parser.add_argument(
         "--lecture", default="", metavar="KEY", help="of several lectures this one; or a folder elsewhere"
     )
     parser.add_argument("--claim", action="append", default=[], metavar="ID", help="judge by these alone (repeatable)")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko", help="of feedback (default ko)")
     options = parser.parse_args(words)
-    extras = {"points.toml": options.points, "secret.txt": options.secret}
+    contract = Path(options.contract) if options.contract not in ("", ANY) else None
+    extras = {"points.toml": options.points, "secret.txt": options.secret, "contract.toml": contract}
     for name, file in extras.items():
         if file is not None and not file.is_file():
             parser.error(f"{file}: there is no such file ({name})")
     try:
         # What is wrong with the choice or the points is better said here than to the first student.
-        points_of(options.points, judged_claims(options.lecture, tuple(options.claim), lang=options.lang))
+        claims = judged_claims(options.lecture, tuple(options.claim), lang=options.lang)
+        points_of(options.points, claims, contract=read_contract(options.contract))
         given = {name: file for name, file in extras.items() if file is not None}
-        write(options.zip, given, options.lang, options.lecture, options.claim)
-    except (OSError, NoClaims, PointsError) as error:
+        more = f" --contract {ANY}" if options.contract == ANY else ""
+        write(options.zip, given, options.lang, options.lecture, options.claim, more)
+    except (OSError, NoClaims, PointsError, ContractError) as error:
         parser.error(str(error))
     print(phrase("upload", options.lang, zip=options.zip))
     return 0
 
 
-def write(target: Path, extras: dict[str, Path], lang: str, lecture: str = "", claims: Sequence[str] = ()) -> None:
-    """The zip. extras: files by the name that they get in it, points.toml and secret.txt. A lecture's folder from
-    elsewhere goes along."""
-    words = {"points.toml": " --points points.toml", "secret.txt": " --secret secret.txt"}
-    options = "".join(words[name] for name in extras)
+def write(
+    target: Path, extras: dict[str, Path], lang: str, lecture: str = "", claims: Sequence[str] = (), more: str = ""
+) -> None:
+    """The zip. extras: files by the name that they get in it, points.toml, secret.txt and contract.toml. A lecture's
+    folder from elsewhere goes along. more: of the command line."""
+    options = "".join(f" --{Path(name).stem} {name}" for name in extras) + more
     folder = Path(lecture).resolve() if lecture and (Path(lecture) / "lecture.toml").is_file() else None
     named = f"{LECTURES}/{folder.name}" if folder else lecture
     options += f" --lecture {shlex.quote(named)}" if named else ""

@@ -1,0 +1,58 @@
+"""What is said of a course's contract, in English and in Korean: phrases of :mod:`checks.language`."""
+
+from __future__ import annotations
+
+OF_CONTRACTS: dict[str, tuple[str, str]] = {
+    "left out by contract": (
+        "the contract has no such option or call of {name}",
+        "계약에 {name}의 이런 옵션이나 호출이 없음",
+    ),
+    "left out as found": (
+        "{name} does not have what this is about",
+        "{name}에는 이 주장이 다루는 것이 없음",
+    ),
+    "contract unfit": (
+        "{name} gives the numbers of an {part} in no order of gates and axes that was tried",
+        "게이트와 축의 순서를 바꾸어 보아도 {name}의 값이 {part}의 값이 되지 않음",
+    ),
+    "contract found": (
+        "{name} was taken for {part}: {form}",
+        "{name}을(를) {part}(으)로 보고 채점함: {form}",
+    ),
+    "contract nothing": (
+        "of {file} nothing was recognised; PART=NAME says what is what, as in LSTM=Net",
+        "{file}에서 아무것도 알아보지 못함. LSTM=Net처럼 PART=NAME으로 이름을 알려 줄 것",
+    ),
+    "contract written": (
+        "What {file} keeps to, found by trying; its numbers are torch's in this form.",
+        "{file}이(가) 따르는 계약을 시험하여 찾은 것. 이 형식에서 torch와 같은 값이 나온다.",
+    ),
+    "contract others": (
+        "{part}: {n} other forms give the same numbers; this is the first.",
+        "{part}: 같은 값이 나오는 다른 형식이 {n}개 더 있음. 그중 첫째이다.",
+    ),
+    "contract biases": (
+        "{part}: which of its two biases is torch's bias_ih can't be told, for only their sum counts.",
+        "{part}: 두 편향은 합만 쓰이므로 어느 것이 torch의 bias_ih인지 알 수 없다.",
+    ),
+    "contract layers": (
+        "{part}: one layer and one direction were tried, and no options.",
+        "{part}: 한 층, 단방향에서만 시험했고 옵션은 시험하지 않았다.",
+    ),
+    "contract weights": (
+        "the parameters of {name} are {seen}; {wanted} are asked by the contract",
+        "{name}의 파라미터가 {seen}임. 계약에 따르면 {wanted}이어야 함",
+    ),
+    "contract shape": (
+        "{name} has {seen}, which does not fit the contract: {wanted}",
+        "{name}의 {seen}이(가) 계약에 맞지 않음: {wanted}",
+    ),
+    "contract structure": (
+        "{name} returns {seen}; {wanted} is asked by the contract",
+        "{name}의 반환값이 {seen}임. 계약에 따르면 {wanted}이어야 함",
+    ),
+    "contract axes": (
+        "{name} returns {seen}; {wanted} is asked by the contract",
+        "{name}이(가) {seen}을(를) 반환함. 계약에 따르면 {wanted}이어야 함",
+    ),
+}

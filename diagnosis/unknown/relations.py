@@ -1,0 +1,110 @@
+"""What wrong numbers are instead: another tensor, a function or a multiple of the right ones, other rows of them.
+
+Each is told only where all numbers of a tensor fit it but for rounding, in every call in which it is wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from diagnosis.wording import Wording
+
+Right = Mapping[str, Tensor]
+"""What should have been returned, by name."""
+FEWEST = 4
+"""Numbers of a tensor, below which a fit may be chance."""
+_FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
+
+
+def relation(name: str, calls: Sequence[tuple[Tensor, Right, int | None]]) -> Wording | None:
+    """What the tensor ``name`` is in all ``calls``; None where nothing fits.
+
+    Each call: the tensor as it was seen, what was right, and the axis of the batch, where the tensor has one.
+    """
+    if not calls or calls[0][0].numel() < FEWEST:
+        return None
+    told = [dict(_relations(name, seen, right, axis)) for seen, right, axis in calls]
+    for key, words in told[0].items():
+        if all(key in others for others in told[1:]):
+            return words
+    return None
+
+
+def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Iterator[tuple[str, Wording]]:
+    """By a key that is the same in each call."""
+    own = right[name]
+    for other, wanted in right.items():
+        if other != name and same(seen, wanted):
+            yield f"is {other}", (f"it is torch's {other}", f"torch의 {other}와 같다")
+    for function, compute in _FUNCTIONS.items():
+        for other, wanted in right.items():
+            if same(seen, compute(wanted)):
+                yield f"{function} {other}", (f"it equals {function}({other})", f"{function}({other})와 같다")
+    if same(seen, torch.zeros_like(own)):
+        yield "zero", ("it is all zeros", "모두 0이다")
+    elif same(seen, seen.flatten()[0].expand_as(seen)):
+        yield "constant", ("all its numbers are the same", "모든 값이 같다")
+    else:
+        yield from _multiples(seen, own)
+        yield from _rows(seen, own, axis)
+
+
+def _multiples(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
+    factor = float((seen.double() * own.double()).sum() / own.double().square().sum().clamp(min=1e-30))
+    if same(seen, factor * own):
+        told = _figure(factor)
+        yield f"times {told}", (f"it is {told} times the right one", f"올바른 값의 {told}배이다")
+    shift = float((seen.double() - own.double()).mean())
+    if same(seen, own + shift):
+        told = _figure(shift)
+        yield f"plus {told}", (f"it is the right one plus {told}", f"올바른 값에 {told}을(를) 더한 값이다")
+
+
+def _figure(number: float) -> str:
+    """With the digits that rounding leaves, or all it takes to tell it from 1."""
+    return f"{number:.5g}" if f"{number:.5g}" not in ("1", "0") else f"{number:.12g}"
+
+
+def _rows(seen: Tensor, own: Tensor, axis: int | None) -> Iterator[tuple[str, Wording]]:
+    """Rows of the right tensor at other places, along the batch and along the first axis."""
+    if axis is not None and own.shape[axis] > 1 and seen.shape == own.shape:
+        first = own.select(axis, 0).unsqueeze(axis).expand_as(own)
+        if same(seen, first):
+            yield "member 1", ("every member of the batch has member 1's", "배치의 모든 원소가 첫 번째 원소의 값이다")
+    if seen.shape != own.shape or not 2 <= len(own) <= 16 or axis == 0:
+        return
+    places = [next((j for j, due in enumerate(own) if same(row, due)), None) for row in seen]
+    if None in places or places == list(range(len(own))):
+        return
+    if places == list(range(len(own)))[::-1]:
+        yield "reversed", ("its rows are torch's in the reverse order", "행의 순서가 거꾸로이다")
+    elif len(set(places)) == 1:
+        row = int(places[0] or 0) + 1
+        yield f"all {row}", (f"each of its rows is torch's row {row}", f"모든 행이 torch의 {row}번째 행이다")
+    else:
+        listed = ", ".join(str(int(place or 0) + 1) for place in places)
+        yield f"rows {listed}", (f"its rows are torch's rows {listed}", f"행이 차례로 torch의 {listed}번째 행이다")
+
+
+def same(seen: Tensor, wanted: Tensor) -> bool:
+    """But for rounding, by the coarser of the two dtypes."""
+    if seen.shape != wanted.shape or not bool(torch.isfinite(seen).all()):
+        return False
+    eps = 2**-23 if wanted.dtype != torch.float64 or seen.dtype != torch.float64 else 2**-52
+    allowed = 256 * eps * max(1.0, float(wanted.abs().max()))
+    return bool(((seen.double() - wanted.double()).abs() <= allowed).all())
+
+
+def digits_alike(pairs: Sequence[tuple[Tensor, Tensor]]) -> int | None:
+    """To how many digits numbers agree, of which none is far off; None where some are. All as shares of the largest."""
+    worst = 0.0
+    for seen, wanted in pairs:
+        if seen.shape != wanted.shape or not bool(torch.isfinite(seen).all()):
+            return None
+        scale = max(float(wanted.abs().max()), 1e-30)
+        worst = max(worst, float((seen.double() - wanted.double()).abs().max()) / scale)
+    return int(-math.log10(worst)) if 0 < worst < 1 else None

@@ -1,0 +1,83 @@
+"""Calls whose answer has other shapes than the right one, or that raise: told beside the numbers that are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import torch
+
+import parts
+from diagnosis.answers import RAISED, Answer
+from diagnosis.known import right
+from diagnosis.probes import Probe
+from diagnosis.wording import Wording
+
+GROUPS = {
+    "batch first": ("with batch_first=True", "batch_first=True"),
+    "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
+    "layers": ("with num_layers=2 and bidirectional=True", "num_layers=2, bidirectional=True"),
+    "double": ("for float64", "float64"),
+}
+SPECIAL = {"LSTM": "proj_size=2", "RNN": 'nonlinearity="relu"', "RNNCell": 'nonlinearity="relu"'}
+
+
+def options_told(kind: str, group: str) -> Wording:
+    """What is special about a group's network."""
+    return GROUPS.get(group) or (f"with {SPECIAL[kind]}", SPECIAL[kind])
+
+
+def unfit(seen: Answer, wanted: Answer) -> bool:
+    """Whether no number can be held against another: it raised, or shapes or nesting differ."""
+    if seen.shapes != wanted.shapes:
+        return True
+    return wanted.head > 0 and not torch.equal(seen.tensors()[-1], wanted.tensors()[-1])
+
+
+def misshapen(kind: str, seen: Mapping[Probe, Answer], unfitting: Sequence[Probe]) -> Wording:
+    """A sentence on the first call that raises, and one on the first that answers in another shape."""
+    raising = [probe for probe in unfitting if seen[probe] is RAISED]
+    others = [probe for probe in unfitting if seen[probe] is not RAISED]
+    told = [_of_shape(kind, others[0], seen[others[0]])] if others else []
+    if raising:
+        en, ko = call_in_words(kind, raising[0])
+        told.append((f"Your call raises an exception for {en}.", f"{ko} 호출에서 예외가 난다."))
+    return " ".join(en for en, _ in told), " ".join(ko for _, ko in told)
+
+
+def call_in_words(kind: str, probe: Probe) -> Wording:
+    """The sizes of what was given, and the network's options."""
+    en = f"x {probe.x}, " + ("state left out" if probe.state is None else f"state {probe.state}")
+    ko = f"x {probe.x}, " + ("상태 생략" if probe.state is None else f"상태 {probe.state}")
+    if probe.group == "plain":
+        return en, ko
+    with_en, with_ko = options_told(kind, probe.group)
+    return f"{en}, {with_en}", f"{ko}, {with_ko}"
+
+
+def _of_shape(kind: str, probe: Probe, seen: Answer) -> Wording:
+    wanted, names = right(kind)[probe], list(parts.flat(parts.named(kind).returns))
+    en, ko = call_in_words(kind, probe)
+    inputs = len(wanted.shapes) - len(names) - 1
+    if (count := len(seen.shapes) - inputs - 1) != len(names):
+        return (
+            f"The number of tensors that you return is {count} for {en}; it should be {len(names)}.",
+            f"{ko} 호출에서 반환한 텐서가 {count}개이다. {len(names)}개여야 한다.",
+        )
+    for name, shape, due in zip(names, seen.shapes, wanted.shapes, strict=False):
+        if shape != due:
+            told, should = (_told(one, one[1] != other[1]) for one, other in ((shape, due), (due, shape)))
+            return (
+                f"Your {name} is {told} for {en}; it should be {should}.",
+                f"{ko} 호출에서 {name}의 모양이 {told}이다. {should}이어야 한다.",
+            )
+    form = parts.written(parts.named(kind).returns)
+    form = f"({form})" if len(names) > 1 else form
+    return (
+        f"What you return is nested otherwise than {form} for {en}.",
+        f"{ko} 호출에서 반환한 값의 구조가 {form}와 다르다.",
+    )
+
+
+def _told(shape: tuple[tuple[int, ...], torch.dtype], with_dtype: bool) -> str:
+    size, dtype = shape
+    return f"{size} {str(dtype).removeprefix('torch.')}" if with_dtype else str(size)

@@ -1,0 +1,1 @@
+"""What stands behind the first word of python -m grading: template, contract, gradescope-zip."""

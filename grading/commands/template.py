@@ -1,0 +1,60 @@
+"""``python -m grading template``: the file that a student fills in, or the notebook."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import parts
+from checks.language import of_locale
+from fixtures.lectures import FILE, folders_below
+from grading.claims import ROOT
+from grading.notebook.template import notebook
+from parts.template import template
+from submissions.contract import written
+from submissions.contract.file import ContractError, read_contract
+
+USAGE = 2
+
+
+def main(words: Sequence[str]) -> int:
+    """The exit status."""
+    parser = argparse.ArgumentParser(prog="python -m grading template", description="Print the file to fill in.")
+    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
+    parser.add_argument(
+        "--lecture", default="", metavar="KEY", help="of the lecture with this key; or a folder (default: week 12)"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
+    form.add_argument("--contract", default="", metavar="FILE", help="in this contract's names (TOML)")
+    options = parser.parse_args(words)
+    try:
+        folder = _folder_of_lecture(options.lecture, options.notebook)
+        if folder is not None:
+            parts.load(folder)
+        contract = read_contract(options.contract)
+    except (ValueError, parts.UnusableParts, ContractError) as error:
+        print(f"python -m grading template: {error}", file=sys.stderr)
+        return USAGE
+    text = notebook(options.lang) if options.notebook else template(options.lang, folder)
+    text = written.template(contract, options.lang) if contract.parts else text
+    # Written as bytes: a file made with > has to be UTF-8 whatever the console is.
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    return 0
+
+
+def _folder_of_lecture(word: str, as_notebook: bool) -> Path | None:
+    """By its key or folder; None where none is given. Raises ValueError with what is wrong."""
+    if not word:
+        return None
+    known = folders_below(ROOT / "claims")
+    folder = known.get(word, Path(word))
+    if not (folder / FILE).is_file():
+        raise ValueError(
+            f"--lecture {word}: neither a folder with a {FILE} nor a lecture here; here are: {', '.join(known)}"
+        )
+    if as_notebook and folder != ROOT / "claims":
+        raise ValueError("--notebook: there is one for the lecture in claims/ alone; leave it out")
+    return folder

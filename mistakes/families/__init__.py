@@ -1,0 +1,18 @@
+"""Mistakes with a parameter: too many to stand in the catalogue one by one, asked only where none of that is it.
+
+Each is told only where all its numbers are those that were seen.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from mistakes.families import activations, biases, orders
+from mistakes.model import Mistake
+
+
+@cache
+def of_kind(kind: str) -> tuple[Mistake, ...]:
+    """Those of a recurrent network or cell, by torch.nn's name; the likelier ones first."""
+    found = (*orders.of_kind(kind), *biases.of_kind(kind), *activations.of_kind(kind))
+    return tuple(mistake for mistake in found if kind in mistake.networks)
