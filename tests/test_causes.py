@@ -209,3 +209,11 @@ def test_the_lines_of_a_step():
     assert found("class LSTM(Base):\n    pass\ny = torch.tanh(x)\n", "LSTM") == []
     line = step_lines(Source("own.py", "own.py", {"own.py": STEP.encode()}), "LSTM")[0]
     assert STEP.split("\n")[line.number - 1].strip() == line.text
+
+
+def test_what_a_diagnosis_folds_is_folded_whatever_it_is_told():
+    """With a bias and without one the advice has other lines; it is the same thing to mend."""
+    first = bad("a/x", advice=GATES, cause="node 1")
+    second = bad("a/y", advice=SHAPE, cause="node 1", as_before="a/x")
+    elsewhere = bad("a/z", advice=SHAPE, cause="node 2")  # by another of xdist's workers
+    assert [cause.claims for cause in causes_of([first, second, elsewhere])] == [["a/x", "a/y", "a/z"]]

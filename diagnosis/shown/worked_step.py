@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,36 +40,39 @@ def worked_step(submission: Submission, kind: str) -> WorkedStep | None:
     key = f"{kind} worked out"
     if key not in submission.diagnoses:
         submission.diagnoses[key] = None
-        with contextlib.suppress(Signal, Raised):
-            submission.diagnoses[key] = _asked(submission, kind)
+        # Whose class takes no single input, or nothing but one, is asked in the way that it takes.
+        for batched in (False, True):
+            with contextlib.suppress(Signal, Raised):
+                submission.diagnoses[key] = _asked(submission, kind, batched)
+                break
         submission.prints()  # they belong to no case
     found: WorkedStep | None = submission.diagnoses[key]
     return found
 
 
-def _asked(submission: Submission, kind: str) -> WorkedStep:
+def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     submission.begin(0)
     net = proxies.RemoteNetwork(submission, kind, INPUT, NODES)
     net.load_state_dict(weights(kind))
-    arguments = given(kind)
-    if submission.watched:
+    stem, arguments = kind.removesuffix("Cell"), given(kind, batched)
+    by_contract = submission.contract.of(kind) is not None
+    if submission.watched and not by_contract:
         returned, seen = net.watched(*arguments)
     else:
         with torch.no_grad():
             returned, seen = net(*arguments), []
     right = right_values(kind)
-    shown = {name: right[name] for name in SHOWN[kind.removesuffix("Cell")]}
     # The state is what comes last: of a network that returns output, too, behind it.
-    state = dict(zip(STATE[kind.removesuffix("Cell")], _flat(returned)[-_parts(kind) :], strict=True))
+    state = dict(zip(STATE[stem], _flat(returned)[-len(STATE[stem]) :], strict=True))
     values = [
-        Value(name, value.tolist(), *_beside(state[name], value)) if name in state else Value(name, value.tolist())
-        for name, value in shown.items()
+        Value(name, right[name].tolist(), *(_beside(state[name], right[name]) if name in state else ()))
+        for name in SHOWN[stem]
     ]
     own = own_names.matched(seen, right, NEAR)
     is_right = not any(value.differs for value in values)
-    stem = kind.removesuffix("Cell")
     said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
-    return WorkedStep(kind, code(kind), values, own, said)
+    # Weights of other names and layouts are set otherwise than the code shows.
+    return WorkedStep(kind, "" if by_contract else code(kind, batched), values, own, said)
 
 
 def _beside(seen: Tensor, right: Tensor) -> tuple[list[float], bool]:
@@ -84,10 +88,6 @@ def _flat(value: object) -> list[Tensor]:
     return [tensor for part in value for tensor in _flat(part)] if isinstance(value, tuple) else []
 
 
-def _parts(kind: str) -> int:
-    return len(STATE[kind.removesuffix("Cell")])
-
-
 @cache
 def weights(kind: str) -> dict[str, Tensor]:
     """By torch.nn's names: the numbers that :func:`code` sets."""
@@ -99,17 +99,16 @@ def _numbers(k: int, shape: torch.Size) -> Tensor:
     return torch.cos(torch.arange(shape.numel()) + 10.0 * k).round(decimals=1).view(shape)
 
 
-def given(kind: str) -> tuple[Tensor | tuple[Tensor, ...], ...]:
-    """x and the state: (V,) and (H,) for a cell, (1, V) and (1, H) for a network, whose series has one step."""
-    x, h, c = (torch.tensor(numbers) for numbers in (X, H, C))
-    if not kind.endswith("Cell"):
-        x, h, c = x[None], h[None], c[None]
+def given(kind: str, batched: bool = False) -> tuple[Tensor | tuple[Tensor, ...], ...]:
+    """x and the state: (V,) and (H,) for a cell, (1, V) and (1, H) for a network, whose series has one step; with a
+    batch axis of 1 behind that."""
+    x, h, c = (torch.tensor(_nested(numbers, kind, batched)) for numbers in (X, H, C))
     return x, ((h, c) if kind.startswith("LSTM") else h)
 
 
-def code(kind: str) -> str:
+def code(kind: str, batched: bool = False) -> str:
     """Python that makes the network with these weights and calls it."""
-    x, h, c = (list(numbers) if kind.endswith("Cell") else [list(numbers)] for numbers in (X, H, C))
+    x, h, c = (_nested(numbers, kind, batched) for numbers in (X, H, C))
     state = f"(torch.tensor({h}), torch.tensor({c}))" if kind.startswith("LSTM") else f"torch.tensor({h})"
     return (
         f"net = {kind}({INPUT}, {NODES})\n"
@@ -117,6 +116,13 @@ def code(kind: str) -> str:
         "    p.data = torch.cos(torch.arange(p.numel()) + 10.0 * k).round(decimals=1).view(p.shape)\n"
         f"print(net(torch.tensor({x}), {state}))"
     )
+
+
+def _nested(numbers: tuple[float, ...], kind: str, batched: bool) -> list[Any]:
+    found: list[Any] = list(numbers)
+    for _ in range(batched + (not kind.endswith("Cell"))):
+        found = [found]
+    return found
 
 
 SHOWN = {
