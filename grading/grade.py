@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import parts
@@ -147,7 +147,19 @@ def text_of(grade: Grade, lang: str) -> str:
 
 def _causes(judgement: Judgement, claims: list[ClaimGrade]) -> tuple[Cause, ...]:
     told = {claim.claim.id for claim in claims if not claim.hidden}
-    return tuple(causes_of(case for case in judgement.cases if case.claim in told))
+    found = causes_of(case for case in judgement.cases if case.claim in told)
+    if len(told) == len(claims):
+        return tuple(found)
+    # The step is the same for everybody, and says nothing of the hidden claim whose case it was kept with.
+    worked = {case.about: case for case in judgement.cases if case.worked}
+    return tuple(_with_step(cause, worked.get(cause.case.about), told) for cause in found)
+
+
+def _with_step(cause: Cause, kept: Case | None, told: set[str]) -> Cause:
+    case = cause.case
+    if kept is None or case.row is None or kept.claim in told:
+        return cause
+    return replace(cause, case=replace(case, worked=kept.worked, lines=kept.lines))
 
 
 def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGrade:

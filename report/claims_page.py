@@ -12,6 +12,8 @@ from markupsafe import Markup
 from report.evidence import faults_of, seen_in
 from report.page import render
 from report.pictures.sheet import Picture
+from report.student_page import Line, ToMend, headline, to_mend
+from results.causes import causes_of
 from results.evidence import closest, margin_of
 from results.lecture import USUAL_SEED, Lecture, Section
 from results.model import WORDS, Both, Case, Claim, Evidence, Matrix, Word, claim_word
@@ -76,12 +78,18 @@ def claims_page(
     parts = [part for lecture in record.lectures for part in _parts(record, lecture, pictures, code)]
     everything = [shown for part in parts for shown in part.shown]
     words = Counter(shown.word for shown in everything)
+    # Of torch itself nothing is to be mended.
+    causes = causes_of(record.cases) if record.options.get("submission") else []
+    mend = to_mend(causes, [Line(shown.claim, shown.word, 0, 0) for shown in everything])
     return render(
         "claims.html",
         lang,
         title=record.title,
         record=record,
         parts=parts,
+        mend=mend,
+        headline=headline(mend),
+        explained=_by_claim(mend),
         words={word: words[word] for word in WORDS if words[word]},
         total=len(everything),
         devices=sorted({device.name for shown in everything for device in shown.devices if device.name}),
@@ -91,6 +99,15 @@ def claims_page(
         faults=faults,
         idle=Counter(case.why for case in record.cases if case.word in IDLE).most_common(),
     )
+
+
+def _by_claim(mend: Sequence[ToMend]) -> dict[str, list[int]]:
+    """Of each claim the numbers of what is to be mended for it."""
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(mend, 1):
+        for line in one.lines:
+            found.setdefault(line.claim.id, []).append(number)
+    return found
 
 
 def _parts(record: Record, lecture: Lecture, pictures: Sequence[Picture], code: Mapping[str, str]) -> list[Part]:

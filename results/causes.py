@@ -32,9 +32,14 @@ class Cause:
 def causes_of(cases: Iterable[Case]) -> list[Cause]:
     """Of the cases that do not hold, in the order in which they were seen."""
     found: dict[str, list[Case]] = {}
+    groups: dict[str, str] = {}
     for case in cases:
         if case.word in BAD:
-            found.setdefault(key_of(case) or f"{_slot(case)} {case.claim}", []).append(case)
+            # Two workers of one run have each found the cause for themselves; its sentence is the same.
+            names = [name for name in (case.cause, key_of(case)) if name] or [f"{_slot(case)} {case.claim}"]
+            place = next((groups[name] for name in names if name in groups), names[0])
+            groups |= dict.fromkeys(names, place)
+            found.setdefault(place, []).append(case)
     causes = []
     for group in found.values():
         head = next((case for case in group if not case.as_before), group[0])

@@ -128,7 +128,8 @@ class Case:
 
     Of a submission's case also: part: which of these. about: the class or function whose answer it came to, such as
     LSTMCell. mistake: the name of the mistake that was recognised, else empty. advice: the sentence for the student.
-    as_before: id of the claim whose case said the same already. prints: what the submission printed, cut at a limit.
+    as_before: id of the claim whose case said the same already; cause: that case's node, the first's its own. prints:
+    what the submission printed, cut at a limit.
     matrix: the first answer that was not the right one; row: its first wrong row. lines: of the submission, that are
     spoken of. worked: one step with the right values along the way, where a step's numbers depart.
 
@@ -156,6 +157,7 @@ class Case:
     mistake: str = ""
     advice: Both | None = None
     as_before: str = ""
+    cause: str = ""
     prints: str = ""
     matrix: Matrix | None = None
     fault: str = ""

@@ -14,7 +14,7 @@ class OwnLine:
 
     file: str
     number: int
-    text: str
+    text: str = ""
 
     @property
     def place(self) -> Both:
@@ -47,7 +47,8 @@ class Own:
 
 @dataclass(frozen=True)
 class WorkedStep:
-    """kind: the network or cell. code: Python that makes it, sets its weights and calls it, to be run with one's own.
+    """kind: the network or cell. code: Python that makes it, sets its weights and calls it, to be run with one's own;
+    empty where a contract has other names.
 
     values: in the order in which they are computed, the state last. own: what of the submission's code is known. said:
     what can be told of it, a sentence each without a full stop.
@@ -68,6 +69,6 @@ class WorkedStep:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> WorkedStep:
         """The inverse of dataclasses.asdict."""
-        own = [Own(**{**one, "line": OwnLine(**one["line"])}) for one in data["own"]]
-        said = [Both(**text) for text in data["said"]]
-        return cls(data["kind"], data["code"], [Value(**value) for value in data["values"]], own, said)
+        own = [Own(**{**one, "line": OwnLine(**one["line"])}) for one in data.get("own", ())]
+        said = [Both(**text) for text in data.get("said", ())]
+        return cls(data["kind"], data.get("code", ""), [Value(**value) for value in data["values"]], own, said)

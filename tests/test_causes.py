@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,14 +16,17 @@ from grading.feedback import feedback
 from grading.grade import Grade
 from grading.pages import student_of
 from grading.points import Points
+from report.claims_page import claims_page
 from report.own_code import marked
 from report.student_page import student_page
 from results.causes import causes_of
 from results.judgement import Judgement
 from results.kinds import judged_and_absent
 from results.model import Both, Case, Claim, Evidence, Row
-from results.worked import OwnLine
+from results.record import read, write
+from results.worked import OwnLine, Value, WorkedStep
 from submissions.files import Source
+from tests import report_records as records
 
 TEXT = Both("It holds.", "성립한다.")
 CLAIMS = [Claim(id, "one", "exact", TEXT, TEXT, judges=("network",)) for id in ("a/x", "a/y", "a/z", "a/w")]
@@ -93,6 +98,34 @@ def test_the_page_marks_the_lines_that_are_named():
     assert page.count('class="named"') == 1
     assert 'class="off"' in page, "the number that is off"
     assert "Your file" not in student_page(student)
+
+
+def test_the_step_of_a_hidden_claim_is_shown_where_its_cause_is_told():
+    """It is the same for everybody; of the hidden claim nothing is said."""
+    step = WorkedStep("LSTM", "print()", [Value("h'", [1.0], [2.0], True)], [], [TEXT])
+    row = Row("output[0]", [0.1], [0.2], 0.0)
+    cases = [bad("a/w", worked=step, row=row, lines=[LINE]), bad("a/x", as_before="a/w", row=row)]
+    grade = Grade.of(judged(*cases), Points(tuple(CLAIMS), hidden=("a/w",)))
+    [cause] = grade.causes
+    assert (cause.case.claim, cause.case.worked, cause.case.lines) == ("a/x", step, [LINE])
+    assert "a/w" not in feedback(grade, "en")
+
+
+def test_a_record_keeps_what_the_cards_show(tmp_path):
+    """What is empty is left out of it, and comes back; its page has one part for each cause, too."""
+    found = records.record()
+    found.options["submission"] = ["own.py"]
+    step = WorkedStep("LSTM", "print()", [Value("h'", [1.0], [2.0], True)], [], [])
+    row, line = Row("output[0]", [0.1], [0.2], 0.0), OwnLine("own.py", 2)
+    more = {"about": "LSTM", "advice": GATES, "part": "network", "row": row, "worked": step, "lines": [line]}
+    found.cases[:] = [replace(case, **more) if case.word == "fails" else case for case in found.cases]
+    write(found, tmp_path / "run.json")
+    kept = read(tmp_path / "run.json")
+    assert [vars(case) for case in kept.cases] == [vars(case) for case in found.cases]
+    page = claims_page(kept, [], {})
+    assert page.count("The order is f, i.") == 2, "in the list of causes, and where it is told"
+    assert page.count('id="cause-') == 3, "what fails, what broke off, what is undecided"
+    assert 'href="#cause-1">1</a>' in page
 
 
 def test_a_card_leads_with_the_class_and_what_to_do():
@@ -176,3 +209,11 @@ def test_the_lines_of_a_step():
     assert found("class LSTM(Base):\n    pass\ny = torch.tanh(x)\n", "LSTM") == []
     line = step_lines(Source("own.py", "own.py", {"own.py": STEP.encode()}), "LSTM")[0]
     assert STEP.split("\n")[line.number - 1].strip() == line.text
+
+
+def test_what_a_diagnosis_folds_is_folded_whatever_it_is_told():
+    """With a bias and without one the advice has other lines; it is the same thing to mend."""
+    first = bad("a/x", advice=GATES, cause="node 1")
+    second = bad("a/y", advice=SHAPE, cause="node 1", as_before="a/x")
+    elsewhere = bad("a/z", advice=SHAPE, cause="node 2")  # by another of xdist's workers
+    assert [cause.claims for cause in causes_of([first, second, elsewhere])] == [["a/x", "a/y", "a/z"]]

@@ -16,7 +16,7 @@ WIDTH = 116
 def lead(claim: Claim, case: Case, lang: str) -> str:
     """The class, and the one thing to do: of the mistake that was recognised, else the claim's own hint."""
     advice = (case.advice or claim.likely).in_language(lang)
-    return f"{case.about}: {advice}" if case.about else advice
+    return advice if not case.about or advice.startswith(f"{case.about} ") else f"{case.about}: {advice}"
 
 
 def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:

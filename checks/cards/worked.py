@@ -19,7 +19,7 @@ def rows(step: WorkedStep, lang: str) -> list[str]:
         cells.append([value.name, _numbers(value.right), _beside(value, own.get(value.name), lang)])
     columns = [max(width(row[place]) for row in cells) for place in range(2)]
     table = ["  ".join([pad(row[0], columns[0]), pad(row[1], columns[1]), row[2]]).rstrip() for row in cells]
-    return [*table, "", *step.code.splitlines()]
+    return [*table, *(["", *step.code.splitlines()] if step.code else [])]
 
 
 def _beside(value: Value, own: Own | None, lang: str) -> str:

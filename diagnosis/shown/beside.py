@@ -39,4 +39,6 @@ def show_step(case: Case, submission: Submission) -> None:
     node, _ = submission.said.setdefault(f"one step of {case.about}", (case.node, case.claim))
     if node == case.node:
         case.worked = worked_step(submission, case.about)
-        case.lines = case.lines or (step_lines(submission.source, case.about) if case.worked else [])
+        case.lines = case.lines or (
+            step_lines(submission.source, submission.contract.own(case.about)) if case.worked else []
+        )

@@ -16,7 +16,7 @@ PRINT = Both(
 
 STATE = Both(
     "c' comes out right and h' does not: look at o, at tanh(c') and at their product",
-    "c'은 맞게 나오는데 h'이 틀리다. o와 tanh(c'), 둘의 곱을 확인할 것",
+    "c'의 값은 맞는데 h'의 값이 틀리다. o와 tanh(c'), 그리고 둘의 곱을 확인할 것",
 )
 
 RULES = {"LSTM": "c' = f * c + i * g", "GRU": "h' = (1 - z) * n + z * h"}
@@ -52,7 +52,7 @@ def _put_together(stem: str, gates: str) -> Both:
     en, ko, rule = f"{', '.join(gates[:-1])} and {gates[-1]}", ", ".join(gates), RULES[stem]
     return Both(
         f"{en} are right in your code; look at what is made of them: {rule}",
-        f"코드에서 {ko}는 모두 맞다. 이것으로 계산하는 식을 확인할 것: {rule}",
+        f"코드에서 게이트 값({ko})은 모두 맞다. 이 값들로 계산하는 식을 확인할 것: {rule}",
     )
 
 
@@ -60,13 +60,20 @@ def _another(own: Own) -> Both:
     number, place = f"{own.numbers[0]:.4f}", own.line.place
     return Both(
         f"the value {number} that you call {own.name} in {place.en} is torch's {own.means}",
-        f"{place.ko}에서 {own.name}(이)라고 한 값 {number}은(는) torch의 {own.means}이다",
+        f"{place.ko}에서 {own.name}에 담긴 값 {number}: torch에서는 {_in_korean(own.means)}의 값이다",
     )
+
+
+def _in_korean(means: str) -> str:
+    gate, _, rest = means.partition(" ")
+    if rest.startswith("before "):
+        return f"{rest.removeprefix('before ')} 이전 {gate}"
+    return f"{rest.removeprefix('of ')} 중 {gate}" if rest.startswith("of ") else means
 
 
 def _strange(own: Own) -> Both:
     numbers, place = ", ".join(f"{number:.4f}" for number in own.numbers), own.line.place
     return Both(
         f"the first value in your code that is none of the right ones is {own.name} in {place.en}: {numbers}",
-        f"코드에서 올바른 값 중 어느 것도 아닌 첫 값은 {place.ko}의 {own.name}이다: {numbers}",
+        f"코드에서 올바른 값 중 어느 것과도 다른 첫 값: {place.ko}의 {own.name}, {numbers}",
     )

@@ -7,7 +7,9 @@ Formulas as in torch.nn's documentation.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from functools import cache
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -38,36 +40,39 @@ def worked_step(submission: Submission, kind: str) -> WorkedStep | None:
     key = f"{kind} worked out"
     if key not in submission.diagnoses:
         submission.diagnoses[key] = None
-        with contextlib.suppress(Signal, Raised):
-            submission.diagnoses[key] = _asked(submission, kind)
+        # Whose class takes no single input, or nothing but one, is asked in the way that it takes.
+        for batched in (False, True):
+            with contextlib.suppress(Signal, Raised):
+                submission.diagnoses[key] = _asked(submission, kind, batched)
+                break
         submission.prints()  # they belong to no case
     found: WorkedStep | None = submission.diagnoses[key]
     return found
 
 
-def _asked(submission: Submission, kind: str) -> WorkedStep:
+def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     submission.begin(0)
     net = proxies.RemoteNetwork(submission, kind, INPUT, NODES)
     net.load_state_dict(weights(kind))
-    arguments = given(kind)
-    if submission.watched:
+    stem, arguments = kind.removesuffix("Cell"), given(kind, batched)
+    by_contract = submission.contract.of(kind) is not None
+    if submission.watched and not by_contract:
         returned, seen = net.watched(*arguments)
     else:
         with torch.no_grad():
             returned, seen = net(*arguments), []
     right = right_values(kind)
-    shown = {name: right[name] for name in SHOWN[kind.removesuffix("Cell")]}
     # The state is what comes last: of a network that returns output, too, behind it.
-    state = dict(zip(STATE[kind.removesuffix("Cell")], _flat(returned)[-_parts(kind) :], strict=True))
+    state = dict(zip(STATE[stem], _flat(returned)[-len(STATE[stem]) :], strict=True))
     values = [
-        Value(name, value.tolist(), *_beside(state[name], value)) if name in state else Value(name, value.tolist())
-        for name, value in shown.items()
+        Value(name, right[name].tolist(), *(_beside(state[name], right[name]) if name in state else ()))
+        for name in SHOWN[stem]
     ]
     own = own_names.matched(seen, right, NEAR)
     is_right = not any(value.differs for value in values)
-    stem = kind.removesuffix("Cell")
     said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
-    return WorkedStep(kind, code(kind), values, own, said)
+    # Weights of other names and layouts are set otherwise than the code shows.
+    return WorkedStep(kind, "" if by_contract else code(kind, batched), values, own, said)
 
 
 def _beside(seen: Tensor, right: Tensor) -> tuple[list[float], bool]:
@@ -83,10 +88,6 @@ def _flat(value: object) -> list[Tensor]:
     return [tensor for part in value for tensor in _flat(part)] if isinstance(value, tuple) else []
 
 
-def _parts(kind: str) -> int:
-    return len(STATE[kind.removesuffix("Cell")])
-
-
 @cache
 def weights(kind: str) -> dict[str, Tensor]:
     """By torch.nn's names: the numbers that :func:`code` sets."""
@@ -98,17 +99,16 @@ def _numbers(k: int, shape: torch.Size) -> Tensor:
     return torch.cos(torch.arange(shape.numel()) + 10.0 * k).round(decimals=1).view(shape)
 
 
-def given(kind: str) -> tuple[Tensor | tuple[Tensor, ...], ...]:
-    """x and the state: (V,) and (H,) for a cell, (1, V) and (1, H) for a network, whose series has one step."""
-    x, h, c = (torch.tensor(numbers) for numbers in (X, H, C))
-    if not kind.endswith("Cell"):
-        x, h, c = x[None], h[None], c[None]
+def given(kind: str, batched: bool = False) -> tuple[Tensor | tuple[Tensor, ...], ...]:
+    """x and the state: (V,) and (H,) for a cell, (1, V) and (1, H) for a network, whose series has one step; with a
+    batch axis of 1 behind that."""
+    x, h, c = (torch.tensor(_nested(numbers, kind, batched)) for numbers in (X, H, C))
     return x, ((h, c) if kind.startswith("LSTM") else h)
 
 
-def code(kind: str) -> str:
+def code(kind: str, batched: bool = False) -> str:
     """Python that makes the network with these weights and calls it."""
-    x, h, c = (list(numbers) if kind.endswith("Cell") else [list(numbers)] for numbers in (X, H, C))
+    x, h, c = (_nested(numbers, kind, batched) for numbers in (X, H, C))
     state = f"(torch.tensor({h}), torch.tensor({c}))" if kind.startswith("LSTM") else f"torch.tensor({h})"
     return (
         f"net = {kind}({INPUT}, {NODES})\n"
@@ -118,37 +118,45 @@ def code(kind: str) -> str:
     )
 
 
+def _nested(numbers: tuple[float, ...], kind: str, batched: bool) -> list[Any]:
+    found: list[Any] = list(numbers)
+    for _ in range(batched + (not kind.endswith("Cell"))):
+        found = [found]
+    return found
+
+
 SHOWN = {
     "RNN": ("W_ih x + b_ih", "W_hh h + b_hh", "h'"),
     "LSTM": ("W_ih x + b_ih", "W_hh h + b_hh", "i", "f", "g", "o", "c'", "h'"),
     "GRU": ("W_ih x + b_ih", "W_hh h + b_hh", "r", "z", "n", "h'"),
 }
 STATE = {"RNN": ("h'",), "LSTM": ("h'", "c'"), "GRU": ("h'",)}
+ALL = "W_ih x + b_ih + W_hh h + b_hh"
 GATES = {"RNN": "", "LSTM": "ifgo", "GRU": "rzn"}
 
 
 @cache
 def right_values(kind: str) -> Values:
-    """All values of the step by name, in order: those that are SHOWN, and others that somebody's code may hold."""
+    """All values of the step by name: those that are SHOWN, and others that somebody's code may hold on the way: every
+    sum of some of the four terms, whole and gate by gate."""
     stem, suffix = kind.removesuffix("Cell"), "" if kind.endswith("Cell") else "_l0"
     w = {name.removesuffix(suffix): weight for name, weight in weights(kind).items()}
     x, h, c = (torch.tensor(numbers) for numbers in (X, H, C))
     found = {"x": x, "h": h} | ({"c": c} if stem == "LSTM" else {})
-    wx, wh = w["weight_ih"] @ x, w["weight_hh"] @ h
-    ax, ah = wx + w["bias_ih"], wh + w["bias_hh"]
-    found |= {"W_ih x + b_ih": ax, "W_hh h + b_hh": ah, "W_ih x": wx, "W_hh h": wh, "W_ih x + W_hh h": wx + wh}
-    found |= {"W_ih x + b_ih + b_hh": ax + w["bias_hh"], "W_ih x + b_ih + W_hh h": ax + wh}
-    found["W_ih x + b_ih + W_hh h + b_hh"] = ax + ah
-    found |= {"b_ih": w["bias_ih"], "b_hh": w["bias_hh"], "b_ih + b_hh": w["bias_ih"] + w["bias_hh"]}
-    for name in [name for name in list(found)[2 + (stem == "LSTM") :] if GATES[stem]]:
-        blocks = zip(GATES[stem], found[name].chunk(len(GATES[stem])), strict=True)
-        found |= {_before(gate, name): block for gate, block in blocks}
+    terms = {"W_ih x": w["weight_ih"] @ x, "b_ih": w["bias_ih"], "W_hh h": w["weight_hh"] @ h, "b_hh": w["bias_hh"]}
+    for count in range(1, len(terms) + 1):
+        for some in itertools.combinations(terms, count):
+            name, value = " + ".join(some), sum((terms[term] for term in some), torch.zeros(()))
+            found[name] = value
+            blocks = zip(GATES[stem], value.chunk(max(len(GATES[stem]), 1)), strict=False)
+            found |= {_before(gate, name): block for gate, block in blocks}
+    ax, ah = found["W_ih x + b_ih"], found["W_hh h + b_hh"]
     return found | STEPS[stem](ax, ah, h, c)
 
 
 def _before(gate: str, name: str) -> str:
     """What a gate's rows of the value ``name`` are called."""
-    if name != "W_ih x + b_ih + W_hh h + b_hh" or gate == "n":
+    if name != ALL or gate == "n":
         return f"{gate} of {name}"
     return f"{gate} before {'tanh' if gate == 'g' else 'sigmoid'}"
 
