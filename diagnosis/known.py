@@ -8,7 +8,7 @@ from functools import cache, cached_property
 import torch
 
 import mistakes
-from diagnosis.answers import RAISED, Answer, differ, same_numbers, values_differ
+from diagnosis.answers import RAISED, Answer, as_shaped, differ, same_numbers, values_differ
 from diagnosis.probes import Asked, Make, Probe, probes
 from mistakes.model import RIGHT, Mistake
 
@@ -61,10 +61,24 @@ def is_drawn(kind: str, seen: Mapping[Probe, Answer]) -> bool:
 
 
 def matches(candidate: Known, kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
-    """Whether the answers of ``candidate`` are those that were seen, and are wrong."""
+    """Whether the answers of ``candidate`` are those that were seen, and are wrong: one at least that is no exception,
+    for a call may raise for any reason."""
     return all(not differ(seen[probe], candidate.first.get(probe)) for probe in order) and any(
-        differ(candidate.first.get(probe), right(kind)[probe]) for probe in order
+        seen[probe] is not RAISED and differ(candidate.first.get(probe), right(kind)[probe]) for probe in order
     )
+
+
+def matches_but_for_ones(candidate: Known, kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
+    """The same, where answers may lack axes of 1, or have some more."""
+    shaped = {}
+    for probe in order:
+        wanted = candidate.first.get(probe)
+        if wanted is None:
+            return False
+        shaped[probe] = as_shaped(seen[probe], wanted)
+        if differ(shaped[probe], wanted):
+            return False
+    return any(differ(shaped[probe], as_shaped(right(kind)[probe], shaped[probe])) for probe in order)
 
 
 def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> int | None:
