@@ -15,7 +15,9 @@ from diagnosis.calls import Answers
 from diagnosis.known import (
     Known,
     drawn_names,
+    draws_the_same,
     is_drawn,
+    is_more_than_chance,
     known,
     matches,
     matches_but_for_ones,
@@ -160,7 +162,13 @@ def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> t
         ((m,), known(kind, m)) for m in mistakes.ALL if m.name in drawn_names(kind)
     ]
     candidates += [((first, second), both) for first, second, both in drawn_pairs(kind)]
-    counts = [moved_where_it_matches(candidate, seen, order) for _, candidate in candidates]
+    counts = [
+        moved_where_it_matches(candidate, seen, order)
+        if draws_the_same(candidate, kind, seen)
+        and (len(names) == 1 or is_more_than_chance(candidate, kind, seen, order))
+        else None
+        for names, candidate in candidates
+    ]
     fitting = [place for place, count in enumerate(counts) if count]
     return candidates[min(fitting, key=lambda place: counts[place] or 0)][0] if fitting else ()
 
@@ -176,7 +184,7 @@ def _by_answers(
     if not _any_differs(seen, right):
         return None
     candidates = [mistake for mistake in mistakes.ALL if name in mistake.networks or name in mistake.functions]
-    for mistake in candidates:
+    for mistake in (*candidates, *families.of_function(name)):
         if not _any_differs(seen, known(mistake.name, 0)):
             return _named(mistake)
     # Random numbers are no reason to match: what draws is known by that it draws.
