@@ -21,10 +21,10 @@ from grading.points import PointsError
 from submissions import proxies
 from submissions.contract import notation
 from submissions.contract.about import ABOUT
+from submissions.contract.adapter import Adapter
 from submissions.contract.file import read_contract
 from submissions.contract.model import STRICT, Contract, PartContract
 from submissions.files import Source, read
-from submissions.inside.adapter import Adapter
 from submissions.signals import LeftOut, WrongAnswer
 
 COURSES = Path(__file__).resolve().parent / "handed_in" / "courses"

@@ -26,8 +26,8 @@ from grading.parts import is_about, read_parts
 from grading.points import Points, PointsError
 from report.student_page import student_page
 from results.model import Case
-from submissions.files import Source
-from tests.a_class import RIGHT, WRONG, comparable
+from submissions.files import Source, read
+from tests.a_class import FOLDER, RIGHT, WRONG, comparable
 from tests.test_grading import CLAIMS, judged
 
 PROJECT = Path(__file__).resolve().parent.parent
