@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 OF_CONTRACTS: dict[str, tuple[str, str]] = {
+    "by contract": ("by the contract: {file}", "과제 규격: {file}"),
     "left out by contract": (
         "the contract has no such option or call of {name}",
         "과제 규격에 {name}의 이런 옵션이나 호출이 없음",

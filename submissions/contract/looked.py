@@ -17,8 +17,8 @@ from submissions import files, proxies
 from submissions.contract.model import Contract, PartContract
 from submissions.contract.search import Found, Search
 from submissions.files import Note, Source
-from submissions.signals import Raised, Signal
-from submissions.submission import Submission
+from submissions.signals import Broken, Raised, Signal
+from submissions.submission import CHANCES, Submission
 
 Start = Callable[[Contract], Submission]
 """Makes a submission of the file under a contract."""
@@ -71,10 +71,15 @@ def look_for(source: Source, start: Start, asked: Sequence[str], named: Mapping[
         classes = list(dict.fromkeys(itertools.chain.from_iterable(map(_CLASS.findall, texts))))
         names |= {part: classes for part in asked if parts.named(part).is_network}
     found: dict[str, Found] = {}
-    for part, candidates in names.items():
-        tried = (_tried(start, part, name) for name in candidates[:MOST_NAMES])
-        if (one := next((one for one in tried if one is not None), None)) is not None:
-            found[part] = one
+    broken = 0
+    for part, name in [(part, name) for part, candidates in names.items() for name in candidates[:MOST_NAMES]]:
+        if part in found or broken == CHANCES:
+            continue
+        try:
+            if (one := _tried(start, part, name)) is not None:
+                found[part] = one
+        except Broken:
+            broken += 1  # each one may have cost all the time of a call
     return Looked(found, {part: candidates[0] for part, candidates in alike.items() if part not in found})
 
 
@@ -83,6 +88,8 @@ def _tried(start: Start, part: str, name: str) -> Found | None:
     try:
         submission.begin(0)
         return _found(submission, parts.named(part)) if part in submission.names else None
+    except Broken:
+        raise
     except (Signal, Exception):
         return None  # a reply may be forged: what can't be read of it fits no form
     finally:

@@ -16,7 +16,7 @@ from submissions.contract import forms, seen
 from submissions.contract.adapter import Adapter
 from submissions.contract.forms import H, L, N, V
 from submissions.contract.model import GATES, USUAL, PartContract
-from submissions.signals import Raised, Signal
+from submissions.signals import Broken, Raised, Signal
 from submissions.submission import Submission
 
 NEAR = 1e-4
@@ -51,7 +51,7 @@ class Found:
 
 
 class Search:
-    """Of one part, in a submission that was loaded with the file's own name for it. Raises nothing of the file's."""
+    """Of one part, in a submission that was loaded with the file's own name for it. Raises Broken."""
 
     def __init__(self, submission: Submission, part: Part) -> None:
         self.submission, self.part = submission, part
@@ -74,6 +74,8 @@ class Search:
                 contract = PartContract(self.part.name, self.name, tuple(arguments.items()), tuple(constants.items()))
                 if found := self._with(contract):
                     return found
+        except Broken:
+            raise
         except Signal:
             pass
         return None
@@ -85,6 +87,8 @@ class Search:
         header = dict(zip(("sizes", "named", "options"), made, strict=True))
         try:
             reply, _ = self._ask({"do": "make", "kind": self.name, "dtype": "float32", "plan": None, **header})
+        except Broken:
+            raise
         except (Raised, Signal):
             return None
         shapes = {str(name): tuple(size) for name, size in reply.get("parameters", {}).items()}
