@@ -139,6 +139,20 @@ def differ(seen: Answer | None, wanted: Answer | None) -> bool:
     return not bool(same_numbers(seen.numbers, wanted.numbers, wanted.allowed).all())
 
 
+def as_shaped(seen: Answer, wanted: Answer) -> Answer:
+    """``seen`` in the shapes of ``wanted``, where they differ by axes of 1 alone; else as it is."""
+    if seen.shapes == wanted.shapes or not (seen.head and seen.head == wanted.head):
+        return seen
+    if [_without_ones(shape) for shape in seen.shapes] != [_without_ones(shape) for shape in wanted.shapes]:
+        return seen
+    return Answer(wanted.shapes, seen.numbers, seen.allowed, seen.head)
+
+
+def _without_ones(shape: tuple[tuple[int, ...], torch.dtype]) -> tuple[list[int], torch.dtype]:
+    size, dtype = shape
+    return [length for length in size if length != 1], dtype
+
+
 def values_differ(seen: Answer, wanted: Answer) -> bool:
     """The same, gradients left aside; either may have none."""
     head = wanted.head

@@ -60,5 +60,5 @@ def _of_order(contract: PartContract, seen: str) -> Both:
     mine, asked = ", ".join(used[gate] for gate in own), ", ".join(own)
     return Both(
         f"Your gates are in the order {mine}; the contract has {asked}.",
-        f"게이트의 순서가 {mine}이다. 계약에서는 {asked}이다.",
+        f"게이트의 순서가 {mine}이다. 과제 규격은 {asked}이다.",
     )

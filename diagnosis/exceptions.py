@@ -72,8 +72,10 @@ def advice_on(error: Raised, call: Call) -> Both:
     )
 
 
-def beside_what_was_tried(error: Raised) -> Both:
+def beside_what_was_tried(error: Raised, call: Call) -> Both:
     """What the words of an exception add to what trying has shown: how; else nothing."""
+    if words := _pair(f"{error.name}: {error.message}", error, call):
+        return Both(f" {words[0]}", f" {words[1]}")
     if "Dimension out of range" in error.message and re.search(r"\b(?:chunk|split|cat|stack)\(", error.place):
         return Both(
             " An axis of -1 counts from the end, and serves both.", " 축을 -1로 쓰면 뒤에서부터 세므로 둘 다 된다."

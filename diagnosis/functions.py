@@ -127,11 +127,17 @@ def departure_of_training(seen: Answer, right: Answer) -> Wording:
         if bad:
             epoch = bad[0]
             numbers = f"{float(losses[epoch]):.5g}", f"{float(due[epoch]):.5g}"
+            same_en, same_ko = "", ""
+            if epoch and not _other_numbers(losses[epoch], losses[epoch - 1]):
+                same_en = f" It is the loss of epoch {epoch} once more."
+                same_ko = f" {epoch}번째 에폭의 손실과 같은 값이다."
             return (
                 f"Your loss is {numbers[0]} in place of {numbers[1]} in epoch {epoch + 1}{where_en}, "
-                + ("the first one." if epoch == 0 else "and right before it."),
+                + ("the first one." if epoch == 0 else "and right before it.")
+                + same_en,
                 f"{where_ko}{epoch + 1}번째 에폭의 손실이 {numbers[1]}이어야 하는데 {numbers[0]}이다. "
-                + ("첫 에폭부터 다르다." if epoch == 0 else "그 앞은 맞다."),
+                + ("첫 에폭부터 다르다." if epoch == 0 else "그 앞은 맞다.")
+                + same_ko,
             )
         pairs = list(zip(found[place * each :][1:each], wanted[place * each :][1:each], strict=True))
         gap = max(float((one - two).abs().nan_to_num(nan=math.inf).max()) for one, two in pairs)

@@ -10,9 +10,20 @@ from typing import Any
 import mistakes
 import parts
 from diagnosis import calls, functions
-from diagnosis.answers import Answer, differ
+from diagnosis.answers import RAISED, Answer, as_shaped, differ
 from diagnosis.calls import Answers
-from diagnosis.known import Known, drawn_names, is_drawn, known, matches, moved_where_it_matches, right
+from diagnosis.known import (
+    Known,
+    drawn_names,
+    draws_the_same,
+    is_drawn,
+    is_more_than_chance,
+    known,
+    matches,
+    matches_but_for_ones,
+    moved_where_it_matches,
+    right,
+)
 from diagnosis.pairs import drawn_pairs, pairs
 from diagnosis.probes import Asked, Make, Probe, probes
 from diagnosis.unknown.departure import departure
@@ -20,6 +31,8 @@ from diagnosis.unknown.shapes import misshapen, unfit
 from diagnosis.wording import Wording
 from mistakes import families
 from mistakes.model import Mistake
+
+Fits = Callable[[Known, str, Mapping[Probe, Answer], Sequence[Probe]], bool]
 
 
 @dataclass(frozen=True)
@@ -56,38 +69,60 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
         # Wrong numbers weigh more than a call that should have raised: many who make a mistake check no sizes either.
         seen = {probe: answer for probe, answer in seen.items() if not probe.wrong}
         wrong = [probe for probe in wrong if not probe.wrong]
-    order = _order(seen, wrong)
-    found = _alone(kind, seen, order)[:1] or _two(kind, seen, order, wrong[0])
-    found = found or (_drawn(kind, seen, order) if is_drawn(kind, seen) else ())
-    if found:
+    if found := _exactly(kind, seen, wrong):
         return _named(*found)
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe]) and not probe.wrong]
     if not unfitting:
         return _told(departure(kind, make, seen, wrong))
-    shapes = misshapen(kind, seen, unfitting)
-    fitting = {probe: answer for probe, answer in seen.items() if probe not in unfitting and not probe.wrong}
-    wrong = [probe for probe in wrong if probe in fitting]
-    if not wrong:
+    shapes, numbers = misshapen(kind, seen, unfitting), _numbers(kind, make, seen)
+    if numbers is None or numbers.numbers is None:
         return Diagnosis((), *shapes)
-    numbers = _numbers(kind, make, fitting, wrong)
-    assert numbers.numbers is not None
     en, ko = numbers.numbers
     return Diagnosis(numbers.names, f"{en} Besides: {_small(shapes[0])}", f"{ko} 그 밖에: {shapes[1]}", (en, ko))
 
 
-def _numbers(kind: str, make: Make, fitting: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
-    """Of the calls alone that answer in the right shapes: more than one mistake may fit these few."""
-    order = _order(fitting, wrong)
-    found = _alone(kind, fitting, order)
+def _exactly(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> tuple[Mistake, ...]:
+    """One mistake, or two, whose answers are those that were seen; of what is random, the rest of them."""
+    order = _order(seen, wrong)
+    if found := _alone(kind, seen, order)[:1]:
+        return found
+    if any(seen[probe] is RAISED for probe in wrong) and _alone(kind, _answered(seen), list(_answered(seen))):
+        # What explains all that was answered needs no second mistake beside it.
+        return ()
+    return _two(kind, seen, order, wrong[0]) or (_drawn(kind, seen, order) if is_drawn(kind, seen) else ())
+
+
+def _answered(seen: Mapping[Probe, Answer]) -> dict[Probe, Answer]:
+    """What is no exception."""
+    return {probe: answer for probe, answer in seen.items() if answer is not RAISED and not probe.wrong}
+
+
+def _numbers(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> Diagnosis | None:
+    """By the calls alone that have an answer, then by those whose answer has the right shapes but for axes of 1."""
+    if found := _the_one(kind, _answered(seen)):
+        return found
+    shaped = {probe: as_shaped(answer, right(kind)[probe]) for probe, answer in _answered(seen).items()}
+    fitting = {probe: answer for probe, answer in shaped.items() if not unfit(answer, right(kind)[probe])}
+    wrong = [probe for probe in fitting if differ(fitting[probe], right(kind)[probe])]
+    if not wrong:
+        return None
+    return _the_one(kind, fitting) or _told(departure(kind, make, fitting, wrong))
+
+
+def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:
+    """The mistake that alone explains these few answers; none where there are several."""
+    found = _alone(kind, seen, list(seen), matches_but_for_ones)
     if found and all(_are_one(kind, found[0], other) for other in found[1:]):
         return _named(found[0])
-    return _told(departure(kind, make, fitting, wrong))
+    return None
 
 
-def _alone(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> tuple[Mistake, ...]:
+def _alone(
+    kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], fits: Fits = matches
+) -> tuple[Mistake, ...]:
     """The mistakes whose answers are those that were seen; the catalogue's, else those with a parameter."""
     for every in (mistakes.ALL, families.of_kind(kind)):
-        found = [m for m in every if kind in m.networks and matches(known(kind, m), kind, seen, order)]
+        found = [m for m in every if kind in m.networks and fits(known(kind, m), kind, seen, order)]
         if found:
             return tuple(found)
     return ()
@@ -106,9 +141,15 @@ def _order(seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> list[Probe]:
 
 def _two(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], wrong: Probe) -> tuple[Mistake, ...]:
     for first, second, both in pairs(kind, seen, wrong):
-        if matches(both, kind, seen, order):
+        if matches(both, kind, seen, order) and _shows(kind, first, seen) and _shows(kind, second, seen):
             return first, second
     return ()
+
+
+def _shows(kind: str, other: Mistake, seen: Mapping[Probe, Answer]) -> bool:
+    """Whether the ``other`` of two mistakes leaves something to explain, besides calls that raise."""
+    alone = known(kind, other).first
+    return any(answer is not RAISED and differ(answer, alone.get(probe)) for probe, answer in seen.items())
 
 
 def _small(sentence: str) -> str:
@@ -121,7 +162,13 @@ def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> t
         ((m,), known(kind, m)) for m in mistakes.ALL if m.name in drawn_names(kind)
     ]
     candidates += [((first, second), both) for first, second, both in drawn_pairs(kind)]
-    counts = [moved_where_it_matches(candidate, seen, order) for _, candidate in candidates]
+    counts = [
+        moved_where_it_matches(candidate, seen, order)
+        if draws_the_same(candidate, kind, seen)
+        and (len(names) == 1 or is_more_than_chance(candidate, kind, seen, order))
+        else None
+        for names, candidate in candidates
+    ]
     fitting = [place for place, count in enumerate(counts) if count]
     return candidates[min(fitting, key=lambda place: counts[place] or 0)][0] if fitting else ()
 
@@ -137,7 +184,7 @@ def _by_answers(
     if not _any_differs(seen, right):
         return None
     candidates = [mistake for mistake in mistakes.ALL if name in mistake.networks or name in mistake.functions]
-    for mistake in candidates:
+    for mistake in (*candidates, *families.of_function(name)):
         if not _any_differs(seen, known(mistake.name, 0)):
             return _named(mistake)
     # Random numbers are no reason to match: what draws is known by that it draws.

@@ -25,8 +25,8 @@ OMITTED = Both(
     "상태를 주면 {is_right_ko} 생략하면 예외를 낸다. 생략하면 0에서 시작할 것.",
 )
 GIVEN = Both(
-    "It {is_right} where the state is left out and raises where one is given: take it as the second argument.",
-    "상태를 생략하면 {is_right_ko} 주면 예외를 낸다. 둘째 인수로 받을 것.",
+    "It {is_right} where the state is left out and raises where one is given, of shape {state}: take that too.",
+    "상태를 생략하면 {is_right_ko} 모양이 {state}인 상태를 주면 예외를 낸다. 그것도 받을 것.",
 )
 IS_RIGHT = {True: ("is right", "맞지만"), False: ("runs", "돌아가지만")}
 
@@ -54,9 +54,15 @@ def raises_where(submission: Submission, kind: str, error: Raised) -> Both | Non
     shapes = (
         {"single": "(V,)", "batch": "(N, V)"} if kind.endswith("Cell") else {"single": "(L, V)", "batch": "(L, N, V)"}
     )
+    shapes["state"] = _state_in_words(kind)
     right, right_ko = IS_RIGHT[all(found is not False for found in tried.values())]
     shapes |= {"is_right": right, "is_right_ko": right_ko}
     return Both(*(" ".join(both.in_language(lang) for both in told).format(**shapes) for lang in ("en", "ko")))
+
+
+def _state_in_words(kind: str) -> str:
+    shapes = "(H,) or (N, H)" if kind.endswith("Cell") else "(1, H) or (1, N, H)"
+    return f"{shapes} each, in a pair (h, c)" if kind.startswith("LSTM") else shapes
 
 
 def _try(submission: Submission, kind: str, batched: int, given: int) -> bool | Raised:

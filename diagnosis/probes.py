@@ -45,6 +45,7 @@ _NETWORKS = (
     Probe("plain", "first", (3, 5), gradients=True),
     Probe("plain", "again", (3, 5)),
     Probe("plain", "state", (3, 5), (1, 4)),
+    Probe("plain", "batch", (6, 3, 5)),
     Probe("plain", "long", (7, 2, 5), (1, 2, 4), gradients=True),
     Probe("batch first", "first", (2, 6, 5)),
     Probe("batch first", "state", (2, 6, 5), (1, 2, 4)),

@@ -93,7 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--parts", default="", metavar="LSTM,...", help="what is asked for; points are out of that")
     parser.add_argument(
-        "--contract", default="", metavar="FILE", help="the course's own names and layouts (TOML); any: look for them"
+        "--contract",
+        default="",
+        metavar="FILE",
+        help="the course's own names and layouts (TOML, see contract-example.toml); any: look for them",
     )
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")

@@ -74,7 +74,7 @@ def _forget() -> None:
 
 def find(name: str) -> Mistake:
     """The mistake called ``name``; raises KeyError with the names that look like it."""
-    every = itertools.chain(ALL, *map(families.of_kind, ALL_KINDS))
+    every = itertools.chain(ALL, *map(families.of_kind, ALL_KINDS), families.of_function("train"))
     for mistake in every:
         if mistake.name == name:
             return mistake

@@ -98,6 +98,17 @@ class Comparison:
         return cls(**{**data, "rows": [Row(**row) for row in data["rows"]]})
 
 
+def turned(was: Word, now: Word) -> Level | None:
+    """What the words of one case say where they say all of it; None where its numbers are to be compared."""
+    if was == now:
+        return None
+    if now == "holds":
+        return "mended"
+    if now == "known fault":
+        return "known"
+    return "broken" if was in ("holds", "known fault") else None
+
+
 def worst_first(rows: Iterable[Row]) -> list[Row]:
     """Broken, missing, new, drift, known, mended; inside of each the largest multiple of its allowance first."""
     order = ("broken", "missing", "new", "drift", "known", "mended")

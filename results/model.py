@@ -187,7 +187,7 @@ class Case:
     def from_dict(cls, data: dict[str, Any]) -> Case:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
         found = dict(data)
-        found["evidence"] = [Evidence(**{**item, **_numbers(item)}) for item in data.get("evidence", ())]
+        found["evidence"] = [Evidence(**_with_numbers(item)) for item in data.get("evidence", ())]
         forms: dict[str, Any] = {"advice": Both, "matrix": Matrix, "row": Row}
         found |= {key: form(**data[key]) if data.get(key) else None for key, form in forms.items()}
         found["lines"] = [OwnLine(**line) for line in data.get("lines", ())]
@@ -198,9 +198,11 @@ class Case:
         return cls(**{**found, "figures": figures})
 
 
-def _numbers(item: dict[str, Any]) -> dict[str, float]:
-    """Those of an evidence's numbers that are there, infinity and NaN back from their words."""
-    return {key: float(item[key]) for key in ("value", "allowed", "margin") if item.get(key) is not None}
+def _with_numbers(item: dict[str, Any]) -> dict[str, Any]:
+    """An evidence's fields, infinity and NaN back from their words. A record has a million of them: most are as they
+    should be."""
+    words = [key for key in ("value", "allowed", "margin") if not isinstance(item.get(key), (float, type(None)))]
+    return {**item, **{key: float(item[key]) for key in words}} if words else item
 
 
 def claim_word(words: list[Word]) -> Word:

@@ -16,6 +16,7 @@ import torch
 
 from submissions import proxies, sandbox
 from submissions.client import MachineFault, Worker
+from submissions.contract.file import read_contract
 from submissions.files import read
 from submissions.signals import Raised, Signal
 from submissions.submission import Submission
@@ -50,7 +51,7 @@ def outcome(submission: Submission) -> str:
 
 def judged(path: Path, limits: sandbox.Limits) -> dict[str, object]:
     """What came of one file, and how long it took without the start of a first worker."""
-    submission = Submission(read(path), limits)
+    submission = Submission(read(path), limits, contract=read_contract(os.environ.get("HOSTILE_CONTRACT", "")))
     submission.begin(1)
     start = time.monotonic()
     try:

@@ -165,6 +165,39 @@ def test_behind_bubblewrap_without_a_fork_server(tmp_path):
     check_all(found, OUTCOMES)
 
 
+CONTRACT = """
+[LSTM]
+returns = "output, (hT, cT)"
+[LSTM.weights]
+weight_ih_l0 = "weight_ih_l0"
+weight_hh_l0 = "weight_hh_l0"
+bias_ih_l0 = "bias_ih_l0"
+bias_hh_l0 = "bias_hh_l0"
+"""
+"""torch's form, written out: every call goes through the adapter."""
+
+ADAPTED = (
+    *("forged_reply", "garbage_replies", "two_replies", "names_of_parameters", "forged_names"),
+    *("tensor_subclass", "lazy_value", "returns_zeros", "returns_its_input", "returns_views", "mutates_inputs"),
+    *("keeps_state", "patches_allclose", "torch_module", "torch_thread", "os_exit"),
+)
+"""Those that tamper with what a call is given and gives. All of them were seen under it."""
+
+
+@pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
+def test_under_a_contract(tmp_path):
+    """The teacher's contract changes nothing of what a hostile file comes to."""
+    (tmp_path / "contract.toml").write_text(CONTRACT, "utf-8")
+    folder = tmp_path / "workers"
+    folder.mkdir()
+    found, marks = judge(folder, ADAPTED, HOSTILE_CONTRACT=str(tmp_path / "contract.toml"))
+    assert left(marks) == []
+    assert list(folder.iterdir()) == []
+    # The same, in a contract's words.
+    outcomes = {**OUTCOMES, "names_of_parameters": {"contract weights"}, "lazy_value": {"contract structure"}}
+    check_all(found, outcomes)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a keeper is Linux's")
 def test_with_the_keeper_alone(tmp_path):
     """The rows that hold there too; a keeper that was killed by its worker leaves nothing either."""

@@ -151,8 +151,9 @@ def test_every_lecture_section_has_mistakes_that_it_catches():
 def test_find():
     """By name; a near miss is told what lies near."""
     assert mistakes.find("zeros").name == "zeros"
+    assert "o, f, g, i; torch" in mistakes.find("lstm-gates-ofgi").en
     with pytest.raises(KeyError, match="lstm-gates-igfo"):
-        mistakes.find("lstm-gates-igof")
+        mistakes.find("lstm-gates-igfx")
     with pytest.raises(KeyError, match="no mistake"):
         mistakes.find("")
 

@@ -6,6 +6,8 @@ import pytest
 import torch
 
 from diagnosis.partly import raises_where
+from grading.judge import Round
+from results.causes import causes_of
 from submissions.files import Source
 from submissions.signals import Raised
 from tests.a_class import RIGHT
@@ -51,7 +53,7 @@ class LSTMCell(nn.Module):
     ],
 )
 def test_what_raises_is_found_by_trying(submit, text, kind, axes, condition, said):
-    """Said where one choice explains it, and the other calls are right; else nothing."""
+    """Said where one choice explains it; else nothing."""
     line = f"        if {condition.format(axes=axes)}: {LINE}\n"
     submission = submit(text.replace(FORWARD, FORWARD + line))
     lines = submission.source.text("own.py").splitlines()
@@ -61,8 +63,11 @@ def test_what_raises_is_found_by_trying(submit, text, kind, axes, condition, sai
     assert [part for part in said if found is None or part not in found.en] == []
     assert (found is None) == (not said)
     assert raises_where(submission, kind, Raised("KeyError", "another", [])) is None
-    wrong = submit(text.replace(FORWARD, FORWARD + line).replace("i, f, g, o", "f, i, g, o", 1))
-    assert raises_where(wrong, kind, error) is None or condition == "True"
+    # Of one that is wrong in the calls that it answers it is said that it runs, and no more.
+    wrong = raises_where(
+        submit(text.replace(FORWARD, FORWARD + line).replace("i, f, g, o", "f, i, g, o", 1)), kind, error
+    )
+    assert (wrong and wrong.en) == (found and found.en.replace("is right", "runs"))
 
 
 def test_one_fault_is_one_message(judge):
@@ -81,3 +86,13 @@ def test_called_is_right(submit):
     """The cell that the others are made of."""
     seen, right = called(submit(CELL), torch.randn(5, 3), "LSTMCell")
     assert all((one - other).abs().max() < 1e-6 for one, other in zip(seen, right, strict=True))
+
+
+def test_two_exceptions_of_one_fault_are_one_cause(judge):
+    """A cell that takes batches with a state alone raises one for (V,) and another where the state is left out."""
+    wrong = CELL.replace("state=None", "state").replace("chunk(4, -1)", "chunk(4, 1)")
+    assert wrong.count("chunk(4, 1)") == 1
+    found = judge.round(Round(Source("own.py", "own.py", {"own.py": wrong.encode()}), claims=("cell/",)))
+    bad = [case for case in found.cases if case.word == "error"]
+    assert len({case.why.partition(":")[0] for case in bad}) == 2
+    assert len(causes_of(bad)) == 1

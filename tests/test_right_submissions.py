@@ -49,9 +49,9 @@ def made(monkeypatch):
         now.append(name)
         return require(self, name)
 
-    def beginning(self, seed):
+    def beginning(self, seed, claim=""):
         now.clear()
-        return begin(self, seed)
+        return begin(self, seed, claim)
 
     def logging(self, report):
         if (case := getattr(report, "claim_case", None)) is not None and report.when == "call":

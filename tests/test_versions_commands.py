@@ -10,14 +10,14 @@ import pytest
 from results.model import Evidence
 from results.record import write
 from tests.made_records import case, record
-from versions import matrix
+from versions import matrix, named
 from versions.__main__ import main
 
 
 @pytest.fixture
 def files(tmp_path) -> list[Path]:
     """Two versions, two run seeds each; in the newer one a claim fails."""
-    bad = {"word": "fails", "evidence": [Evidence("output", "close", 0.5, 1e-6, -1.0)]}
+    bad = {"word": "fails", "evidence": [Evidence("output", "close", 1e-3, 1e-6, -1.0)]}
     found = []
     for torch, more in (("2.13.0", {}), ("2.9.1+cpu", bad)):
         for seed in (7, 8):
@@ -150,3 +150,14 @@ def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said):
     err = capsys.readouterr().err
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_large_record_is_told_while_it_is_read(files, capsys, monkeypatch):
+    """On stderr, before it takes its time: each file, and the comparison."""
+    monkeypatch.setattr(named, "LARGE", 10)
+    monkeypatch.setattr("versions.__main__.MANY", 1)
+    assert main(["diff", "--lang", "en", str(files[0]), str(files[0])]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(" ")[0] for line in told] == ["reading", "reading", "comparing"]
+    assert main(["table", "--lang", "ko", str(files[0])]) == 0
+    assert "읽는 중" in capsys.readouterr().err

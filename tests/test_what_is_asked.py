@@ -20,14 +20,14 @@ from grading.feedback import feedback
 from grading.formats import classroom50
 from grading.grade import Grade, text_of
 from grading.grades import chosen, points_of
-from grading.judge import Judge, Settings
+from grading.judge import Judge, Round, Settings
 from grading.pages import student_of
 from grading.parts import is_about, read_parts
 from grading.points import Points, PointsError
 from report.student_page import student_page
 from results.model import Case
-from submissions.files import Source
-from tests.a_class import RIGHT, comparable
+from submissions.files import Source, read
+from tests.a_class import FOLDER, RIGHT, WRONG, comparable
 from tests.test_grading import CLAIMS, judged
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -169,3 +169,16 @@ def test_comparable_ignores_nothing_new(judge):
     """Notes are part of what a class and a file alone come to."""
     found = judge.judge(Source("own.py", "own.py", {"own.py": b"class MyLSTM: pass\n"}))
     assert comparable(found)["notes"] == ["your file defines MyLSTM; LSTM is asked: rename it"]
+
+
+@pytest.mark.parametrize(("text", "name"), [(WRONG[0], "gates"), (None, "returns_zeros")])
+def test_what_is_built_on_other_numbers_earns_nothing(judge, text, name):
+    """Two modules in one, and what is trained: it agrees with itself, or even learns, and is no LSTM."""
+    source = Source("own.py", "own.py", {"own.py": text.encode()}) if text else read(FOLDER / "hostile" / f"{name}.py")
+    ids = ("words/two-modules-need-one", "cut/only-x1")
+    grade = Grade.of(judge.round(Round(source, claims=ids)), points_of(None, judged_claims(), ids))
+    assert grade.score == 0
+    if name == "gates":
+        whys = [claim.shown.why for claim in grade.claims]
+        assert whys[0].startswith("it agrees with itself, but its numbers are not torch's: output against torch's")
+        assert whys[1].startswith("what it is built on, the network, does not give torch's numbers: output against")

@@ -16,6 +16,9 @@ from versions.named import Unknown
 from versions.settings import NotRun
 from versions.words import text
 
+MANY = 5000
+"""Cases whose comparison takes more than a second."""
+
 
 def main(words: list[str] | None = None) -> int:
     """0 where nothing moved that may not, 1 where something did, 2 for what can't be read."""
@@ -77,7 +80,8 @@ def _count(word: str) -> int:
 
 
 def _table(options: argparse.Namespace) -> int:
-    found = matrix.columns(matrix.records_in(options.files), options.baseline)
+    records = [named.read_telling(file, options.lang) for file in options.files] or matrix.records_in([])
+    found = matrix.columns(records, options.baseline)
     if not found:
         print(text("no records", options.lang), file=sys.stderr)
         return 2
@@ -100,6 +104,8 @@ def _table(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     before, after = (named.record(name, options.lang) for name in (options.a, options.b))
+    if len(after.cases) > MANY:
+        print(text("comparing", options.lang, n=len(after.cases)), file=sys.stderr, flush=True)
     found = compare(before, after, lang=options.lang)
     print(*show.lines(found, options.lang), sep="\n")
     return 0 if found.clean else 1

@@ -165,7 +165,7 @@ TABLE: dict[str, Allowance] = {
         2.5,
         4.0,
         "times",
-        "of a network beside its formula, medians of 20 turns, in 24 runs on a machine that was 3 times overbooked: "
+        "of a network beside its formula, medians of 20 turns, one seed, 24 runs on a machine 3 times overbooked: "
         "1.26 between the furthest two (LSTM), 1.11 (RNN), 1.06 (GRU). A call that takes 1.5 times as long is seen. "
         "Another machine and CPU against CUDA were not measured",
     ),

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from results.comparison import Comparison, Lane, Level, Row
-from results.model import Case, Claim, Evidence, Word
+from results.comparison import Comparison, Lane, Row, turned
+from results.model import Case, Claim, Evidence
 from results.record import Record
 from versions import reasons
 from versions.allowances import allowance, quantity
@@ -109,7 +109,7 @@ class _Pair:
 
     def rows(self) -> list[Row]:
         """What moved."""
-        if level := _turned(self.before.word, self.after.word):
+        if level := turned(self.before.word, self.after.word):
             return [self._told(level, self._turning_point())]
         if self.after.word == "known fault":
             return []  # how it shows may be chance: one that reads memory that is not its own, say
@@ -203,17 +203,6 @@ class _Pair:
         if allowed:
             self.largest = max(self.largest, gap / allowed)
         return not gap <= allowed  # NaN is beyond
-
-
-def _turned(was: Word, now: Word) -> Level | None:
-    """What the words of one case say where they say all of it; None where its numbers are to be compared."""
-    if was == now:
-        return None
-    if now == "holds":
-        return "mended"
-    if now == "known fault":
-        return "known"
-    return "broken" if was in ("holds", "known fault") else None
 
 
 def _is_ratio(claim: Claim, item: Evidence) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from pathlib import Path
 
 from lecture import LECTURE_SEED
@@ -12,6 +13,10 @@ from versions import matrix
 from versions.words import text
 
 COMMITTED = re.compile(r"torch-(?P<release>.+)-(?P<device>cpu|cuda)-seed(?P<seed>\d+)\.json")
+
+
+LARGE = 5_000_000
+"""Bytes of a record that takes more than a second to read."""
 
 
 class Unknown(Exception):
@@ -26,7 +31,7 @@ def record(name: str, lang: str) -> Record:
     Raises Unknown with the releases that there are, and UnreadableRecord.
     """
     if Path(name).exists():
-        return read(Path(name))
+        return read_telling(Path(name), lang)
     if name.endswith(".json") or "/" in name:
         raise UnreadableRecord(f"{name} can't be read: No such file or directory")
     release, _, seed = name.partition(":")
@@ -36,6 +41,14 @@ def record(name: str, lang: str) -> Record:
             return read(file)
     there = sorted({_told(match) for match, _ in committed}, key=_numbers)
     raise Unknown(text("no such record", lang, name=name, there=", ".join(there)))
+
+
+def read_telling(file: Path, lang: str) -> Record:
+    """The record in ``file``; of a large one a line on stderr first, for it takes a while. Raises UnreadableRecord."""
+    size = file.stat().st_size if file.exists() else 0
+    if size > LARGE:
+        print(text("reading", lang, file=file, size=size / 1e6), file=sys.stderr, flush=True)
+    return read(file)
 
 
 def claims(word: str, records: list[Record], lang: str) -> list[str]:

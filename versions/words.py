@@ -73,6 +73,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--against {file}: --{name} {recorded}로 기록됨. --{name} {recorded}를 붙이거나 새로 기록할 것",
     ),
     "not compared": ("nothing was compared: the run did not end", "비교하지 않음: 실행이 끝나지 않음"),
+    "reading": ("reading {file} ({size:.0f} MB)", "{file} 읽는 중 ({size:.0f} MB)"),
+    "comparing": ("comparing {n} cases", "사례 {n}개 비교 중"),
     "no records": (
         "there are no records in versions/records/; nox -s versions makes them",
         "versions/records/에 기록이 없음. nox -s versions로 만들 것",

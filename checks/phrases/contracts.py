@@ -5,7 +5,7 @@ from __future__ import annotations
 OF_CONTRACTS: dict[str, tuple[str, str]] = {
     "left out by contract": (
         "the contract has no such option or call of {name}",
-        "계약에 {name}의 이런 옵션이나 호출이 없음",
+        "과제 규격에 {name}의 이런 옵션이나 호출이 없음",
     ),
     "left out as found": (
         "{name} does not have what this is about",
@@ -25,7 +25,7 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
     ),
     "contract written": (
         "What {file} keeps to, found by trying; its numbers are torch's in this form.",
-        "{file}이(가) 따르는 계약을 시험하여 찾은 것. 이 형식에서 torch와 같은 값이 나온다.",
+        "{file}이(가) 따르는 규격을 시험하여 찾은 것. 이 형식에서 torch와 같은 값이 나온다.",
     ),
     "contract others": (
         "{part}: {n} other forms give the same numbers; this is the first.",
@@ -41,18 +41,18 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
     ),
     "contract weights": (
         "the parameters of {name} are {seen}; {wanted} are asked by the contract",
-        "{name}의 파라미터가 {seen}임. 계약에 따르면 {wanted}이어야 함",
+        "{name}의 파라미터가 {seen}임. 과제 규격에 따르면 {wanted}이어야 함",
     ),
     "contract shape": (
         "{name} has {seen}, which does not fit the contract: {wanted}",
-        "{name}의 {seen}이(가) 계약에 맞지 않음: {wanted}",
+        "{name}의 {seen}이(가) 과제 규격에 맞지 않음: {wanted}",
     ),
     "contract structure": (
         "{name} returns {seen}; {wanted} is asked by the contract",
-        "{name}의 반환값이 {seen}임. 계약에 따르면 {wanted}이어야 함",
+        "{name}의 반환값이 {seen}임. 과제 규격에 따르면 {wanted}이어야 함",
     ),
     "contract axes": (
         "{name} returns {seen}; {wanted} is asked by the contract",
-        "{name}이(가) {seen}을(를) 반환함. 계약에 따르면 {wanted}이어야 함",
+        "{name}이(가) {seen}을(를) 반환함. 과제 규격에 따르면 {wanted}이어야 함",
     ),
 }

@@ -32,36 +32,68 @@ class Compared:
 def beyond(found: Compared) -> Wording:
     """Where the tensor departs first, and what it is instead where that can be told."""
     seen, right = found.seen.detach().cpu(), found.right.detach().cpu()
-    bad = ~torch.isclose(seen.double(), right.double(), rtol=1e-4, atol=1e-5)
-    if not bool(bad.any()):  # the gap is one that only the check's own tolerance sees
-        bad = (seen - right).abs() == (seen - right).abs().max()
+    bad = _that_depart(found)
     index = tuple(int(i) for i in bad.nonzero()[0])
+    numbers = f"{float(seen[index]):.5g}", f"{float(right[index]):.5g}"
     given_x = "" if found.x is None else f", for x {tuple(found.x.shape)}"
     given_ko = "" if found.x is None else f"(x {tuple(found.x.shape)})"
-    numbers = f"{float(seen[index]):.5g}", f"{float(right[index]):.5g}"
+    if found.name.startswith("grad of "):
+        name = found.name.removeprefix("grad of ")
+        return (
+            f"What you return is right, but the gradient of {name} is {numbers[0]} in place of {numbers[1]}{given_x}.",
+            f"반환한 값은 맞지만 {name}의 기울기가 {numbers[1]}이어야 하는데 {numbers[0]}이다{given_ko}.",
+        )
+    if _time_axis(found) is not None:
+        return _in_time(found, bad)
+    at = f" at {list(index)}" if index else ""
+    en = f"Your {found.name} is wrong first{at} ({numbers[0]} in place of {numbers[1]}){given_x}."
+    at_ko = f" {list(index)}에서 처음" if index else ""
+    ko = f"{found.name}의 값이{at_ko} 틀린다(맞는 값 {numbers[1]}, 나온 값 {numbers[0]}){given_ko}."
+    return _with((en, ko), relation(found.name, [(seen, {found.name: right}, None)]))
+
+
+def _in_time(found: Compared, bad: Tensor) -> Wording:
+    """By steps, counted from 1."""
+    axis, seen, right = _time_axis(found), found.seen.detach().cpu(), found.right.detach().cpu()
+    assert axis is not None
+    assert found.x is not None
+    by_step = bad.movedim(axis, 0)
+    rows = by_step.flatten(1).any(1).nonzero().flatten().tolist()
+    first, length = rows[0], len(by_step)
+    place = tuple(by_step[first].nonzero()[0].tolist())
+    one, due = (f"{float(part.movedim(axis, 0)[first][place]):.5g}" for part in (seen, right))
+    extent, extent_ko = f"at step {first + 1}", f"{first + 1}번째 단계에서"
+    if len(rows) == length - first:
+        extent, extent_ko = f"from step {first + 1} on", f"{first + 1}번째 단계부터"
+    upto, upto_ko = f"right up to step {first} of {length} and ", f"{length}단계 중 {first}번째 단계까지 맞고 "
+    upto, upto_ko = (upto, upto_ko) if first else ("", "")
+    told = (
+        f"Your {found.name} is {upto}wrong {extent} ({one} in place of {due}), for x {tuple(found.x.shape)}.",
+        f"{found.name}이(가) {upto_ko}{extent_ko} 틀린다(맞는 값 {due}, 나온 값 {one}, x {tuple(found.x.shape)}).",
+    )
+    if first and axis == 0 and found.net is not None:
+        return _with(told, restarted(found.net, found.x, seen, first + 1))
+    return told
+
+
+def _with(told: Wording, fit: Wording | None) -> Wording:
+    return (f"{told[0]} {fit[0][0].upper()}{fit[0][1:]}.", f"{told[1]} {fit[1]}.") if fit else told
+
+
+def place_in_words(found: Compared) -> str:
+    """What two cases have in common that depart for one reason: the tensor, and the first step. No sentence."""
+    if found.name.startswith("grad of "):
+        return "gradients"
     axis = _time_axis(found)
-    fit = None
-    if axis is None:
-        at = f" at {list(index)}" if index else ""
-        en = f"Your {found.name} is wrong first{at} ({numbers[0]} in place of {numbers[1]}){given_x}."
-        ko = f"{found.name}의 값이 {list(index)}에서 처음 틀린다(맞는 값 {numbers[1]}, 나온 값 {numbers[0]}){given_ko}."
-        fit = relation(found.name, [(seen, {found.name: right}, None)])
-    else:
-        rows = bad.movedim(axis, 0).flatten(1).any(1).nonzero().flatten().tolist()
-        index = tuple(int(i) for i in (bad & _only(bad, axis, rows[0])).nonzero()[0])
-        step, length = rows[0] + 1, bad.shape[axis]
-        numbers = f"{float(seen[index]):.5g}", f"{float(right[index]):.5g}"
-        upto = f"right up to step {rows[0]} of {length} and wrong " if rows[0] else "wrong "
-        extent = f"at step {step}" if len(rows) == 1 else f"from step {step} on"
-        en = f"Your {found.name} is {upto}{extent} ({numbers[0]} in place of {numbers[1]}){given_x}."
-        upto_ko = f"{length}단계 중 {rows[0]}번째 단계까지 맞고 " if rows[0] else ""
-        extent_ko = f"{step}번째 단계{'에서만' if len(rows) == 1 else '부터'} 틀린다"
-        ko = f"{found.name}이(가) {upto_ko}{extent_ko}(맞는 값 {numbers[1]}, 나온 값 {numbers[0]}){given_ko}."
-        if rows[0] and found.net is not None and found.x is not None and axis == 0:
-            fit = restarted(found.net, found.x, seen, step)
-    if fit:
-        return f"{en} {fit[0][0].upper()}{fit[0][1:]}.", f"{ko} {fit[1]}."
-    return en, ko
+    steps = [] if axis is None else _that_depart(found).movedim(axis, 0).flatten(1).any(1).nonzero().flatten().tolist()
+    return f"{found.name} {steps[:1]}"
+
+
+def _that_depart(found: Compared) -> Tensor:
+    """Flags. Of a gap that only the check's own allowance sees, the largest alone."""
+    seen, right = found.seen.detach().cpu().double(), found.right.detach().cpu().double()
+    bad = ~torch.isclose(seen, right, rtol=1e-4, atol=1e-5)
+    return bad if bool(bad.any()) else (seen - right).abs() == (seen - right).abs().max()
 
 
 def _time_axis(found: Compared) -> int | None:
@@ -70,12 +102,6 @@ def _time_axis(found: Compared) -> int | None:
     if found.name != "output" or net is None or found.x is None or getattr(net, "bidirectional", False):
         return None
     return 1 if found.x.dim() == 3 and getattr(net, "batch_first", False) else 0
-
-
-def _only(flags: Tensor, axis: int, row: int) -> Tensor:
-    keep = torch.zeros_like(flags)
-    keep.select(axis, row).fill_(True)
-    return keep
 
 
 def restarted(net: nn.Module, x: Tensor, output: Tensor, step: int) -> Wording | None:

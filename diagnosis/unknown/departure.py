@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import parts
 from diagnosis.answers import Answer, values_differ
-from diagnosis.known import is_drawn, right
-from diagnosis.probes import Make, Probe
+from diagnosis.known import is_drawn, right, that_differ
+from diagnosis.probes import Make, Probe, probes
 from diagnosis.unknown.gates import faulty_gate, gate_probe
 from diagnosis.unknown.places import Place, as_returned, place_of_gradients, place_of_values
 from diagnosis.unknown.relations import digits_alike
@@ -25,11 +26,7 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         return _silent(wrong)
     valued = [probe for probe in wrong if values_differ(seen[probe], right(kind)[probe])]
     if is_drawn(kind, seen):
-        en, ko = "Two calls with the same input give two answers", "같은 입력인데 호출할 때마다 값이 다르다"
-        return (
-            f"{en}: something is random, or is kept from call to call.",
-            f"{ko}. 무작위인 부분이나 이전 호출의 값이 남아 있다.",
-        )
+        return _drawn(kind, seen)
     if not valued:
         # The longest of them, which shows how far back.
         probe = max(wrong, key=lambda probe: (probe.group == "plain", probe.x))
@@ -40,11 +37,26 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
     asked = gate_probe(kind)
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
     gate = faulty_gate(kind, make, asked) if plain and place.in_step and not place.fit else None
+    few = None if place.fit else _few_digits(kind, seen, valued)
+    if few:
+        # Which of them lie within the allowance is chance: the first that does not is told, and no pattern.
+        en, ko = place.plain().sentence(None, gate)
+        return f"{en} {few[0]}", f"{ko} {few[1]}"
     en, ko = place.sentence(_when(kind, list(seen), valued, place), gate)
-    if gate or place.fit:
-        return en, ko
-    more = _few_digits(kind, seen, valued) or NOT_KNOWN
-    return f"{en} {more[0]}", f"{ko} {more[1]}"
+    return (en, ko) if gate or place.fit else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
+
+
+def _drawn(kind: str, seen: Mapping[Probe, Answer]) -> Wording:
+    first, again = list(probes(kind))[:2]
+    names = list(parts.flat(parts.named(kind).returns))
+    differing = [names[place] for place in that_differ(seen[first], seen[again]) if place < len(names)]
+    fine = [name for name in names if name not in differing]
+    en, ko = "Two calls with the same input give two answers", "같은 입력인데 호출할 때마다 값이 다르다"
+    told = f" ({', '.join(differing)})" if fine else ""
+    return (
+        f"{en}{told}: something is random, or is kept from call to call.",
+        f"{ko}{told}. 무작위인 부분이나 이전 호출의 값이 남아 있다.",
+    )
 
 
 def _few_digits(kind: str, seen: Mapping[Probe, Answer], valued: Sequence[Probe]) -> Wording | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -22,7 +22,7 @@ class Place:
     """en, ko: what is wrong and where, without a full stop. rest: a sentence on what is right.
 
     step: the first one that departs, as far as it is known. in_step: the first tensor returned is wrong, h, and with it
-    the last state. fit: what the numbers are instead, a clause.
+    the last state. fit: what the numbers are instead, a clause. short: en and ko without the place.
     """
 
     en: str
@@ -31,6 +31,11 @@ class Place:
     step: int = 1
     in_step: bool = False
     fit: Wording | None = None
+    short: Wording = ("", "")
+
+    def plain(self) -> Place:
+        """With its numbers alone: without steps and members, and what is right."""
+        return replace(self, en=self.short[0], ko=self.short[1], rest=("", ""))
 
     def sentence(self, when: Wording | None, gate: Wording | None) -> Wording:
         """With the calls that it shows in alone, and the gate that it lies in."""
@@ -67,12 +72,23 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     numbers = _digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
+    if changed := ", ".join(name for name in wrong if name in inputs):
+        rest = (
+            f"{rest[0]} You change {changed}, which was given, in place.",
+            f"{rest[1]} 입력 {changed}: in-place로 바꿈.",
+        )
     there = " ".join(["is wrong", ", ".join(words for words, _ in where)]).rstrip()
     en = f"Your {wrong[0]} {there} ({numbers[0]} in place of {numbers[1]})"
     places = "".join(f"{words}, " for _, words in where)
     ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
     fit = _instead(kind, names, first, calls) or (_restarted(kind, probe, seen, step) if first == 0 else None)
-    return Place(en, ko, rest, step, in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong), fit=fit)
+    short = (
+        f"Your {wrong[0]} is off ({numbers[0]} in place of {numbers[1]})",
+        f"{wrong[0]}의 값이 조금 다르다(맞는 값 {numbers[1]}, 나온 값 {numbers[0]})",
+    )
+    return Place(
+        en, ko, rest, step, short=short, in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong), fit=fit
+    )
 
 
 def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -> Wording | None:

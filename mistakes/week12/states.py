@@ -73,6 +73,14 @@ class GivenCellIgnored(Network):
         return h, torch.zeros_like(c)
 
 
+class GivenSwapped(Network):
+    """The pair that is given, read as (c, h); with a projection their sizes differ."""
+
+    def first_state(self, x: Tensor, hx: Any, batched: bool) -> State:
+        h, c = super().first_state(x, hx, batched)
+        return (c, h) if hx is not None and h.shape == c.shape else (h, c)
+
+
 class GivenDetached(Network):
     def first_state(self, x: Tensor, hx: Any, batched: bool) -> State:
         return tuple(part.detach() for part in super().first_state(x, hx, batched))
@@ -155,6 +163,13 @@ MISTAKES = (
         "넘겨준 상태 (h, c)에서 h만 썼다. c도 써야 한다.",
         ("practice/only-cutting-matters", "cell/loop-is-lstm"),
         wrong(GivenCellIgnored, "LSTM"),
+    ),
+    Mistake(
+        "given-state-swapped",
+        "You take a first state that is given for (c, h); it is (h, c).",
+        "초기 상태로 받은 쌍을 (c, h)로 읽었다. (h, c)가 맞다.",
+        ("practice/only-cutting-matters", "cell/loop-is-lstm"),
+        wrong(GivenSwapped, "LSTM"),
     ),
     Mistake(
         "given-state-detached",

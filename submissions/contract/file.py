@@ -110,14 +110,15 @@ class _Table:
     def _weights(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         table = self._of_table("weights", object)
         wanted = [name for name, _ in parts.named(self.part).right(2, 3).named_parameters()]
-        pattern = re.compile(r"(weight_(ih|hh|hr)|bias_(ih|hh))(_l\d+(_reverse)?)?")
+        end = "" if parts.named(self.part).kind == "cell" else r"_l\d+(_reverse)?"
         for name in table:
-            if not pattern.fullmatch(name) or name.endswith("h") == wanted[0].endswith("_l0"):
+            if not re.fullmatch(rf"(weight_(ih|hh|hr)|bias_(ih|hh)){end}", name):
                 self._known(name, wanted, "weight", ("weights", name))
+        found = tuple((name, self._views(name, value)) for name, value in table.items())
         missing = [name for name in wanted if name not in table]
         if missing and not (len(missing) == 2 and all(name.startswith("bias") for name in missing)):
             self._wrong(("weights",), f"weights says nothing of {missing[0]}; only both biases may be left out")
-        return tuple((name, self._views(name, value)) for name, value in table.items())
+        return found
 
     def _views(self, name: str, value: Any) -> tuple[str, ...]:
         gates = GATES[self.part.removesuffix("Cell")]

@@ -84,7 +84,9 @@ def _network(one: PartContract, text: dict[str, str]) -> str:
     doc = [text["computes"].format(part=one.part)]
     if one.weights is not None:
         doc += ["", text["parameters"]]
-        doc += [f"    {name} = {', '.join(views)}" for name, views in one.weights]
+        for name, views in one.weights:
+            line = f"    {name} = {', '.join(views)}"
+            doc += [line] if len(line) < 100 else [f"    {name} =", *(f"        {view}" for view in views)]
         single = any(len(views) > 1 for _, views in one.weights)
         listed = ", ".join(gates if single else one.order or gates)
         doc += [text["gates" if single else "order"].format(order=listed)] if len(gates) > 1 else []
