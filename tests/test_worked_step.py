@@ -37,7 +37,7 @@ def test_the_right_values_are_torchs(kind, capsys):
 def test_what_could_be_two_values_is_left_out():
     """And what is none of them is kept, with no meaning."""
     one, other = torch.tensor([0.1, 0.2]), torch.tensor([0.3, 0.4])
-    right = {"i": one, "f": other, "o": other, "h'": torch.zeros(2)}
+    right = {"i": one, "f": other, "o": other, "h'": torch.zeros(2), "W_ih x": torch.zeros(8)}
     seen = [(name, ("own.py", 1, ""), value) for name, value in (("a", one), ("b", other), ("d", one + 1))]
     assert [(own.name, own.means) for own in matched(seen, right, NEAR)] == [("a", "i"), ("d", "")]
 
@@ -148,3 +148,32 @@ def test_the_first_value_that_is_none_of_the_right_ones(submit):
     text = _class("GRUCell", 3, right_z.replace("(1 - z) * n + z * state", "z * n + (1 - z) * state"))
     [said] = worked_step(submit(f"import torch\nfrom torch import nn\n{text}", watched=True), "GRUCell").said
     assert said.en == "r, z and n are right in your code; look at what is made of them: h' = (1 - z) * n + z * h"
+
+
+GRU_RIGHT = GRU_BODY.replace("1 - (zx + zh).sigmoid()", "(zx + zh).sigmoid()").replace("return", "h =") + "return h"
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "wrong"),
+    [
+        ("LSTMCell", "z = x @ self.weight_ih.T + self.bias_ih + h @ self.weight_hh.T + self.bias_hh", "z = z * 2"),
+        ("LSTMCell", "i_t, f_t, o_t = i_t.sigmoid(), f_t.sigmoid(), o_t.sigmoid()", "f_t = (f_t + 1).sigmoid()"),
+        ("LSTMCell", "i_t, f_t, o_t = i_t.sigmoid(), f_t.sigmoid(), o_t.sigmoid()", "o_t = o_t.tanh()"),
+        ("LSTMCell", "c = f_t * c + i_t * g_t.tanh()", "c = c + i_t"),
+        ("LSTMCell", "h = o_t * c.tanh()", "h = o_t + c.tanh()"),
+        ("LSTMCell", "h = o_t * c.tanh()", "c = c.tanh(); c = c * 2"),
+        ("GRUCell", "r, z = (rx + rh).sigmoid(), (zx + zh).sigmoid()", "r = rx.sigmoid()"),
+        ("GRUCell", "r, z = (rx + rh).sigmoid(), (zx + zh).sigmoid()", "z = (zx - zh).sigmoid()"),
+        ("GRUCell", "n = (nx + r * nh).tanh()", "n = (nx + nh).tanh()"),
+        ("GRUCell", "n = (nx + r * nh).tanh()", "n = (nx + r * nh).sigmoid()"),
+        ("GRUCell", "h = (1 - z) * n + z * state", "h = z * n + (1 - z) * state"),
+    ],
+)
+def test_the_line_that_was_made_wrong_is_the_one_that_is_named(submit, kind, line, wrong):
+    """A wrong line behind a right one; at home it is found by its number."""
+    gates, body = (4, LSTM_BODY) if kind == "LSTMCell" else (3, GRU_RIGHT)
+    assert line in body
+    text = f"import torch\nfrom torch import nn\n{_class(kind, gates, body.replace(line, f'{line}{chr(10)}{wrong}'))}"
+    number = next(n for n, one in enumerate(text.split("\n"), 1) if one.strip() == wrong)
+    step = worked_step(submit(text, watched=True), kind)
+    assert f"own.py line {number}" in step.said[0].en

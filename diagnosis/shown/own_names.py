@@ -19,16 +19,16 @@ GATES = {"input": "i", "output": "o", "cell": "g", "new": "n"}
 
 
 def matched(seen: Sequence[Watched], right: Mapping[str, Tensor], near: float) -> list[Own]:
-    """What the code computed, in that order, that has as many numbers as a gate's value.
+    """What the code computed, in that order, that has as many numbers as one gate's value, or as those of all gates.
 
     What could be two of the ``right`` values is left out. near: how far a right number may lie off.
     """
-    nodes = len(right["h'"])
+    sizes = {len(right["h'"]), len(right["W_ih x"])}
     found = []
     for name, line, value in seen:
         numbers = value.detach().double().flatten()
         fitting = [what for what, one in right.items() if _same(numbers, one, near)]
-        if len(numbers) == nodes and len(fitting) < 2:
+        if len(numbers) in sizes and len(fitting) < 2:
             means = fitting[0] if fitting else ""
             found.append(Own(name, OwnLine(*line), numbers.tolist(), means))
     return found

@@ -152,6 +152,8 @@ def right_values(kind: str) -> Values:
             blocks = zip(GATES[stem], value.chunk(max(len(GATES[stem]), 1)), strict=False)
             found |= {_before(gate, name): block for gate, block in blocks}
     ax, ah = found["W_ih x + b_ih"], found["W_hh h + b_hh"]
+    if stem == "LSTM":  # some open all gates at once, and mend g after that
+        found[f"sigmoid of {ALL}"] = (ax + ah).sigmoid()
     return found | STEPS[stem](ax, ah, h, c)
 
 
