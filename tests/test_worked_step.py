@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from diagnosis.shown.own_names import is_another, matched
-from diagnosis.shown.worked_step import KINDS, NEAR, STATE, code, given, right_values, weights, worked_step
+from diagnosis.shown.worked_step import GATES, KINDS, NEAR, STATE, code, given, right_values, weights, worked_step
 from results.model import Case
 from results.worked import Own, OwnLine
+from tests.a_class import STYLES
 
 HERE = OwnLine("own.py", 1, "")
 
@@ -38,7 +39,9 @@ def test_what_could_be_two_values_is_left_out():
     """And what is none of them is kept, with no meaning."""
     one, other = torch.tensor([0.1, 0.2]), torch.tensor([0.3, 0.4])
     right = {"i": one, "f": other, "o": other, "h'": torch.zeros(2), "W_ih x": torch.zeros(8)}
-    seen = [(name, ("own.py", 1, ""), value) for name, value in (("a", one), ("b", other), ("d", one + 1))]
+    seen = [
+        (name, ("own.py", 1, ""), value) for name, value in (("a", one), ("b", other), ("d", one + 1), ("e", 0 * one))
+    ]
     assert [(own.name, own.means) for own in matched(seen, right, NEAR)] == [("a", "i"), ("d", "")]
 
 
@@ -66,6 +69,18 @@ def test_what_could_be_two_values_is_left_out():
 def test_a_name_that_says_another_gate(gates, name, means, said):
     """Only where the name says one gate and the numbers another."""
     assert is_another(Own(name, HERE, [0.0, 0.0], means), gates) == said
+
+
+@pytest.mark.parametrize("file", STYLES, ids=lambda file: file.name)
+def test_a_right_file_is_never_accused(submit, file):
+    """Its steps are right, no variable is called after another, and each is a value that is known."""
+    submission = submit(file.read_text("utf-8"), file.name, watched=True)
+    for kind in set(KINDS) & set(submission.names):
+        step = worked_step(submission, kind)
+        assert step.is_right
+        assert [
+            own.name for own in step.own if not own.means or is_another(own, GATES[kind.removesuffix("Cell")])
+        ] == []
 
 
 BASE = """
