@@ -20,7 +20,7 @@ from lecture.streams import seed_torch, seeded
 
 Maker = Callable[[str, int, int], nn.Module]
 
-KINDS: dict[str, type[nn.Module]] = {"RNN": nn.RNN, "LSTM": nn.LSTM}
+MODULES: dict[str, type[nn.Module]] = {"RNN": nn.RNN, "LSTM": nn.LSTM}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def train_alone(
     """
     with seeded(seed):
         inputs = pieces[0][0].shape[-1]
-        net = classifier(partial(make, kind) if make else KINDS[kind], inputs, hidden_size).to(device, dtype)
+        net = classifier(partial(make, kind) if make else MODULES[kind], inputs, hidden_size).to(device, dtype)
     pieces = [(x.to(device, dtype), y.to(device, dtype)) for x, y in pieces]
     optimizer = torch.optim.Adam(net.parameters(), lr=lr)
     losses = []
@@ -139,7 +139,7 @@ def _first_weights(
     with seeded(seeds[0]):
         for seed in seeds:
             seed_torch(seed)
-            nets.append(classifier(KINDS[kind], inputs, hidden_size))
+            nets.append(classifier(MODULES[kind], inputs, hidden_size))
     states = [net.state_dict() for net in nets]
     stacks = {name: torch.stack([state[name] for state in states]) for name in states[0]}
     return {name: stack.to(device, dtype) for name, stack in stacks.items()}

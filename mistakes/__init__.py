@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mistakes import families, week12
-from mistakes.model import ALL_KINDS, RIGHT, Mistake
+from mistakes.model import NETWORKS_AND_CELLS, RIGHT, Mistake
 
 __all__ = ["ALL", "RIGHT", "Mistake", "UnusableMistakes", "emptied_by_load", "find", "load"]
 
@@ -74,7 +74,7 @@ def _forget() -> None:
 
 def find(name: str) -> Mistake:
     """The mistake called ``name``; raises KeyError with the names that look like it."""
-    every = itertools.chain(ALL, *map(families.of_kind, ALL_KINDS), families.of_function("train"))
+    every = itertools.chain(ALL, *map(families.of_kind, NETWORKS_AND_CELLS), families.of_function("train"))
     for mistake in every:
         if mistake.name == name:
             return mistake

@@ -23,7 +23,7 @@ RIGHT: dict[str, type[nn.Module]] = {
 
 NETWORKS = ("RNN", "LSTM", "GRU")
 CELLS = ("RNNCell", "LSTMCell", "GRUCell")
-ALL_KINDS = (*NETWORKS, *CELLS)
+NETWORKS_AND_CELLS = (*NETWORKS, *CELLS)
 
 
 @dataclass(frozen=True)

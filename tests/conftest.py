@@ -94,15 +94,15 @@ def room(pytester: pytest.Pytester) -> Callable[..., Path]:
 def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
     """``run(*options)``: pytest on that claims/ folder, English unless asked otherwise.
 
-    In this process, which has torch loaded already; ``apart=True`` takes a process of its own.
+    In this process, which has torch loaded already; ``own_process=True`` takes a process of its own.
     """
     # What the outer run sets for its workers must not reach the inner one.
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
-    def pytest_on(*options: str, apart: bool = False) -> pytest.RunResult:
-        start = pytester.runpytest_subprocess if apart else pytester.runpytest_inprocess
+    def pytest_on(*options: str, own_process: bool = False) -> pytest.RunResult:
+        start = pytester.runpytest_subprocess if own_process else pytester.runpytest_inprocess
         # no:unraisableexception: its five rounds of garbage collection are most of a short run.
         return start("-p", "no:cacheprovider", "-p", "no:unraisableexception", *options)
 

@@ -42,7 +42,7 @@ def test_a_console_without_hangul_gets_english(room, run, monkeypatch):
     """Even when Korean was asked for: better read than crash."""
     room(FAILING)
     monkeypatch.setenv("PYTHONIOENCODING", "ascii:backslashreplace")
-    result = run("claims", "--lang", "ko", apart=True)
+    result = run("claims", "--lang", "ko", own_process=True)
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*likely mistake*look there*"])
 
@@ -53,7 +53,7 @@ def test_files_are_read_as_utf8_whatever_the_locale(room, run, monkeypatch):
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.setenv("PYTHONUTF8", "0")
     monkeypatch.setenv("PYTHONCOERCECLOCALE", "0")
-    result = run("claims", "--junitxml=out.xml", apart=True)
+    result = run("claims", "--junitxml=out.xml", own_process=True)
     assert result.ret == 1
     assert "Error" not in result.stderr.str()
 

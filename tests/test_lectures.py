@@ -134,10 +134,10 @@ def test_a_folder_elsewhere_is_pointed_at_with_conftest(room, run, lecture, pyte
     room(FIRST)
     elsewhere = lecture(tmp_path_factory.mktemp("elsewhere") / "attention")
     file = pytester.path / "run.json"
-    result = run("conftest.py", elsewhere, "--device", "cpu", "--lang", "en", "--record", file, apart=True)
+    result = run("conftest.py", elsewhere, "--device", "cpu", "--lang", "en", "--record", file, own_process=True)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*= Another lecture =*"])
-    again = run("conftest.py", elsewhere, "--device", "cpu", "--lang", "en", "--against", file, apart=True)
+    again = run("conftest.py", elsewhere, "--device", "cpu", "--lang", "en", "--against", file, own_process=True)
     again.stdout.fnmatch_lines(["*nothing moved beyond its allowance*"])
 
 

@@ -93,7 +93,7 @@ def test_a_run_in_which_the_process_ends_leaves_what_had_ended(room, run, pytest
     file.unlink()
     dies = BODY.replace("'''Never so.'''", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     dies = dies.replace("def test_fails():", "def test_fails():\n    'Never so.'")
-    assert run(room(dies), "--record", file, "--lang", "en", "--device", "cpu", apart=True).ret < 0
+    assert run(room(dies), "--record", file, "--lang", "en", "--device", "cpu", own_process=True).ret < 0
     assert not file.exists()
     left = read(unfinished_file(file))
     assert [case.as_dict()["evidence"] for case in left.cases[:2]] == [c.as_dict()["evidence"] for c in whole.cases[:2]]
@@ -126,7 +126,7 @@ def test_no_record_is_written_of_a_run_that_was_cut_short(room, run, pytester):
         "def pytest_runtest_setup(item):\n    if 'fails' in item.name:\n        raise KeyboardInterrupt\n", "utf-8"
     )
     file = pytester.path / "run.json"
-    printed = run(claims, "--record", file, "--lang", "en", apart=True)
+    printed = run(claims, "--record", file, "--lang", "en", own_process=True)
     printed.stdout.fnmatch_lines(["no record was written: the run did not end", "what had ended is kept: *unfinished*"])
     assert not file.exists()
     assert [case.word for case in read(unfinished_file(file)).cases] == [

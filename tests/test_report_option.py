@@ -48,7 +48,7 @@ def test_without_the_option_nothing_is_kept_or_loaded(room, run, pytester):
         "    print('loaded:', sorted({'matplotlib', 'jinja2', 'report.write'} & set(sys.modules)))\n",
         "utf-8",
     )
-    found = run("claims", "-p", "look", apart=True)
+    found = run("claims", "-p", "look", own_process=True)
     found.stdout.fnmatch_lines(["*loaded: []*"])
     assert "a/one" not in found.stdout.str().partition("FAILURES")[2]
     assert not list(pytester.path.rglob("index.html"))

@@ -32,7 +32,7 @@ def test_a_file_of_claims_stays_in_one_worker(room, run):
     """Two files of eight cases each, two workers: one process a file, and both work."""
     for file in ("one", "two"):
         room(ROOM.format(file=file), name=f"test_{file}.py")
-    result = run("claims", "-n", "2", "-vv", "--device", "cpu", apart=True)
+    result = run("claims", "-n", "2", "-vv", "--device", "cpu", own_process=True)
     result.assert_outcomes(passed=16)
     workers = defaultdict(set)
     for worker, file in re.findall(r"\[(gw\d)\].*PASSED claims/test_(\w+)\.py", result.stdout.str()):
@@ -62,7 +62,7 @@ def test_tests_that_share_a_fixture_stay_in_one_worker(pytester, room, run):
     """It is made once; where each test makes its own, both workers take some."""
     room(ROOM.format(file="one"), name="test_one.py")
     pytester.makepyfile(test_shares=SHARING.format(scope='(scope="module")'), test_each=SHARING.format(scope=""))
-    result = run("test_each.py", "test_shares.py", "-n", "2", "-vv", apart=True)
+    result = run("test_each.py", "test_shares.py", "-n", "2", "-vv", own_process=True)
     result.assert_outcomes(passed=16)
     workers = defaultdict(set)
     for worker, file in re.findall(r"\[(gw\d)\].*PASSED test_(\w+)\.py", result.stdout.str()):
@@ -73,7 +73,7 @@ def test_tests_that_share_a_fixture_stay_in_one_worker(pytester, room, run):
 def test_dist_is_heard(room, run):
     """Who asks for another way of sharing out gets it: with load, one file's cases go to both workers."""
     room(ROOM.format(file="one"), name="test_one.py")
-    result = run("claims", "-n", "2", "--dist", "load", "-vv", "--device", "cpu", apart=True)
+    result = run("claims", "-n", "2", "--dist", "load", "-vv", "--device", "cpu", own_process=True)
     result.assert_outcomes(passed=8)
     assert len(set(re.findall(r"\[(gw\d)\].*PASSED", result.stdout.str()))) == 2
 
@@ -81,7 +81,7 @@ def test_dist_is_heard(room, run):
 def test_a_wrong_name_of_a_claim_is_one_sentence(room, run):
     """A usage error in the workers' collection ends the run as it does without workers: no stack, status 4."""
     room(ROOM.format(file="one"), name="test_one.py")
-    result = run("claims", "-n", "2", "--claim", "one/c", apart=True)
+    result = run("claims", "-n", "2", "--claim", "one/c", own_process=True)
     assert result.ret == 4
     said = result.stdout.str() + result.stderr.str()
     assert "ERROR: --claim one/c" in said

@@ -14,7 +14,7 @@ from results.record import Record
 from versions import reasons
 from versions.allowances import allowance, quantity
 from versions.asked import may_lack, was_asked, was_left_out
-from versions.reasons import apart
+from versions.reasons import gaps_of_outputs
 from versions.words import text
 
 MACHINE = ("system", "machine", "cpu", "cpu capability", "threads", "onednn", "gpu", "gpu capability")
@@ -170,7 +170,7 @@ class _Pair:
         digests = [case.digests.get("outputs") for case in (self.before, self.after)]
         if digests[0] == digests[1]:
             return
-        found = list(apart(self.before, self.after))
+        found = list(gaps_of_outputs(self.before, self.after))
         for dtype, recorded, now, gap in found:
             allowed = allowance(f"outputs {dtype}", self.lane)
             yield text("outputs", self.lang, dtype=dtype), recorded, now, gap, allowed, None
@@ -223,7 +223,7 @@ def quantities(
         if two.check != "note" and not _is_ratio(claim, two) and one.value is not None and two.value is not None:
             name, unit = quantity(claim, after, two, other_seed=other_seed)
             yield name, abs(two.value - one.value) / (unit or 1.0), two.what
-    for dtype, _, _, gap in apart(before, after):
+    for dtype, _, _, gap in gaps_of_outputs(before, after):
         yield f"outputs {dtype}", gap, case_name(after)
 
 

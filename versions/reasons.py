@@ -101,7 +101,7 @@ def _shapes_differ(before: Case, after: Case) -> bool:
     return None not in (one, two) and one != two and len(before.evidence) == len(after.evidence)
 
 
-def apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
+def gaps_of_outputs(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
     """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length, as the
     directions that both have tell it."""
     for dtype in sorted(before.figures.keys() & after.figures.keys()):
@@ -113,7 +113,9 @@ def apart(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]
 def _beyond_rounding(before: Case, after: Case) -> bool:
     one, two = before.digests.get("shapes"), after.digests.get("shapes")
     # Figures are sums over all that was returned; a case that broke off returned less.
-    return one == two and any(not gap < NO_ROUNDING.get(dtype, 1.0) for dtype, _, _, gap in apart(before, after))
+    return one == two and any(
+        not gap < NO_ROUNDING.get(dtype, 1.0) for dtype, _, _, gap in gaps_of_outputs(before, after)
+    )
 
 
 def _departs(case: Case, item: Evidence) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from mistakes.model import ALL_KINDS, NETWORKS, Mistake, wrong
+from mistakes.model import NETWORKS, NETWORKS_AND_CELLS, Mistake, wrong
 from mistakes.reference import Network
 from mistakes.steps import State, Step, Weights
 
@@ -121,21 +121,21 @@ MISTAKES = (
         "The members of a batch share one state, the sum over them; each has its own.",
         "배치의 상태를 모두 더해서 함께 쓴다. 시계열마다 자기 상태가 있어야 한다.",
         ("lstm/batch-is-parallel", "cell/step-formulas"),
-        wrong(BatchSummed, *ALL_KINDS),
+        wrong(BatchSummed, *NETWORKS_AND_CELLS),
     ),
     Mistake(
         "batch-averaged",
         "The members of a batch share one state, the mean over them; each has its own.",
         "배치의 상태를 평균해서 함께 쓴다. 시계열마다 자기 상태가 있어야 한다.",
         ("lstm/batch-is-parallel", "cell/step-formulas"),
-        wrong(BatchAveraged, *ALL_KINDS),
+        wrong(BatchAveraged, *NETWORKS_AND_CELLS),
     ),
     Mistake(
         "first-member-for-all",
         "Every member of a batch goes on from the first member's state.",
         "배치의 모든 시계열이 첫 번째 시계열의 상태를 이어받는다.",
         ("lstm/batch-is-parallel", "cell/step-formulas"),
-        wrong(FirstMemberForAll, *ALL_KINDS),
+        wrong(FirstMemberForAll, *NETWORKS_AND_CELLS),
     ),
     Mistake(
         "state-through-the-batch",

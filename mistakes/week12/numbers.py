@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mistakes.model import ALL_KINDS, Mistake, wrong
+from mistakes.model import NETWORKS_AND_CELLS, Mistake, wrong
 from mistakes.steps import State, Step, Weights
 
 
@@ -57,7 +57,7 @@ class RoundedToSingle(Step):
 
 
 def _all(name: str, fault: type, en: str, ko: str, *claims: str) -> Mistake:
-    return Mistake(name, en, ko, claims, wrong(fault, *ALL_KINDS))
+    return Mistake(name, en, ko, claims, wrong(fault, *NETWORKS_AND_CELLS))
 
 
 PRINTED = ("lstm/printed-output", "cell/printed-step")

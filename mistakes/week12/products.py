@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import linear
 
-from mistakes.model import ALL_KINDS, Mistake, wrong
+from mistakes.model import NETWORKS_AND_CELLS, Mistake, wrong
 from mistakes.steps import RNNStep, Step, Weights
 
 RNNS = ("RNN", "RNNCell")
@@ -87,7 +87,7 @@ class TwoActivations(RNNStep):
 
 
 def _everywhere(name: str, fault: type, en: str, ko: str, claims: tuple[str, ...] = ALL_CLAIMS) -> Mistake:
-    return Mistake(name, en, ko, claims, wrong(fault, *ALL_KINDS))
+    return Mistake(name, en, ko, claims, wrong(fault, *NETWORKS_AND_CELLS))
 
 
 def _rnn(name: str, fault: type, en: str, ko: str) -> Mistake:

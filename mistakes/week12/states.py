@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from mistakes.cells import Cell
-from mistakes.model import ALL_KINDS, CELLS, NETWORKS, Mistake, wrong
+from mistakes.model import CELLS, NETWORKS, NETWORKS_AND_CELLS, Mistake, wrong
 from mistakes.reference import Network
 from mistakes.steps import LSTMStep, State, Weights
 
@@ -117,7 +117,7 @@ class StateOverwritten(Network):
 
 
 def _two(for_network: type, for_cell: type, *kinds: str) -> dict[str, Any]:
-    parts = [wrong(for_cell if kind in CELLS else for_network, kind) for kind in kinds or ALL_KINDS]
+    parts = [wrong(for_cell if kind in CELLS else for_network, kind) for kind in kinds or NETWORKS_AND_CELLS]
     return {kind: fault for part in parts for kind, fault in part.items()}
 
 
@@ -134,14 +134,14 @@ MISTAKES = (
         "A first state that is left out is drawn at random; it is zero.",
         "상태를 생략했을 때 난수로 시작했다. 0이어야 한다.",
         ("lstm/omit-water", "cell/omit-water", "practice/never-name-the-state", "lstm/water-shape"),
-        wrong(RandomFirst, *ALL_KINDS),
+        wrong(RandomFirst, *NETWORKS_AND_CELLS),
     ),
     Mistake(
         "first-state-ones",
         "A first state that is left out consists of ones; it is zero.",
         "상태를 생략했을 때 1로 시작했다. 0이어야 한다.",
         ("lstm/omit-water", "cell/omit-water", "practice/never-name-the-state", "lstm/water-shape"),
-        wrong(OnesFirst, *ALL_KINDS),
+        wrong(OnesFirst, *NETWORKS_AND_CELLS),
     ),
     Mistake(
         "given-state-ignored",
