@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "one cause": ("1 cause, {claims} claims that do not hold", "원인 1가지, 성립하지 않는 주장 {claims}개"),
     "cause of one": ("{n} to mend: 1 claim does not hold", "고칠 것 {n}가지: 성립하지 않는 주장 1개"),
     "mend": ("To mend", "고칠 것"),
-    "fails for it": ("Fails for it", "함께 불성립"),
+    "fails for it": ("Fails for it", "이 때문에 성립하지 않은 주장"),
     "your line": ("Your line", "해당 줄"),
     "your step": ("Where you compute it", "이 단계를 계산하는 곳"),
     "your file": ("Your file", "제출한 파일"),

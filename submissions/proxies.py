@@ -34,6 +34,8 @@ class RemoteNetwork(nn.Module):
         self.submission, self.kind, self.part = submission, kind, parts.named(kind)
         if len(sizes) > 1:
             self.hidden_size = sizes[1]  # what stands on top of a recurrent network asks for it
+        self._do = "call"
+        self._seen: list[Watched] = []
         dtype = options.pop("dtype", torch.float32)
         options.pop("device", None)
         self._contract = submission.contract.of(kind)
@@ -58,11 +60,11 @@ class RemoteNetwork(nn.Module):
         """One call in the worker; differentiable."""
         contract = self._contract
         if contract is None or self._filling is None:
-            return self._asked("call", arguments, options)
+            return self._asked(self._do, arguments, options)
         if arguments[0].dim() == (2 if self.part.kind == "cell" else 3) and not contract.offers("batch"):
             raise self.submission.leave_out(self.kind)
         own = arguments[:1] if contract.stateless else arguments
-        return self._filling(self._asked("call", own, options), *arguments)
+        return self._filling(self._asked(self._do, own, options), *arguments)
 
     def loop(self, x: Tensor, state: Any) -> Any:
         """A cell's: one call in the worker for each x[t], with the state that the call before returned; the rows of h,
@@ -71,12 +73,18 @@ class RemoteNetwork(nn.Module):
 
     def watched(self, *arguments: Any) -> tuple[Any, list[Watched]]:
         """One call, without gradients, and the variables that its own code computed on the way: name, line, value."""
-        request = self._request("watch", {})
-        with torch.no_grad():
-            return request.send(arguments, list(self.parameters())), request.watched
+        self._do = "watch"
+        try:
+            with torch.no_grad():
+                return self(*arguments), self._seen
+        finally:
+            self._do = "call"
 
     def _asked(self, do: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        return self._request(do, options).send(arguments, list(self.parameters()))
+        request = self._request(do, options)
+        found = request.send(arguments, list(self.parameters()))
+        self._seen = request.watched
+        return found
 
     def _request(self, do: str, options: dict[str, Any]) -> _Request:
         header = {"do": do, "network": self._network, "options": options}

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from checks.cards import card
-from diagnosis.advice import ADVICE
+from diagnosis.advice import ADVICE, advice_of
 from grading.judge import Round
 from results.model import Both, Case, Claim, Evidence
 from submissions.files import Source
+from submissions.signals import WrongAnswer
 from tests.a_class import RIGHT
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,23 @@ def test_what_can_not_be_judged_says_what_to_do(judge, wrong, en, ko):
     assert told
     assert en in told[0].advice.en
     assert ko in told[0].advice.ko
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted", "said"),
+    [
+        (
+            "weight_ih_l0",
+            "weight_ih_l0, weight_ih_l0_reverse",
+            "an option asks for more weights (weight_ih_l0_reverse, …)",
+        ),
+        ("weight_ih_l0", "weight_ih_l0, weight_hh_l0", "with torch.nn's name"),
+        ("weight_ih_l0, more", "weight_ih_l0, weight_ih_l1", "with torch.nn's name"),
+    ],
+)
+def test_weights_of_an_option_are_told_from_weights_of_wrong_names(seen, wanted, said):
+    """Who takes num_layers and makes one layer has named that one right."""
+    assert said in advice_of(WrongAnswer("parameters", name="LSTM", seen=seen, wanted=wanted, lines="")).en
 
 
 @pytest.mark.parametrize("before", [[], [Evidence("x", "equal", value=0.0, allowed=0.0, margin=1.0)]])

@@ -85,7 +85,7 @@ def test_a_class_from_end_to_end(tmp_path):
     assert all({file.name for file in out.joinpath(key).iterdir()} == names for key in os.listdir(folder))
     with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
-    assert float(rows["김, 하나.py"]["score"]) > float(rows["wrong.py"]["score"]) > 0
+    assert float(rows["김, 하나.py"]["score"]) > float(rows["wrong.py"]["score"]) == 0, "every answer is another"
     assert rows["김, 하나.py"]["failed"] == "0"
     assert rows["wrong.py"]["mistakes"] == "lstm-gates-igfo"
     assert rows["empty.py"]["score"] == rows["broken.py"]["score"] == "0.0"
@@ -104,7 +104,9 @@ def test_a_class_from_end_to_end(tmp_path):
     suites = {suite.get("name"): suite for suite in ElementTree.parse(out / "junit.xml").getroot()}
     assert [suites["broken.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "11", "0"]
     assert [suites["other.py"].get(key) for key in ("failures", "errors", "skipped")] == ["0", "0", "11"]
-    assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
+    assert {test["status"] for test in results["tests"]} == {"failed"}
+    right = json.loads((out / "김, 하나.py" / "results.json").read_text("utf-8"))
+    assert {test["status"] for test in right["tests"]} == {"passed", "failed"}
     page = (out / "wrong.py" / "index.html").read_text("utf-8")
     assert page.count('<table class="matrix">') == 3, "theirs, the right one and the difference, once for one bug"
     assert "김, 하나.py" in (out / "index.html").read_text("utf-8")

@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from diagnosis.shown.own_names import is_another, matched
-from diagnosis.shown.worked_step import KINDS, NEAR, STATE, code, given, right_values, weights, worked_step
+from diagnosis.shown.worked_step import GATES, KINDS, NEAR, STATE, code, given, right_values, weights, worked_step
 from results.model import Case
 from results.worked import Own, OwnLine
+from tests.a_class import STYLES
 
 HERE = OwnLine("own.py", 1, "")
 
@@ -37,8 +38,10 @@ def test_the_right_values_are_torchs(kind, capsys):
 def test_what_could_be_two_values_is_left_out():
     """And what is none of them is kept, with no meaning."""
     one, other = torch.tensor([0.1, 0.2]), torch.tensor([0.3, 0.4])
-    right = {"i": one, "f": other, "o": other, "h'": torch.zeros(2)}
-    seen = [(name, ("own.py", 1, ""), value) for name, value in (("a", one), ("b", other), ("d", one + 1))]
+    right = {"i": one, "f": other, "o": other, "h'": torch.zeros(2), "W_ih x": torch.zeros(8)}
+    seen = [
+        (name, ("own.py", 1, ""), value) for name, value in (("a", one), ("b", other), ("d", one + 1), ("e", 0 * one))
+    ]
     assert [(own.name, own.means) for own in matched(seen, right, NEAR)] == [("a", "i"), ("d", "")]
 
 
@@ -66,6 +69,18 @@ def test_what_could_be_two_values_is_left_out():
 def test_a_name_that_says_another_gate(gates, name, means, said):
     """Only where the name says one gate and the numbers another."""
     assert is_another(Own(name, HERE, [0.0, 0.0], means), gates) == said
+
+
+@pytest.mark.parametrize("file", STYLES, ids=lambda file: file.name)
+def test_a_right_file_is_never_accused(submit, file):
+    """Its steps are right, no variable is called after another, and each is a value that is known."""
+    submission = submit(file.read_text("utf-8"), file.name, watched=True)
+    for kind in set(KINDS) & set(submission.names):
+        step = worked_step(submission, kind)
+        assert step.is_right
+        assert [
+            own.name for own in step.own if not own.means or is_another(own, GATES[kind.removesuffix("Cell")])
+        ] == []
 
 
 BASE = """
@@ -148,3 +163,32 @@ def test_the_first_value_that_is_none_of_the_right_ones(submit):
     text = _class("GRUCell", 3, right_z.replace("(1 - z) * n + z * state", "z * n + (1 - z) * state"))
     [said] = worked_step(submit(f"import torch\nfrom torch import nn\n{text}", watched=True), "GRUCell").said
     assert said.en == "r, z and n are right in your code; look at what is made of them: h' = (1 - z) * n + z * h"
+
+
+GRU_RIGHT = GRU_BODY.replace("1 - (zx + zh).sigmoid()", "(zx + zh).sigmoid()").replace("return", "h =") + "return h"
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "wrong"),
+    [
+        ("LSTMCell", "z = x @ self.weight_ih.T + self.bias_ih + h @ self.weight_hh.T + self.bias_hh", "z = z * 2"),
+        ("LSTMCell", "i_t, f_t, o_t = i_t.sigmoid(), f_t.sigmoid(), o_t.sigmoid()", "f_t = (f_t + 1).sigmoid()"),
+        ("LSTMCell", "i_t, f_t, o_t = i_t.sigmoid(), f_t.sigmoid(), o_t.sigmoid()", "o_t = o_t.tanh()"),
+        ("LSTMCell", "c = f_t * c + i_t * g_t.tanh()", "c = c + i_t"),
+        ("LSTMCell", "h = o_t * c.tanh()", "h = o_t + c.tanh()"),
+        ("LSTMCell", "h = o_t * c.tanh()", "c = c.tanh(); c = c * 2"),
+        ("GRUCell", "r, z = (rx + rh).sigmoid(), (zx + zh).sigmoid()", "r = rx.sigmoid()"),
+        ("GRUCell", "r, z = (rx + rh).sigmoid(), (zx + zh).sigmoid()", "z = (zx - zh).sigmoid()"),
+        ("GRUCell", "n = (nx + r * nh).tanh()", "n = (nx + nh).tanh()"),
+        ("GRUCell", "n = (nx + r * nh).tanh()", "n = (nx + r * nh).sigmoid()"),
+        ("GRUCell", "h = (1 - z) * n + z * state", "h = z * n + (1 - z) * state"),
+    ],
+)
+def test_the_line_that_was_made_wrong_is_the_one_that_is_named(submit, kind, line, wrong):
+    """A wrong line behind a right one; at home it is found by its number."""
+    gates, body = (4, LSTM_BODY) if kind == "LSTMCell" else (3, GRU_RIGHT)
+    assert line in body
+    text = f"import torch\nfrom torch import nn\n{_class(kind, gates, body.replace(line, f'{line}{chr(10)}{wrong}'))}"
+    number = next(n for n, one in enumerate(text.split("\n"), 1) if one.strip() == wrong)
+    step = worked_step(submit(text, watched=True), kind)
+    assert f"own.py line {number}" in step.said[0].en

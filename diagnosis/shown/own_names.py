@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -19,19 +20,24 @@ GATES = {"input": "i", "output": "o", "cell": "g", "new": "n"}
 
 
 def matched(seen: Sequence[Watched], right: Mapping[str, Tensor], near: float) -> list[Own]:
-    """What the code computed, in that order, that has as many numbers as a gate's value.
+    """What the code computed, in that order, that has as many numbers as one gate's value, or as those of all gates.
 
-    What could be two of the ``right`` values is left out. near: how far a right number may lie off.
+    What could be two of the ``right`` values is left out, and room that is made for values to come: zeros, or whatever
+    lay there. near: how far a right number may lie off.
     """
-    nodes = len(right["h'"])
+    sizes = {len(right["h'"]), len(right["W_ih x"])}
     found = []
     for name, line, value in seen:
         numbers = value.detach().double().flatten()
         fitting = [what for what, one in right.items() if _same(numbers, one, near)]
-        if len(numbers) == nodes and len(fitting) < 2:
+        if len(numbers) in sizes and len(fitting) < 2 and not _is_room(numbers, line):
             means = fitting[0] if fitting else ""
             found.append(Own(name, OwnLine(*line), numbers.tolist(), means))
     return found
+
+
+def _is_room(numbers: Tensor, line: tuple[Any, ...]) -> bool:
+    return bool((numbers == numbers[0]).all()) or "empty" in line[-1]
 
 
 def _same(seen: Tensor, right: Tensor, near: float) -> bool:

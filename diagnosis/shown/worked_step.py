@@ -56,7 +56,7 @@ def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     net.load_state_dict(weights(kind))
     stem, arguments = kind.removesuffix("Cell"), given(kind, batched)
     by_contract = submission.contract.of(kind) is not None
-    if submission.watched and not by_contract:
+    if submission.watched:
         returned, seen = net.watched(*arguments)
     else:
         with torch.no_grad():
@@ -71,8 +71,9 @@ def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     own = own_names.matched(seen, right, NEAR)
     is_right = not any(value.differs for value in values)
     said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
-    # Weights of other names and layouts are set otherwise than the code shows.
-    return WorkedStep(kind, "" if by_contract else code(kind, batched), values, own, said)
+    if by_contract:  # weights of other names and layouts are set otherwise than the code shows
+        return WorkedStep(kind, "", values, own, [one for one in said if one is not sentences.PRINT])
+    return WorkedStep(kind, code(kind, batched), values, own, said)
 
 
 def _beside(seen: Tensor, right: Tensor) -> tuple[list[float], bool]:
@@ -151,6 +152,8 @@ def right_values(kind: str) -> Values:
             blocks = zip(GATES[stem], value.chunk(max(len(GATES[stem]), 1)), strict=False)
             found |= {_before(gate, name): block for gate, block in blocks}
     ax, ah = found["W_ih x + b_ih"], found["W_hh h + b_hh"]
+    if stem == "LSTM":  # some open all gates at once, and mend g after that
+        found[f"sigmoid of {ALL}"] = (ax + ah).sigmoid()
     return found | STEPS[stem](ax, ah, h, c)
 
 
