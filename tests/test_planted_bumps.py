@@ -69,7 +69,7 @@ def test_a_change_breaks_its_claims_for_the_reason_that_it_has(before, monkeypat
 
 
 def test_a_kernel_of_large_networks_is_seen_where_every_verdict_stays(before, monkeypatch):
-    """Noise of 2e-5 beyond 64 nodes, a few units more than rounding: values are within their tolerance."""
+    """1.2e-6 too much beyond 64 nodes, ten units of rounding: every value is within its tolerance."""
     noise = scaled_where(lambda net, output: net.hidden_size > 64, 1 + 1.2e-6)
     plant(monkeypatch, around(noise, "GRU"))
     [row] = moved(before, "torch/usual-sizes")

@@ -37,6 +37,7 @@ def test_dropout_in_training_only(implementation, kind, draw, seed):
     with torch.backends.cudnn.flags(enabled=x.device.type == "cpu"):
         check.equal("in eval: grad of", dropping.vjp(x).all(), plain.vjp(x).all())
     dropping.run.train()
+    _what_is_dropped(seed)
     seed_torch(seed)
     first, other = dropping(x), dropping(x)
     seed_torch(seed)
@@ -54,7 +55,7 @@ def test_dropout_in_training_only(implementation, kind, draw, seed):
     likely_en="It acts after the last layer too, or what is kept is not divided by 1-p.",
     likely_ko="마지막 층 뒤에도 적용했거나, 남은 값을 1-p로 나누지 않았다.",
 )
-def test_dropout_between_layers(implementation, draw):
+def test_dropout_between_layers(implementation, draw, seed):
     """The second of two layers of an RNN (relu) hands on what it reads: the first one's output, dropped and scaled."""
     net = implementation.make("RNN", 8, 64, num_layers=2, nonlinearity="relu", dropout=DROPPED)
     with torch.no_grad():
@@ -65,6 +66,7 @@ def test_dropout_between_layers(implementation, draw):
     below = implementation.with_weights(
         "RNN", 8, 64, {name: w for name, w in net.weights.items() if name.endswith("_l0")}, nonlinearity="relu"
     )(x)[0]
+    _what_is_dropped(seed)
     output = net(x)[0]
     lit = below > 1e-3
     ratio = torch.where(lit, output / below.clamp(min=1e-3), torch.zeros_like(output))
@@ -104,6 +106,7 @@ def test_dropout_is_its_function(implementation, kind, draw, seed):
 
     parameters = {n.replace("_l0", f"_l{i}"): w for i, one in enumerate(layers) for n, w in one.parameters.items()}
     composed = implementation.composed(kind, run, parameters)
+    _what_is_dropped(seed)
     # cuDNN drops by a stream of its own.
     with torch.backends.cudnn.flags(enabled=x.device.type == "cpu"):
         seed_torch(seed)
@@ -178,3 +181,9 @@ def test_packed_lengths_are_checked(implementation, kind, zeros, apart):
     check.raises("a length of 6 of 5", read(6, 3, 1))
     check.raises("lengths out of order", read(3, 5, 1), ["sorted"])
     check.equal("rows of lengths in order", len(read(5, 3, 1)()[0]), 9)
+
+
+def _what_is_dropped(seed):
+    """Recorded as what was drawn: other numbers under one seed are another random stream, and no kernel of a network."""
+    seed_torch(seed)
+    check.drawn(torch.nn.functional.dropout(torch.ones(9, 3, 8), DROPPED))
