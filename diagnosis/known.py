@@ -96,7 +96,8 @@ def draws_the_same(candidate: Known, kind: str, seen: Mapping[Probe, Answer]) ->
 def that_differ(one: Answer, other: Answer) -> list[int]:
     """Which tensors but the gradients differ in two answers of the same shapes."""
     fine = same_numbers(one.numbers[: one.head], other.numbers[: other.head], one.allowed[: one.head])
-    return [place for place, part in enumerate(one.split(fine.double())[:-1]) if bool((part == 0).any())]
+    sizes = [torch.Size(shape).numel() for shape, _ in one.shapes]
+    return [place for place, part in enumerate(fine.split(sizes)) if not bool(part.all())]
 
 
 def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> int | None:
@@ -130,7 +131,7 @@ def is_more_than_chance(candidate: Known, kind: str, seen: Mapping[Probe, Answer
     whatever is random is explained by anything."""
     for probe in order:
         found, wanted = _moved(candidate, probe), right(kind)[probe]
-        if found is not None and len(wanted.numbers) == len(seen[probe].numbers):
+        if found is not None and len(found[1]) == len(wanted.numbers) == len(seen[probe].numbers):
             allowed = found[1]
             off = (seen[probe].numbers - wanted.numbers).abs()
             if bool(((allowed < NEAR) & (off > allowed) & (off > wanted.allowed)).any()):
