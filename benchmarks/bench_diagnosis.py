@@ -1,4 +1,4 @@
-"""What a diagnosis costs, as a share of judging a wrong submission, in CPU time of the judge and of its workers.
+"""What a diagnosis costs, as a share of judging a wrong submission, in CPU time of the judge.
 
 ``pytest benchmarks/bench_diagnosis.py``. A judge that stays warm, as for a class: what known mistakes answer is asked
 for once in a process, and the first file that needs it pays; that one is told apart.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 
-import psutil
 import pytest
 
 from fixtures import cases
@@ -25,9 +24,9 @@ def test_share_of_a_diagnosis(benchmark, monkeypatch, rounds):
     explain = cases.explain
 
     def timed(*given):
-        before = _seconds()
+        before = time.process_time()
         explain(*given)
-        spent[0] += _seconds() - before
+        spent[0] += time.process_time() - before
 
     monkeypatch.setattr(cases, "explain", timed)
     wrong = [RIGHT.replace(line, instead) for line, instead, _ in NETWORKS]
@@ -36,23 +35,11 @@ def test_share_of_a_diagnosis(benchmark, monkeypatch, rounds):
 
     def all_of_them():
         for name, texts in {"right": [RIGHT], **{f"wrong, round {n + 1}": wrong for n in range(rounds)}}.items():
-            before, spent[0] = _seconds(), 0.0
+            before, spent[0] = time.process_time(), 0.0
             for text in texts:
                 judge.judge(Source("own.py", "own.py", {"own.py": text.encode()}))
-            found[name] = round(spent[0] / (_seconds() - before), 3)
+            found[name] = round(spent[0] / (time.process_time() - before), 3)
 
     benchmark.pedantic(all_of_them, rounds=1)
     judge.close()
     benchmark.extra_info["share of the CPU time of judging"] = found
-
-
-def _seconds() -> float:
-    """CPU time of this process and of those below it."""
-    every = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    times = [time.process_time()]
-    for process in every[1:]:
-        try:
-            times.append(sum(process.cpu_times()[:2]))
-        except psutil.NoSuchProcess:
-            continue
-    return sum(times)

@@ -118,7 +118,7 @@ def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order
 def _moved(candidate: Known, probe: Probe) -> tuple[Tensor, Tensor] | None:
     """Which numbers of an answer the draws move, and how far each may lie off for that."""
     one, two = candidate.first.get(probe), candidate.other.get(probe)
-    if one is None or two is None or one.shapes != two.shapes:
+    if one is None or two is None or one.shapes != two.shapes or not len(one.numbers):
         return None
     gaps = (one.numbers - two.numbers).abs().nan_to_num(nan=0.0)
     # What is drawn is so as a whole: a number of it that hardly moved did so by chance.
