@@ -96,7 +96,8 @@ def draws_the_same(candidate: Known, kind: str, seen: Mapping[Probe, Answer]) ->
 def that_differ(one: Answer, other: Answer) -> list[int]:
     """Which tensors but the gradients differ in two answers of the same shapes."""
     fine = same_numbers(one.numbers[: one.head], other.numbers[: other.head], one.allowed[: one.head])
-    return [place for place, part in enumerate(one.split(fine.double())[:-1]) if bool((part == 0).any())]
+    sizes = [torch.Size(shape).numel() for shape, _ in one.shapes]
+    return [place for place, part in enumerate(fine.split(sizes)) if not bool(part.all())]
 
 
 def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> int | None:
@@ -117,7 +118,7 @@ def moved_where_it_matches(candidate: Known, seen: Mapping[Probe, Answer], order
 def _moved(candidate: Known, probe: Probe) -> tuple[Tensor, Tensor] | None:
     """Which numbers of an answer the draws move, and how far each may lie off for that."""
     one, two = candidate.first.get(probe), candidate.other.get(probe)
-    if one is None or two is None or one.shapes != two.shapes:
+    if one is None or two is None or one.shapes != two.shapes or not len(one.numbers):
         return None
     gaps = (one.numbers - two.numbers).abs().nan_to_num(nan=0.0)
     # What is drawn is so as a whole: a number of it that hardly moved did so by chance.
@@ -130,7 +131,7 @@ def is_more_than_chance(candidate: Known, kind: str, seen: Mapping[Probe, Answer
     whatever is random is explained by anything."""
     for probe in order:
         found, wanted = _moved(candidate, probe), right(kind)[probe]
-        if found is not None and len(wanted.numbers) == len(seen[probe].numbers):
+        if found is not None and len(found[1]) == len(wanted.numbers) == len(seen[probe].numbers):
             allowed = found[1]
             off = (seen[probe].numbers - wanted.numbers).abs()
             if bool(((allowed < NEAR) & (off > allowed) & (off > wanted.allowed)).any()):
