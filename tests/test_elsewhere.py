@@ -38,7 +38,7 @@ from submissions.files import read
 from submissions.inside.confine import confine
 from submissions.submission import Submission
 
-option = type("O", (), {"submission": ["own.py"], "lang": "en"})
+option = type("O", (), {"submission": ["own.py"], "lang": "en", "contract": ""})
 for lang in ("en", "ko"):
     option.lang = lang
     print(pytest_report_header(type("C", (), {"option": option, "stash": {}}))[-1])

@@ -25,7 +25,7 @@ HOSTILE = PROJECT / "tests" / "handed_in" / "hostile"
 RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"
 CPU = 1.0
 SLACK = 2.0
-STARTS = 4.0
+STARTS = 10.0
 """Seconds that starting a worker, and the calls before the one that breaks, may take on a busy machine."""
 
 # Words that may come out, by file; what has no effect is right, and graded so.
@@ -88,6 +88,8 @@ ALONE = {
     "fork_chain": {"right", "lost processes", "lost time"},
     "kills_its_parent": {"right", "lost exit"},
 }
+KEPT = ("segfault", "loop_that_swallows", "fork_that_returns", "left_behind", "kills_its_parent", "memory_bomb")
+"""Of these one for each thing that a keeper does."""
 APART = {
     "os_exit",
     "loop_that_swallows",
@@ -156,6 +158,7 @@ def test_behind_bubblewrap(tmp_path):
     assert "beside was run" not in found["beside"]["said"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
 def test_behind_bubblewrap_without_a_fork_server(tmp_path):
     """What starts anew for each submission is as well kept."""
@@ -199,9 +202,10 @@ def test_under_a_contract(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a keeper is Linux's")
-def test_with_the_keeper_alone(tmp_path):
+@pytest.mark.parametrize("names", [KEPT, pytest.param(ALONE, marks=pytest.mark.slow)], ids=["some", "all"])
+def test_with_the_keeper_alone(tmp_path, names):
     """The rows that hold there too; a keeper that was killed by its worker leaves nothing either."""
-    found, marks = judge(tmp_path, ALONE, SUBMISSIONS_NO_BUBBLEWRAP="1")
+    found, marks = judge(tmp_path, names, SUBMISSIONS_NO_BUBBLEWRAP="1")
     assert left(marks) == []
     assert list(tmp_path.iterdir()) == []
     check_all(found, ALONE)
@@ -264,7 +268,9 @@ def test_what_agrees_with_itself_holds_nowhere(judge, name):
     if name == "returns_zeros":
         last = next(case for case in found.cases if case.claim == "lstm/hT-is-the-last-row" and case.word == "fails")
         assert "output against torch's" in last.why
-        assert {case.advice.en for case in found.cases if case.advice} == {"Everything that you return is zero."}
+        # That sizes are not checked is another thing to mend.
+        others = [case for case in found.cases if not (case.evidence and case.evidence[-1].check == "raises")]
+        assert {case.advice.en for case in others if case.advice} == {"Everything that you return is zero."}
 
 
 def test_an_input_that_is_changed_fails_one_claim_alone(judge):

@@ -140,11 +140,10 @@ def test_two_at_once_are_named(kind):
         assert_both_are_named(kind, first, second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", list(RIGHT))
-def test_any_two_at_once_are_named(kind, request):
+def test_any_two_at_once_are_named(kind):
     """All pairs: half an hour."""
-    if not request.config.option.slow:
-        pytest.skip("slow: runs with --slow")
     for first, second in combinations(kind, 10_000):
         assert_both_are_named(kind, first, second)
 
@@ -170,7 +169,9 @@ class OwnStream:
             return super().forward(input, hx)
 
 
-@pytest.mark.parametrize("kind", list(RIGHT))
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.slow] if kind in ("LSTM", "GRU") else []) for kind in RIGHT]
+)
 @pytest.mark.parametrize("names", [("noise",), ("first-state-random",), ("bias-ih-forgotten", "noise")], ids="+".join)
 def test_what_is_random_is_named_from_any_stream(kind, names):
     """By what is drawn, not by the numbers that came."""

@@ -18,6 +18,7 @@ from diagnosis.answers import RAISED
 from fixtures import devices
 from lecture import language_model
 from submissions import proxies, sandbox, submission
+from submissions.contract.model import STRICT
 from submissions.signals import WrongAnswer
 from tests.conftest import changed
 from versions import settings
@@ -98,6 +99,7 @@ class Elsewhere:
     """In a submission's place: answers a call on a device of its own, from the CPU, as a worker's message does."""
 
     device = "meta"
+    contract = STRICT
 
     def __init__(self) -> None:
         self.gone: list[int] = []

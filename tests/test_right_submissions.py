@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 import parts
 from grading.claims import judged_claims
-from grading.judge import _Rounds
 from grading.parts import parts_of
 from submissions.files import read, wanted
 from submissions.inside import source
@@ -42,26 +40,20 @@ def test_every_file_is_listed():
 @pytest.fixture
 def made(monkeypatch):
     """By claim: of each case the parts that it made."""
-    found, now = defaultdict(set), []
-    require, begin, log = Submission.require, Submission.begin, _Rounds.pytest_runtest_logreport
+    cases = []
+    require, begin = Submission.require, Submission.begin
 
     def requiring(self, name):
-        now.append(name)
+        cases[-1][1].add(name)
         return require(self, name)
 
     def beginning(self, seed, claim=""):
-        now.clear()
+        cases.append((claim, set()))
         return begin(self, seed, claim)
-
-    def logging(self, report):
-        if (case := getattr(report, "claim_case", None)) is not None and report.when == "call":
-            found[case["claim"]["id"]].add(tuple(sorted(set(now))))
-        return log(self, report)
 
     monkeypatch.setattr(Submission, "require", requiring)
     monkeypatch.setattr(Submission, "begin", beginning)
-    monkeypatch.setattr(_Rounds, "pytest_runtest_logreport", logging)
-    return found
+    return cases
 
 
 @pytest.mark.parametrize(("name", "least", "has", "without"), FILES, ids=[name for name, *_ in FILES])
@@ -70,7 +62,8 @@ def test_what_a_right_file_attempts_holds(judge, made, name, least, has, without
     that they are about is what their cases make, as a file with all parts shows."""
     found = judge.judge(read(RIGHT / name))
     if has == parts.names():
-        assert made == {claim.id: {tuple(sorted(asked)) for asked in claim.asks} for claim in judged_claims()}
+        by_claim = {claim: {tuple(sorted(names)) for own, names in made if own == claim} for claim, _ in made if claim}
+        assert by_claim == {claim.id: {tuple(sorted(asked)) for asked in claim.asks} for claim in judged_claims()}
         assert parts_of(judged_claims()) == has
     assert found.message == found.trouble == ""
     words = [case.word for case in found.cases]

@@ -90,6 +90,7 @@ def test_two_processes_at_once_and_one_after(compiled_by_two):
     assert third["loaded"] == 1
 
 
+@pytest.mark.slow
 def test_a_checkout_that_cannot_be_written_to(checkout):
     """The user's cache takes its place; where there is none either, each process compiles for itself."""
     _in_the_way(checkout / "lecture" / "scan" / "__pycache__")

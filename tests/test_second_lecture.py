@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from grading.__main__ import main
+from grading.claims import judged_claims
+from grading.grades import points_of
 from results.record import read
 from tests.a_lecture import NOT_DIVIDED, RIGHT
 from tests.second_lecture import write_lecture
@@ -79,11 +81,11 @@ def test_a_second_lecture_needs_nothing_outside_its_folder(averages, tmp_path, c
     )
     assert grades(handed_in, out_folder, averages) == {"right.py": (5, 5), "wrong.py": (4, 5), "half.py": (2, 5)}
     assert "점수를 d의 제곱근으로 나누지 않았다." in (out_folder / "wrong.py" / "feedback.md").read_text("utf-8")
-    assert grades(handed_in, tmp_path / "attend", averages, "--parts", "attend") == {
-        "right.py": (2, 2),
-        "wrong.py": (1, 2),
-        "half.py": (2, 2),
-    }
+    claims = judged_claims(str(averages))
+    assert [claim.id for claim in points_of(None, claims, parts=("attend",)).claims] == [
+        "attend/two-keys",
+        "attend/same-keys",
+    ]
     capfdbinary.readouterr()
     assert main(["template", "--lecture", str(averages), "--lang", "ko"]) == 0
     template = capfdbinary.readouterr().out.decode("utf-8")
@@ -93,11 +95,9 @@ def test_a_second_lecture_needs_nothing_outside_its_folder(averages, tmp_path, c
     assert files_of_the_house() == house
 
 
-def grades(handed_in, out, lecture, *words):
+def grades(handed_in, out, lecture):
     """Score and highest score of each file of a class."""
-    assert (
-        main([str(handed_in), "--out", str(out), "--jobs", "1", "--lang", "ko", "--lecture", str(lecture), *words]) == 0
-    )
+    assert main([str(handed_in), "--out", str(out), "--jobs", "1", "--lang", "ko", "--lecture", str(lecture)]) == 0
     found = {file.parent.name: json.loads(file.read_text("utf-8")) for file in out.glob("*/grade.json")}
     return {name: (one["score"], one["max_score"]) for name, one in found.items()}
 
