@@ -21,6 +21,7 @@ from tests import a_class
 CLAIM = "lstm/hT-is-the-last-row"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_lost_process_changes_no_grade():
     """Right, wrong and hostile files, each alone and then among nineteen others."""

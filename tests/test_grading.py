@@ -226,6 +226,7 @@ def test_the_template_in_both_languages():
         compile(template(lang), "template", "exec")
 
 
+@pytest.mark.slow
 def test_the_autograder_zip(tmp_path):
     """Unpacked as Gradescope does it: its script judges what lies there by this project's files in the zip alone."""
     (tmp_path / "p.toml").write_text("by = 'cases'", "utf-8")

@@ -67,6 +67,7 @@ def test_a_class_is_graded_by_a_lecture_elsewhere(tmp_path, attention):
     assert [path for path in sorted(attention.rglob("*")) if "__pycache__" not in path.parts] == before
 
 
+@pytest.mark.slow
 def test_points_are_out_of_the_claims_that_were_chosen(tmp_path):
     """Of week 12 two claims, its key given."""
     found = graded(tmp_path, "--lecture", "week12", "--claim", "lstm/omit-water", "--claim", "lstm/water-shape")

@@ -80,6 +80,7 @@ def test_the_autograder_is_not_made_of_broken_points(tmp_path, capsys):
     assert not (tmp_path / "auto.zip").exists()
 
 
+@pytest.mark.slow
 def test_names_with_commas_are_told_apart(tmp_path, monkeypatch, capsys):
     """Of copies; and the sentences are in the language that was asked for."""
     monkeypatch.chdir(tmp_path)

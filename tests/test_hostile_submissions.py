@@ -187,6 +187,7 @@ ADAPTED = (
 """Those that tamper with what a call is given and gives. All of them were seen under it."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
 def test_under_a_contract(tmp_path):
     """The teacher's contract changes nothing of what a hostile file comes to."""
@@ -230,6 +231,7 @@ def claims(*words, **variables):
     )
 
 
+@pytest.mark.slow
 def test_under_the_claims_only_the_right_file_holds(tmp_path):
     """Patches, skips, exits, forged results, a conftest beside it: each has its own sentence; the last is unharmed."""
     sentences = {

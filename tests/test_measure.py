@@ -87,6 +87,7 @@ def test_cuda_is_held_against_the_cpu(first):
     assert row["allowed"] == f"{allowance('close float32', 'device'):.2g}"
 
 
+@pytest.mark.slow
 def test_the_same_version_on_the_same_machine_does_not_move_by_a_bit():
     """In a process of its own, under two seeds: really run."""
     _, *cells = measure.measured(["cell/omit-water"], (11, 12), [measure.RUN_AGAIN], lambda line: None)
@@ -138,6 +139,7 @@ def test_a_training_from_another_seed_than_the_lectures_has_a_row_of_its_own():
         assert {name for _, _, name in found} == {"verdicts", wanted}
 
 
+@pytest.mark.slow
 def test_an_allowance_is_at_least_twice_the_largest_gap_between_the_committed_records():
     """So the table says of itself; records that came to other words are told by those."""
     found: measure.Found = {}

@@ -151,6 +151,7 @@ def test_an_interrupt_ends_the_check_and_leaves_no_process(kernel):
     assert HOLDS in kernel.run(CHECK)
 
 
+@pytest.mark.slow
 def test_a_check_takes_no_longer_than_it_says(kernel):
     """And says how far it came."""
     kernel.run(RIGHT)

@@ -62,7 +62,7 @@ def filled_in(lang: str, text: str):
     return saved
 
 
-@pytest.fixture(scope="module", params=["ko", "en"])
+@pytest.fixture(scope="module", params=["ko", pytest.param("en", marks=pytest.mark.slow)])
 def saved(request, tmp_path_factory):
     """The template, filled in with a wrong LSTM (ko) or a right one (en), run and saved."""
     folder = tmp_path_factory.mktemp("한글 and spaces")
@@ -153,6 +153,7 @@ def a_project(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("git") is None or not (PROJECT / ".git").exists(), reason="this is no git checkout")
 def test_colab(tmp_path, monkeypatch):
     """From nothing to table, page and the card of an LSTM with a mistake: every cell, of the lecture one claim."""

@@ -57,6 +57,7 @@ def test_without_jupyter(line, said):
     assert said in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_in_the_console_of_ipython(tmp_path):
     """Text, once, and the module beside it that was imported is judged with it, as it is now."""
     pytest.importorskip("IPython", reason="no Jupyter here: requirements-notebook.txt")

@@ -49,8 +49,17 @@ print("bubblewrap", protections().bubblewrap)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a subreaper is Linux's")
-@pytest.mark.parametrize("end", ["raise ValueError('done')", "os._exit(3)", "\n    while True: pass"])
-@pytest.mark.parametrize("alone", ["", "1"], ids=["bubblewrap", "keeper"])
+@pytest.mark.parametrize(
+    ("alone", "end"),
+    [
+        pytest.param("", "os._exit(3)", id="bubblewrap-exit"),
+        pytest.param("1", "\n    while True: pass", id="keeper-limit"),
+        pytest.param("", "raise ValueError('done')", id="bubblewrap-exception", marks=pytest.mark.slow),
+        pytest.param("1", "raise ValueError('done')", id="keeper-exception", marks=pytest.mark.slow),
+        pytest.param("1", "os._exit(3)", id="keeper-exit", marks=pytest.mark.slow),
+        pytest.param("", "\n    while True: pass", id="bubblewrap-limit", marks=pytest.mark.slow),
+    ],
+)
 def test_a_process_in_a_session_of_its_own_is_ended_too(alone, end):
     """After an exception, after the worker's own end, and after it was ended at a limit."""
     if not alone and not protections().bubblewrap:

@@ -70,6 +70,7 @@ def test_a_record_has_everything_and_comes_back_as_it_was(recorded, tmp_path):
     assert arrays_file(again).read_bytes() == arrays_file(file).read_bytes()
 
 
+@pytest.mark.slow
 def test_workers_and_order_change_nothing_in_it(recorded):
     """-n 2 and another order: the same cases in the same order, evidence, digests and arrays."""
     file, _ = recorded("--device", "cpu")

@@ -56,7 +56,14 @@ def made(monkeypatch):
     return cases
 
 
-@pytest.mark.parametrize(("name", "least", "has", "without"), FILES, ids=[name for name, *_ in FILES])
+IN_ANY_RUN = ("per_step.py", "minimal.py", "notebook.ipynb")
+"""All parts, the least that can be written, and a notebook; the others with --slow."""
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "has", "without"),
+    [pytest.param(*row, id=row[0], marks=[] if row[0] in IN_ANY_RUN else [pytest.mark.slow]) for row in FILES],
+)
 def test_what_a_right_file_attempts_holds(judge, made, name, least, has, without):
     """No case fails or errs; what is not attempted is a part or an option that the file indeed lacks. What claims say
     that they are about is what their cases make, as a file with all parts shows."""

@@ -105,6 +105,7 @@ def test_a_checkout_that_cannot_be_written_to(checkout):
     assert nowhere["losses"] == at_home["losses"]
 
 
+@pytest.mark.slow
 def test_another_processor_behind_the_same_home(compiled_by_two):
     """It compiles for itself beside the other's code, and comes to the same bits: here one that has no wide registers,
     and not even a multiplication and addition in one."""
@@ -130,6 +131,7 @@ def test_a_changed_source_is_compiled_again(compiled_by_two):
     assert folder != here["folder"]
 
 
+@pytest.mark.slow
 def test_without_numba_the_plain_way_serves(checkout):
     """Where it is missing, refuses this numpy, or is told not to compile."""
     program = (

@@ -52,6 +52,7 @@ def files_of_the_house():
     return {path: (PROJECT / path).stat().st_mtime_ns for path in kept}
 
 
+@pytest.mark.slow
 def test_a_second_lecture_needs_nothing_outside_its_folder(averages, tmp_path, capfdbinary):
     """Table, list, page, record, comparison, a submission, grades, the template, the mistake's name."""
     before, house = files(averages), files_of_the_house()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def _drawn(result):
     }
 
 
+@pytest.mark.slow
 def test_order_selection_and_workers_change_nothing(room, run):
     """Alone, after another, and under xdist: the same draws from every stream."""
     room(ROOM)

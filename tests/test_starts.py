@@ -55,7 +55,10 @@ def test_a_start_is_the_one_trained_alone(kind, cut, carry, device):
             torch.testing.assert_close(together.weights[name][number], weight, rtol=0, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", experiments.EXPERIMENTS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if "words" in name else []) for name in experiments.EXPERIMENTS],
+)
 def test_each_experiments_starts_are_those_of_torch(name):
     """On the whole series, two starts for 20 epochs in float64."""
     experiment = experiments.EXPERIMENTS[name]

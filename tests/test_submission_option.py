@@ -93,6 +93,7 @@ def test_what_is_wrong_with_a_file_is_one_sentence(text, said):
     assert "\n" not in message
 
 
+@pytest.mark.slow
 def test_a_network_that_always_raises_has_refused_nothing(tmp_path):
     """Claims about errors ask for a right answer too."""
     file = tmp_path / "own.py"
