@@ -91,12 +91,7 @@ ALONE = {
 KEPT = ("segfault", "loop_that_swallows", "fork_that_returns", "left_behind", "kills_its_parent", "memory_bomb")
 """Of these one for each thing that a keeper does."""
 APART = {
-    "os_exit",
-    "loop_that_swallows",
-    "stops_after_the_answer",
-    "fork_that_returns",
-    "fork_bomb",
-    "left_behind",
+    *("os_exit", "loop_that_swallows", "stops_after_the_answer", "fork_that_returns", "fork_bomb", "left_behind"),
     "kills_its_parent",
     "reads_claims",
     "reads_other_processes",
