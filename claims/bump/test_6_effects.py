@@ -1,5 +1,6 @@
 """What a torch bump can break (2): what a call does beside its answer; threads, streams, files, defaults, speed."""
 
+import contextlib
 import copy
 import inspect
 import io
@@ -63,14 +64,13 @@ def test_states_are_their_own(implementation, kind, length, grad, draw):
 @pytest.mark.parametrize("kind", [*KINDS, *CELLS])
 def test_a_call_draws_nothing(implementation, kind, draw):
     """torch's stream stands where it stood, after forward and backward; warnings of making, calling and backward."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with _warned() as said:
         net, x = implementation.make(kind, 5, 4), draw(6, 5)
         before = torch.get_rng_state()
         net.vjp(x)
         after = torch.get_rng_state()
     check.equal("torch's stream", bool(torch.equal(before, after)), True)
-    check.words("warnings", "; ".join(sorted({_said(one) for one in caught})) or "–")
+    check.words("warnings", "; ".join(said) or "–")
 
 
 @claim(
@@ -87,11 +87,9 @@ def test_a_call_draws_nothing(implementation, kind, draw):
 def test_dropout_in_a_single_layer(implementation, kind, draw):
     """The numbers of the network without; the words are recorded."""
     plain, x = implementation.make(kind, 5, 4), draw(6, 5)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with _warned() as said:
         net = implementation.make(kind, 5, 4, dropout=0.5)
         seen = net(x)
-    said = sorted({_said(one) for one in caught})
     check.equal("output, hT, cT", seen, plain(x))
     check.equal("warnings of dropout", sum("dropout" in one for one in said), 1)
     check.words("warnings", "; ".join(said))
@@ -212,9 +210,14 @@ def test_adams_defaults(zeros):
         check.equal(name, found[name], value)
 
 
-def _said(warning):
-    """Category and first line, without places in files."""
-    return f"{warning.category.__name__}: {str(warning.message).splitlines()[0][:80]}"
+@contextlib.contextmanager
+def _warned():
+    """What warnings said, once each: category and first line, without places in files. Known when the block has ended."""
+    said = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield said
+    said += sorted({f"{one.category.__name__}: {str(one.message).splitlines()[0][:80]}" for one in caught})
 
 
 def _zero(module):
