@@ -14,6 +14,9 @@ from lecture import texts
 
 Draw = Callable[..., Tensor]
 
+KINDS = ("LSTM", "GRU", "RNN")
+"""torch.nn's recurrent networks."""
+
 
 @dataclass(frozen=True)
 class Sizes:

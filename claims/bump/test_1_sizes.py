@@ -7,10 +7,9 @@ from torch import Tensor
 from checks import check
 from fixtures.claim import claim
 from lecture.by_hand import in_float64
-from lecture.sizes import GENERAL_CELLS, Sizes, each
+from lecture.sizes import GENERAL_CELLS, KINDS, Sizes, each
 
 NUMBERS, USE = "bump: numbers", "bump: use"
-KINDS = ("LSTM", "GRU", "RNN")
 
 # Where a kernel may switch there is a case on each side: one series and a large batch, narrow and wide, projected or not.
 USUAL = [

@@ -6,11 +6,10 @@ from torch.nn.utils import rnn
 
 from checks import check
 from fixtures.claim import claim
-from lecture.sizes import Sizes, each
+from lecture.sizes import KINDS, Sizes, each
 from lecture.streams import seed_torch
 
 NUMBERS, USE = "bump: numbers", "bump: use"
-KINDS = ("LSTM", "GRU", "RNN")
 DROPPED = 0.4
 
 

@@ -7,10 +7,9 @@ from torch import Tensor, nn
 from checks import check
 from fixtures.claim import claim
 from lecture.by_hand import in_float64
-from lecture.sizes import Sizes, each
+from lecture.sizes import KINDS, Sizes, each
 
 NUMBERS, USE = "bump: numbers", "bump: use"
-KINDS = ("LSTM", "GRU", "RNN")
 SHORT = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 
 

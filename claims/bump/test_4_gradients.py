@@ -9,10 +9,9 @@ from torch import nn
 from checks import check
 from fixtures.claim import claim
 from lecture import formulas
-from lecture.sizes import Sizes, each, state_of
+from lecture.sizes import KINDS, Sizes, each, state_of
 
 NUMBERS = "bump: numbers"
-KINDS = ("LSTM", "GRU", "RNN")
 
 
 @claim(

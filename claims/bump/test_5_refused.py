@@ -7,10 +7,9 @@ import pytest
 
 from checks import check
 from fixtures.claim import claim, known_fault
-from lecture.sizes import state_of
+from lecture.sizes import KINDS, state_of
 
 USE = "bump: use"
-KINDS = ("LSTM", "GRU", "RNN")
 ROWS = "an input of one axis with a state of H rows"
 
 # The cells take their batch axis from the input alone, since they take inputs without one (1.11). H rows then pass for

@@ -14,11 +14,10 @@ import torch
 import lecture
 from checks import check
 from fixtures.claim import claim
-from lecture.sizes import Sizes
+from lecture.sizes import KINDS, Sizes
 from lecture.streams import seed_torch
 
 USE, NUMBERS = "bump: use", "bump: numbers"
-KINDS = ("LSTM", "GRU", "RNN")
 CELLS = tuple(f"{kind}Cell" for kind in KINDS)
 OLD = Path(lecture.__file__).parent / "saved" / "lstm-torch-1.13.1.pt"
 
