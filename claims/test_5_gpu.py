@@ -6,7 +6,7 @@ import torch
 from checks import check
 from fixtures.claim import claim
 from lecture.by_hand import loop_over_its_cell
-from lecture.sizes import Sizes
+from lecture.sizes import Sizes, each
 
 SECTION = "torch.nn.LSTMCell"
 EPS = torch.finfo(torch.float32).eps
@@ -94,6 +94,27 @@ def test_without_cudnn_they_agree_to_rounding(implementation, sizes, draw):
     with torch.backends.cudnn.flags(enabled=False, allow_tf32=False):
         loop, plain = _both(implementation, sizes, draw)
     check.close("output, hT, cT", plain, loop)
+
+
+@claim(
+    "cell/cudnn-wants-contiguous-water",
+    section=SECTION,
+    kind="error",
+    origin="ours",
+    en="On a GPU the network takes _water only where it is contiguous; one series' part of it needs .contiguous().",
+    ko="GPU에서 네트워크는 _water가 contiguous일 때만 받는다. 여러 시계열의 _water에서 하나만 잘라 넣으려면 .contiguous()가 필요하다.",
+    likely_en="cuDNN now takes states of any layout, or torch copies them for it.",
+    likely_ko="이제 cuDNN이 메모리 배치를 가리지 않거나, torch가 대신 복사해 준다.",
+)
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_cudnn_wants_contiguous_states(implementation, kind, draw):
+    """The second series' part of the state of three, one layer above another: refused as it is, right once copied."""
+    sizes = Sizes(kind, 5, 4, 6, batch=3, num_layers=2)
+    net, x, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    part = each(state, lambda whole: whole[:, 1:2])
+    check.raises("a part of the state as it lies in memory", lambda: net(x[:, 1:2], part), names=["contiguous"])
+    alone = net(x[:, 1:2], each(part, torch.Tensor.contiguous))
+    check.close("output of one series", alone[0], net(x, state)[0][:, 1:2])
 
 
 def _both(implementation, sizes, draw):

@@ -61,8 +61,8 @@ class Submission:
         self._seed = 0
         self._left_out: set[str] = set()
         """Parts for which the case that runs has no meaning."""
-        self._workers: dict[tuple[str, ...], Worker] = {}
-        """By the operators that raise in them."""
+        self._workers: dict[tuple[str, tuple[str, ...]], Worker] = {}
+        """By the device that they see and the operators that raise in them."""
         self._names: tuple[str, ...] | None = None
         self._near: dict[str, str] = {}
         """Of parts that are not there, the names that may be meant for them."""
@@ -90,7 +90,7 @@ class Submission:
 
     def dropped(self, name: str) -> list[int]:
         """Calls whose gradients won't be asked for, of the worker that has just answered for the part ``name``."""
-        return self._workers[self._forbidden(name)].dropped
+        return self._workers[self.device, self._forbidden(name)].dropped
 
     def require(self, name: str) -> None:
         """Raises NotAttempted where the file has no ``name``, and the break again where it broke too often."""
@@ -135,7 +135,7 @@ class Submission:
             worker.knows_the_case = True
             worker.dropped.clear()
         except WorkerLost as lost:
-            self._workers.pop(forbidden, None)
+            self._workers.pop((self.device, forbidden), None)
             # Waiting for a limit once is enough; an exit may be one call's own.
             self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
             self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)
@@ -193,7 +193,8 @@ class Submission:
         return () if self.allow_torch_rnn else registry.named(name).forbidden
 
     def _worker(self, forbidden: tuple[str, ...]) -> Worker:
-        if forbidden not in self._workers:
+        key = self.device, forbidden
+        if key not in self._workers:
             if self._names is None and self._last_break.get("file"):
                 raise self._last_break["file"]
             main = self.source.text(self.source.main)
@@ -206,7 +207,7 @@ class Submission:
             except WorkerLost as lost:
                 self._last_break["file"] = Broken(f"lost {lost.key}", amount=lost.amount, what=self.source.main)
                 raise self._last_break["file"] from None
-            self._workers[forbidden] = worker
+            self._workers[key] = worker
             if "raised" in reply:
                 self.close()
                 raise _raised(reply["raised"], "", self.device)
@@ -219,7 +220,7 @@ class Submission:
             if not self._names:
                 told = {missing[name]: seen for name, seen in self._near.items()}
                 self.notes += [("rename", {"name": name, "seen": seen}) for name, seen in told.items()]
-        return self._workers[forbidden]
+        return self._workers[key]
 
 
 NO_CUDA = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")

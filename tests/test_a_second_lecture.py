@@ -33,7 +33,7 @@ def judged(lecture, run, pytester):
     def judge(text, *options):
         file = pytester.path / "own.py"
         file.write_text(text, "utf-8")
-        return run("claims", "--submission", str(file), "--lang", "en", *options)
+        return run("claims", "--submission", str(file), "--lang", "en", "--device", "cpu", *options)
 
     return judge
 
@@ -99,6 +99,16 @@ def test_a_network_is_held_against_the_right_one(judged):
     result = judged(a_lecture.RIGHT.replace("x, self.weight, y", "x, 3 * self.weight, y"), "--claim", "bilinear/")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*Your output[[]0, 0[]] is * in place of * for (7, 3), (7, 4)*"])
+
+
+def test_a_network_that_raises_is_told_by_its_exception(judged):
+    """It is no recurrent network: nothing is tried with and without a state."""
+    wrong = a_lecture.RIGHT.replace(
+        "        found = torch.einsum", "        x.no_such_thing\n        found = torch.einsum"
+    )
+    result = judged(wrong, "--claim", "bilinear/")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*'Tensor' object has no attribute 'no_such_thing'*"])
 
 
 def test_a_mistake_can_be_tried(lecture, run):

@@ -77,11 +77,11 @@ def test_a_cell_goes_through_the_steps_in_its_worker(submit):
     found = []
     for net, loop, x, state in looped(submission):
         leaves = [part.clone().requires_grad_() for part in (x, *state)]
-        asked = submission._workers[KERNELS]._asked
+        asked = submission._workers["cpu", KERNELS]._asked
         rows, (h, c) = loop(leaves[0], tuple(leaves[1:]))
         (rows.square().sum() + h.sum() + 2 * c.sum()).backward()
         found.append([rows, h, c, *(leaf.grad for leaf in leaves), *(weight.grad for weight in net.parameters())])
-    assert submission._workers[KERNELS]._asked - asked == 2
+    assert submission._workers["cpu", KERNELS]._asked - asked == 2
     for right, seen in zip(*found, strict=True):
         torch.testing.assert_close(seen, right)
 

@@ -7,9 +7,12 @@ cuDNN's are planted in test_cudnn.py.
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 from checks import check
 from checks.running import RUNNING, Running
@@ -17,9 +20,9 @@ from diagnosis import explain, known, probes
 from diagnosis.answers import RAISED
 from fixtures import devices
 from lecture import language_model
-from submissions import proxies, sandbox, submission
+from submissions import client, proxies, sandbox, submission
 from submissions.contract.model import STRICT
-from submissions.signals import WrongAnswer
+from submissions.signals import Raised, Signal, WrongAnswer
 from tests.conftest import changed
 from versions import settings
 
@@ -70,10 +73,14 @@ def test_losses_are_held_to_what_the_cases_device_rounds(on_cuda):
 
 @pytest.fixture
 def a_mac(monkeypatch):
-    """fastai finds MPS, as on a Mac with Apple's chip."""
+    """fastai finds MPS and nobody finds CUDA, as on a Mac with Apple's chip."""
     fastai = pytest.importorskip("fastai.torch_core")
     monkeypatch.setattr(fastai, "_has_mps", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    devices.why_no_cuda.cache_clear()
     assert fastai.default_device().type == "mps"
+    yield
+    devices.why_no_cuda.cache_clear()
 
 
 def test_a_learner_stays_where_its_data_are(a_mac):
@@ -118,6 +125,30 @@ class Elsewhere:
             found = {"x": torch.ones(4, 3), **{f"weight {name}": torch.ones(shape) for name, shape in shapes.items()}}
             return {}, found
         return {"structure": "t0", "live": ["t0"], "call": 1}, {"t0": torch.ones(4, 2)}
+
+
+def test_a_case_on_another_device_has_a_worker_that_sees_it(submit, monkeypatch):
+    """One for the cases of each device. That the second one computes on a GPU can't be seen here."""
+    asked = []
+
+    class Started(client.Worker):
+        def __init__(self, limits, *, forbidden, device):
+            asked.append(device)
+            super().__init__(limits, forbidden=forbidden, device="cpu")
+
+    monkeypatch.setattr("submissions.submission.Worker", Started)
+    own = submit("import torch\ndef one_hot(tokens, mapping):\n    return torch.zeros(1)\n")
+    one_hot = proxies.functions(own)["one_hot"]
+    one_hot(["a"], {"a": 0})
+    own.device = "cuda"
+    own.begin(1)
+    with contextlib.suppress(Signal, Raised):
+        one_hot(["a"], {"a": 0})
+    own.device = "cpu"
+    own.begin(2)
+    one_hot(["a"], {"a": 0})
+    assert asked.count("cuda") == 1, asked
+    assert asked[-1] == "cuda", "the last call had a worker already"
 
 
 def test_gradients_come_back_to_where_the_input_is():
@@ -169,6 +200,10 @@ MIXED = """        with FakeTensorMode():
 
 def test_a_tensor_made_elsewhere_has_its_own_sentence(submit):
     """In the words that torch has for it, which its FakeTensorMode says without a GPU; with the student's line."""
+    with FakeTensorMode(), pytest.raises(RuntimeError) as refused:
+        torch.empty(4, 3, device="cuda") @ torch.zeros(3, 4)
+    if "same device" not in str(refused.value):
+        pytest.skip(f"torch {torch.__version__}'s FakeTensorMode has words of its own")
     own = submit(FAKE + changed("pass").replace("        pass\n", MIXED))
     with pytest.raises(WrongAnswer) as caught:
         proxies.networks(own)["LSTM"](3, 2)(torch.zeros(5, 3))

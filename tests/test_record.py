@@ -127,14 +127,12 @@ def test_no_record_is_written_of_a_run_that_was_cut_short(room, run, pytester):
         "def pytest_runtest_setup(item):\n    if 'fails' in item.name:\n        raise KeyboardInterrupt\n", "utf-8"
     )
     file = pytester.path / "run.json"
-    printed = run(claims, "--record", file, "--lang", "en", own_process=True)
+    printed = run(claims, "--record", file, "--lang", "en", "--device", "cpu", own_process=True)
     printed.stdout.fnmatch_lines(["no record was written: the run did not end", "what had ended is kept: *unfinished*"])
     assert not file.exists()
     assert [case.word for case in read(unfinished_file(file)).cases] == [
         "holds",
         "holds",
-        "not run",
-        "not run",
         "error",
     ]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.devices import why_no_cuda
 from fixtures.submissions import file_message, nothing_attempted
 from submissions.files import Source
 from submissions.sandbox import Limits
@@ -19,7 +20,8 @@ RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"
 
 def claims(*words):
     """pytest in a process of its own."""
-    line = [sys.executable, "-m", "pytest", "claims/", "-p", "no:cacheprovider", "--lang", "en", *map(str, words)]
+    line = [sys.executable, "-m", "pytest", "claims/", "-p", "no:cacheprovider", "--lang", "en", "--device", "cpu"]
+    line += map(str, words)
     return subprocess.run(line, cwd=PROJECT, capture_output=True, encoding="utf-8", timeout=300, check=False)
 
 
@@ -36,6 +38,21 @@ def test_a_right_file(tmp_path):
     assert "not attempted" in found.stdout
     assert "GRU is not in the file" in found.stdout
     assert "fails" in found.stdout.split("holds")[1], "the table has its columns"
+
+
+@pytest.mark.skipif(bool(why_no_cuda()), reason="no GPU")
+@pytest.mark.parametrize("on", ["auto", "cuda"])
+def test_a_file_on_a_gpu(tmp_path, on):
+    """A right one holds on each device; a wrong one's mistake has the name that it has on the CPU, and is told once."""
+    chosen = ("--claim", "lstm/printed-output", "--claim", "lstm/omit-water", "--device", on)
+    right = claims("--submission", RIGHT, *chosen)
+    assert right.returncode == 0, right.stdout
+    file = tmp_path / "own.py"
+    file.write_text(RIGHT.read_text("utf-8").replace("i, f, g, o = (row", "i, g, f, o = (row"), "utf-8")
+    wrong = claims("--submission", file, *chosen)
+    assert wrong.returncode == 1
+    assert cards(wrong).count("Your gates are in the order i, g, f, o") == 1
+    assert "= 1 cause, 2 claims that do not hold =" in wrong.stdout
 
 
 def test_a_wrong_file_is_told_its_mistake_once(tmp_path):

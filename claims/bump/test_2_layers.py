@@ -144,7 +144,7 @@ def test_packed_series_are_each_by_itself(implementation, kind, lengths, both, d
     def alone(x, state):
         rows, ends = [], []
         for place, length in enumerate(lengths):
-            one = each(state, lambda part, at=place: part[:, at : at + 1])
+            one = each(state, lambda part, at=place: part[:, at : at + 1].contiguous())
             output, last = net.run(x[:length, place : place + 1], one)
             rows.append(torch.nn.functional.pad(output, (0, 0, 0, 0, 0, max(lengths) - length)))
             ends.append(last)
@@ -154,8 +154,9 @@ def test_packed_series_are_each_by_itself(implementation, kind, lengths, both, d
 
     ways = (implementation.composed(kind, way, net.parameters) for way in (packed, alone))
     seen, wanted = (way.vjp(x, state) for way in ways)
-    check.close("output, hT, cT", seen.outputs, wanted.outputs)
-    check.close("grad of", seen.all(), wanted.all())
+    # cuDNN takes another of its kernels for packed series, with other approximations.
+    check.close("output, hT, cT", seen.outputs, wanted.outputs, fused=True)
+    check.close("grad of", seen.all(), wanted.all(), fused=True)
 
 
 @claim(

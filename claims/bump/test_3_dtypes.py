@@ -23,6 +23,8 @@ SHORT = {"bfloat16": torch.bfloat16, "float16": torch.float16}
     likely_en="Sums are kept in the short type, or a kernel for it drops a part.",
     likely_ko="합을 짧은 자료형으로 쌓았거나, 그 자료형의 커널에서 일부가 빠졌다.",
 )
+# torch flattens no bfloat16 weights for cuDNN, and warns of that.
+@pytest.mark.filterwarnings("ignore:RNN module weights are not part of single contiguous chunk:UserWarning")
 @pytest.mark.parametrize("name", SHORT)
 @pytest.mark.parametrize("kind", KINDS)
 def test_short_numbers(implementation, kind, name, draw):

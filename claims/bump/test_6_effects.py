@@ -104,6 +104,8 @@ def test_dropout_in_a_single_layer(implementation, kind, draw):
     likely_en="A copy shares weights with its original, or something that is no parameter is lost.",
     likely_ko="복사본이 원본과 가중치를 공유하거나, 파라미터가 아닌 것을 잃어버렸다.",
 )
+# A deep copy's weights are not flattened for cuDNN, of which torch warns.
+@pytest.mark.filterwarnings("ignore:RNN module weights are not part of single contiguous chunk:UserWarning")
 @pytest.mark.parametrize("kind", [*KINDS, *CELLS])
 def test_copies_are_the_network(implementation, kind, draw):
     """deepcopy, pickle, torch.save; the original stays as it was when a copy's weights change."""

@@ -14,6 +14,9 @@ from lecture.scan import plain
 from lecture.scan.compiled import EPOCHS_A_CALL, GATES, WIDTH, flat, named, series_of
 from lecture.scan.plain import Piece, Progress, Trained
 
+SMALLEST = 16
+"""Nodes that a tile has room for: smaller networks share one kernel, since each takes seconds to compile."""
+
 
 def serves(device: str | torch.device, dtype: torch.dtype) -> bool:
     """Whether trainings there, of that dtype, go through Triton."""
@@ -51,8 +54,8 @@ def train(
         losses.append(rows.new_empty(starts, len(now)))
         cuda_kernels.train[(starts,)](
             x, y, share, before, on, rates, spreads, rows, mean, square, hidden, cells, gates, p, left, losses[-1],
-            len(now), steps, parameters, inputs, size, VP=_power(inputs), HP=_power(size), LSTM=kind == "LSTM",
-            TERMS=cuda_kernels.TERMS[str(rows.dtype).removeprefix("torch.")],
+            len(now), steps, parameters, inputs, size, VP=_power(inputs), HP=max(SMALLEST, _power(size)),
+            LSTM=kind == "LSTM", TERMS=cuda_kernels.TERMS[str(rows.dtype).removeprefix("torch.")],
         )  # fmt: skip
         if progress is not None:
             progress(now[-1], epochs)

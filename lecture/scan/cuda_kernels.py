@@ -62,6 +62,22 @@ def adam(weights, mean, square, grad, at, mask, rate, spread):
     tl.store(weights + at, moved.to(dtype), mask)
 
 
+@triton.jit
+def gate(stacked, which, HP: tl.constexpr):
+    """One gate, (HP,), of four that lie one after the other, (4 HP,)."""
+    of = tl.reshape(stacked, (4, HP))
+    return tl.sum(tl.where(tl.arange(0, 4)[:, None] == which, of, 0.0), 0)
+
+
+@triton.jit
+def stacked(i, f, g, o, HP: tl.constexpr):
+    """Four gates, (HP,) each, one after the other, (4 HP,)."""
+    of = tl.arange(0, 4)[:, None]
+    first = tl.where(of == 0, i[None, :], f[None, :])
+    last = tl.where(of == 2, g[None, :], o[None, :])
+    return tl.reshape(tl.where(of < 2, first, last), (4 * HP,))
+
+
 @triton.jit(do_not_specialize=["epochs", "T", "P", "V", "H"])
 def train(
     x, y, share, before, on, rates, spreads, weights, mean, square, hidden, cells, gates, p, left, losses, epochs,
@@ -73,47 +89,39 @@ def train(
     weights, mean, square = weights + start * P, mean + start * P, square + start * P
     hidden, cells, gates = hidden + start * (T + 1) * H, cells + start * (T + 1) * H, gates + start * T * G * H
     p, left, losses = p + start * T * V, left + start * T * V, losses + start * epochs
-    j, k, v = tl.arange(0, HP), tl.arange(0, HP), tl.arange(0, VP)
+    j, v = tl.arange(0, HP), tl.arange(0, VP)
     of_h, of_v = j < H, v < V
+    # Rows of all gates: which gate, and which node.
+    row = tl.arange(0, G * HP)
+    of, node = row // HP, row % HP
+    at, of_rows = of * H + node, node < H
     # Where the parts lie, and which numbers of a tile are there.
-    at_ih, ih = j[:, None] * V + v[None, :], of_h[:, None] & of_v[None, :]
-    at_hh, hh = G * H * V + j[:, None] * H + k[None, :], of_h[:, None] & of_h[None, :]
-    at_bias, at_other_bias = G * H * (V + H) + j, G * H * (V + H + 1) + j
-    at_linear, vh = G * H * (V + H + 2) + v[:, None] * H + k[None, :], of_v[:, None] & of_h[None, :]
+    at_ih, ih = at[:, None] * V + v[None, :], of_rows[:, None] & of_v[None, :]
+    at_hh, hh = G * H * V + at[:, None] * H + j[None, :], of_rows[:, None] & of_h[None, :]
+    at_bias, at_other_bias = G * H * (V + H) + at, G * H * (V + H + 1) + at
+    at_linear, vh = G * H * (V + H + 2) + v[:, None] * H + j[None, :], of_v[:, None] & of_h[None, :]
     at_linear_bias = G * H * (V + H + 2) + V * H + v
     for epoch in range(epochs):
         linear, linear_bias = tl.load(weights + at_linear, vh, 0.0), tl.load(weights + at_linear_bias, of_v, 0.0)
-        w0, u0 = tl.load(weights + at_ih, ih, 0.0), tl.load(weights + at_hh, hh, 0.0)
-        b0 = tl.load(weights + at_bias, of_h, 0.0) + tl.load(weights + at_other_bias, of_h, 0.0)
-        if LSTM:
-            w1, u1 = tl.load(weights + at_ih + H * V, ih, 0.0), tl.load(weights + at_hh + H * H, hh, 0.0)
-            w2, u2 = tl.load(weights + at_ih + 2 * H * V, ih, 0.0), tl.load(weights + at_hh + 2 * H * H, hh, 0.0)
-            w3, u3 = tl.load(weights + at_ih + 3 * H * V, ih, 0.0), tl.load(weights + at_hh + 3 * H * H, hh, 0.0)
-            b1 = tl.load(weights + at_bias + H, of_h, 0.0) + tl.load(weights + at_other_bias + H, of_h, 0.0)
-            b2 = tl.load(weights + at_bias + 2 * H, of_h, 0.0) + tl.load(weights + at_other_bias + 2 * H, of_h, 0.0)
-            b3 = tl.load(weights + at_bias + 3 * H, of_h, 0.0) + tl.load(weights + at_other_bias + 3 * H, of_h, 0.0)
-        zeros = tl.zeros_like(b0)
-        h, c = zeros, zeros
-        total, lost = tl.sum(zeros, 0), tl.sum(zeros, 0)
+        w, u = tl.load(weights + at_ih, ih, 0.0), tl.load(weights + at_hh, hh, 0.0)
+        bias = tl.load(weights + at_bias, of_rows, 0.0) + tl.load(weights + at_other_bias, of_rows, 0.0)
+        h = tl.sum(tl.zeros_like(u), 0)
+        c = h
+        total = tl.sum(h, 0)
+        lost = total
         for t in range(T):
             fresh = tl.load(before + t) == 0
-            h, c = tl.where(fresh, zeros, h), tl.where(fresh, zeros, c)
+            h, c = tl.where(fresh, 0.0, h).to(h.dtype), tl.where(fresh, 0.0, c).to(h.dtype)
             xt = tl.load(x + t * V + v, of_v, 0.0)
-            z0 = b0 + tl.sum(w0 * xt[None, :], 1) + tl.sum(u0 * h[None, :], 1)
+            z = bias + tl.sum(w * xt[None, :], 1) + tl.sum(u * h[None, :], 1)
             if LSTM:
-                f = sigmoid(b1 + tl.sum(w1 * xt[None, :], 1) + tl.sum(u1 * h[None, :], 1))
-                g = tanh(b2 + tl.sum(w2 * xt[None, :], 1) + tl.sum(u2 * h[None, :], 1), TERMS)
-                o = sigmoid(b3 + tl.sum(w3 * xt[None, :], 1) + tl.sum(u3 * h[None, :], 1))
-                i = sigmoid(z0)
-                c = f * c + i * g
-                h = o * tanh(c, TERMS)
-                tl.store(gates + 4 * t * H + j, i, of_h)
-                tl.store(gates + (4 * t + 1) * H + j, f, of_h)
-                tl.store(gates + (4 * t + 2) * H + j, g, of_h)
-                tl.store(gates + (4 * t + 3) * H + j, o, of_h)
+                a = tl.where(of == 2, tanh(z, TERMS), sigmoid(z))
+                tl.store(gates + t * G * H + at, a, of_rows)
+                c = gate(a, 1, HP) * c + gate(a, 0, HP) * gate(a, 2, HP)
+                h = gate(a, 3, HP) * tanh(c, TERMS)
                 tl.store(cells + (t + 1) * H + j, c, of_h)
             else:
-                h = tanh(z0, TERMS)
+                h = tanh(z, TERMS)
             tl.store(hidden + (t + 1) * H + j, h, of_h)
             yt = tl.load(y + t * V + v, of_v, 0.0)
             one, likely, grad = class_loss(h, linear, linear_bias, yt, tl.load(share + t), V, VP)
@@ -127,17 +135,14 @@ def train(
         tl.store(losses + epoch, total)
         # What one thread has stored another may load.
         tl.debug_barrier()
-        dw0, du0, db0 = tl.zeros_like(w0), tl.zeros_like(u0), zeros
+        dw, du, db = tl.zeros_like(w), tl.zeros_like(u), tl.zeros_like(bias)
         dlinear, dlinear_bias = tl.zeros_like(linear), tl.zeros_like(linear_bias)
-        if LSTM:
-            dw1, dw2, dw3 = tl.zeros_like(w0), tl.zeros_like(w0), tl.zeros_like(w0)
-            du1, du2, du3 = tl.zeros_like(u0), tl.zeros_like(u0), tl.zeros_like(u0)
-            db1, db2, db3 = zeros, zeros, zeros
-        dh, dc = zeros, zeros
+        dh = tl.sum(tl.zeros_like(u), 0)
+        dc = dh
         for back in range(T):
             t = T - 1 - back
             cut = tl.load(on + t) == 0
-            dh, dc = tl.where(cut, zeros, dh), tl.where(cut, zeros, dc)
+            dh, dc = tl.where(cut, 0.0, dh).to(dh.dtype), tl.where(cut, 0.0, dc).to(dh.dtype)
             xt, dlogits = tl.load(x + t * V + v, of_v, 0.0), tl.load(left + t * V + v, of_v, 0.0)
             now, state = tl.load(hidden + (t + 1) * H + j, of_h, 0.0), tl.load(before + t)
             earlier = tl.load(hidden + state * H + j, of_h, 0.0)
@@ -145,48 +150,25 @@ def train(
             dlinear_bias += dlogits
             dh += tl.sum(linear * dlogits[:, None], 0)
             if LSTM:
-                i, f = tl.load(gates + 4 * t * H + j, of_h, 0.0), tl.load(gates + (4 * t + 1) * H + j, of_h, 0.0)
-                g, o = tl.load(gates + (4 * t + 2) * H + j, of_h, 0.0), tl.load(gates + (4 * t + 3) * H + j, of_h, 0.0)
+                step = gates + t * G * H + j
+                i, f = tl.load(step, of_h, 0.0), tl.load(step + H, of_h, 0.0)
+                g, o = tl.load(step + 2 * H, of_h, 0.0), tl.load(step + 3 * H, of_h, 0.0)
                 tanh_c = tanh(tl.load(cells + (t + 1) * H + j, of_h, 0.0), TERMS)
                 dc += dh * o * (1 - tanh_c * tanh_c)
-                dz0 = dc * g * i * (1 - i)
-                dz1 = dc * tl.load(cells + state * H + j, of_h, 0.0) * f * (1 - f)
-                dz2 = dc * i * (1 - g * g)
-                dz3 = dh * tanh_c * o * (1 - o)
+                into_f = dc * tl.load(cells + state * H + j, of_h, 0.0) * f * (1 - f)
+                dz = stacked(dc * g * i * (1 - i), into_f, dc * i * (1 - g * g), dh * tanh_c * o * (1 - o), HP)
                 dc *= f
-                dh = tl.sum(u0 * dz0[:, None], 0) + tl.sum(u1 * dz1[:, None], 0)
-                dh += tl.sum(u2 * dz2[:, None], 0) + tl.sum(u3 * dz3[:, None], 0)
-                dw1 += dz1[:, None] * xt[None, :]
-                dw2 += dz2[:, None] * xt[None, :]
-                dw3 += dz3[:, None] * xt[None, :]
-                du1 += dz1[:, None] * earlier[None, :]
-                du2 += dz2[:, None] * earlier[None, :]
-                du3 += dz3[:, None] * earlier[None, :]
-                db1, db2, db3 = db1 + dz1, db2 + dz2, db3 + dz3
             else:
-                dz0 = dh * (1 - now * now)
-                dh = tl.sum(u0 * dz0[:, None], 0)
-            dw0 += dz0[:, None] * xt[None, :]
-            du0 += dz0[:, None] * earlier[None, :]
-            db0 += dz0
+                dz = dh * (1 - now * now)
+            dh = tl.sum(u * dz[:, None], 0)
+            dw += dz[:, None] * xt[None, :]
+            du += dz[:, None] * earlier[None, :]
+            db += dz
         rate, spread = tl.load(rates + epoch), tl.load(spreads + epoch)
-        adam(weights, mean, square, dw0, at_ih, ih, rate, spread)
-        adam(weights, mean, square, du0, at_hh, hh, rate, spread)
-        adam(weights, mean, square, db0, at_bias, of_h, rate, spread)
-        adam(weights, mean, square, db0, at_other_bias, of_h, rate, spread)
-        if LSTM:
-            adam(weights, mean, square, dw1, at_ih + H * V, ih, rate, spread)
-            adam(weights, mean, square, dw2, at_ih + 2 * H * V, ih, rate, spread)
-            adam(weights, mean, square, dw3, at_ih + 3 * H * V, ih, rate, spread)
-            adam(weights, mean, square, du1, at_hh + H * H, hh, rate, spread)
-            adam(weights, mean, square, du2, at_hh + 2 * H * H, hh, rate, spread)
-            adam(weights, mean, square, du3, at_hh + 3 * H * H, hh, rate, spread)
-            adam(weights, mean, square, db1, at_bias + H, of_h, rate, spread)
-            adam(weights, mean, square, db2, at_bias + 2 * H, of_h, rate, spread)
-            adam(weights, mean, square, db3, at_bias + 3 * H, of_h, rate, spread)
-            adam(weights, mean, square, db1, at_other_bias + H, of_h, rate, spread)
-            adam(weights, mean, square, db2, at_other_bias + 2 * H, of_h, rate, spread)
-            adam(weights, mean, square, db3, at_other_bias + 3 * H, of_h, rate, spread)
+        adam(weights, mean, square, dw, at_ih, ih, rate, spread)
+        adam(weights, mean, square, du, at_hh, hh, rate, spread)
+        adam(weights, mean, square, db, at_bias, of_rows, rate, spread)
+        adam(weights, mean, square, db, at_other_bias, of_rows, rate, spread)
         adam(weights, mean, square, dlinear, at_linear, vh, rate, spread)
         adam(weights, mean, square, dlinear_bias, at_linear_bias, of_v, rate, spread)
         tl.debug_barrier()
