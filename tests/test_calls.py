@@ -133,3 +133,11 @@ def test_random_streams_are_set_anew_in_a_lost_workers_place(submit):
     with pytest.raises(Broken):
         one_hot([], {})
     assert torch.equal(one_hot(["a"], {}), first)
+
+
+def test_what_torch_imports_for_a_first_gradient_is_no_submissions_time(submit):
+    """It is there before a line of the file runs."""
+    text = "import sys, torch\ndef one_hot(tokens, mapping):\n    before = set(sys.modules)\n"
+    text += "    x = torch.ones(1, requires_grad=True)\n    torch.autograd.grad(2 * x, x, torch.ones(1))\n"
+    text += "    return torch.tensor(float(len(set(sys.modules) - before)))\n"
+    assert proxies.functions(submit(text))["one_hot"](["a"], {"a": 0}) == 0

@@ -26,6 +26,7 @@ def main() -> None:
 def load() -> None:
     """Import what takes long, and all of ours that a worker needs."""
     import numpy  # noqa: F401
+    import torch
 
     from submissions import channel  # noqa: F401
     from submissions.contract import adapter, notation  # noqa: F401
@@ -42,6 +43,10 @@ def load() -> None:
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)
+    # The first gradient for given cotangents imports sympy and more, for 0.6 CPU seconds and up (over two were seen
+    # beside an H100): none of a submission's.
+    one = torch.ones(1, requires_grad=True)
+    torch.autograd.grad(2 * one, one, torch.ones(1))
 
 
 def start(device: str) -> None:
@@ -49,10 +54,6 @@ def start(device: str) -> None:
     blame."""
     import torch
 
-    one = torch.ones(1, device=device, requires_grad=True)
-    # A first backward pass asks the driver for its GPUs, even where none may be seen: over two CPU seconds on a machine
-    # with an H100, which are no submission's.
-    (one * one).sum().backward()
     torch.zeros(1, device=device).add_(1).item()
 
 
