@@ -110,6 +110,7 @@ def test_fastai_learner_learns(implementation):
     likely_en="The class adds or leaves out something between the LSTM's output and the Linear.",
     likely_ko="클래스 안에서 LSTM의 출력과 Linear 사이에 무엇을 더하거나 빠뜨렸다.",
     judges=("network",),
+    form=("output",),
     asks=("LSTM",),
 )
 def test_two_modules_in_one(implementation, zeros):

@@ -1,5 +1,7 @@
 """Section 4: LSTM(7,4) on hi?hello!! a hundred times, called in every way that gives the same numbers."""
 
+from functools import partial
+
 import pytest
 import torch
 
@@ -21,17 +23,18 @@ from lecture.sizes import (
 SECTION = "torch.nn.LSTM"
 LECTURE = LECTURE_SIZES[0]
 
+of_networks = partial(claim, section=SECTION, judges=("network",))
 
-@claim(
+
+@of_networks(
     "lstm/printed-output",
-    section=SECTION,
     kind="printed",
     en="LSTM(7,4) made under seed 43052 returns the output rows, hT and cT that the lecture prints.",
     ko="시드 43052로 만든 LSTM(7,4)는 강의에 나온 output, hT, cT를 반환한다.",
     likely_en="The gates stand in another order than i, f, g, o, a bias is missing, or the weights were used transposed.",
     likely_ko="게이트 순서가 i, f, g, o가 아니거나, 편향 하나가 빠졌거나, 가중치를 전치해서 썼다.",
     points=3,
-    judges=("network",),
+    form=("biases",),
     asks=("LSTM",),
 )
 def test_printed_output(implementation, draw, zeros):
@@ -47,16 +50,15 @@ def test_printed_output(implementation, draw, zeros):
     check.printed("cT", cT, printed.LSTM_CT, printed.LSTM_DECIMALS)
 
 
-@claim(
+@of_networks(
     "lstm/hT-is-the-last-row",
-    section=SECTION,
     kind="exact",
     en="hT is the last row of the output; backwards in time it is the first row, in the backward half.",
     ko="hT는 output의 마지막 행이다. 역방향에서는 output 첫 행의 뒤쪽 절반 열이다.",
     likely_en="hT was taken from the wrong end of the sequence, or from another layer than the last.",
     likely_ko="hT를 시계열의 반대쪽 끝이나 마지막이 아닌 층에서 가져왔다.",
     points=2,
-    judges=("network",),
+    form=("output", "state returned"),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES, ids=str)
 def test_hT_is_the_last_row(implementation, sizes, draw):
@@ -70,16 +72,15 @@ def test_hT_is_the_last_row(implementation, sizes, draw):
         check.equal("hT, backward", hT[-1], output[0, ..., sizes.hidden_size :])
 
 
-@claim(
+@of_networks(
     "lstm/omit-water",
-    section=SECTION,
     kind="exact",
     en="Leaving the first state out is the same as giving zeros.",
     ko="초기 상태(_water)를 생략하면 0을 넣은 것과 같다.",
     likely_en="The state of the call before is kept, or the first state is not zero when it is left out.",
     likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 초기 상태가 0이 아니다.",
     points=2,
-    judges=("network",),
+    form=("state left out",),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES + PROJECTED_SIZES, ids=str)
 def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
@@ -91,16 +92,14 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
     check.equal("grad of", omitted.of_weights_and_input(), given.of_weights_and_input())
 
 
-@claim(
+@of_networks(
     "lstm/input-unchanged",
-    section=SECTION,
     kind="exact",
     origin="ours",
     en="A call leaves its input and its state as they were: what comes after may use them again.",
     ko="호출은 입력과 상태를 바꾸지 않는다. 다음 계산에서 그대로 다시 쓸 수 있다.",
     likely_en="The input or the state was written to in place (x += ..., h.copy_(...)). Make a new tensor.",
     likely_ko="입력이나 상태를 in-place로 고쳤다(x += ..., h.copy_(...)). 새 텐서를 만들어야 한다.",
-    judges=("network",),
 )
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"])
 def test_a_call_leaves_its_input_as_it_was(implementation, kind, draw):
@@ -114,16 +113,15 @@ def test_a_call_leaves_its_input_as_it_was(implementation, kind, draw):
     check.close("output, hT, cT", answer, net(*before))
 
 
-@claim(
+@of_networks(
     "lstm/reshape-L1H",
-    section=SECTION,
     kind="exact",
     en="x.reshape(999,1,7), one sequence with a batch axis of 1, gives the same numbers as x of shape (999,7).",
     ko="x.reshape(999,1,7)처럼 크기 1인 배치축을 넣어도 (999,7)일 때와 같은 값이 나온다.",
     likely_en="Batch and time are swapped: of a 3-D input the first axis is time, the second the batch.",
     likely_ko="배치축과 시간축이 바뀌었다. 3차원 입력의 첫 축은 시간, 둘째 축은 배치이다.",
     points=2,
-    judges=("network",),
+    form=("lone input", "batch"),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + UNBATCHED_SIZES, ids=str)
 def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
@@ -136,16 +134,15 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     check.equal("grad of", batched.all(), {name: part.reshape(shapes[name]) for name, part in plain.all().items()})
 
 
-@claim(
+@of_networks(
     "lstm/batch-first-wants-NLH",
-    section=SECTION,
     kind="exact",
     en="With batch_first=True the input is (N, L, H): (1,999,7) gives the same numbers, and hT stays (1,1,4).",
     ko="batch_first=True이면 입력은 (N, L, H)이다. (1,999,7)을 넣으면 같은 값이 나오고 hT는 그대로 (1,1,4)이다.",
     likely_en="batch_first was ignored for the input or the output, or applied to the state, which it leaves alone.",
     likely_ko="batch_first를 입력이나 출력에서 무시했거나, 바뀌지 않아야 할 상태에까지 적용했다.",
     points=2,
-    judges=("network",),
+    form=("batch_first", "output"),
 )
 @pytest.mark.parametrize("sizes", LECTURE_SIZES + BATCHED_SIZES, ids=str)
 def test_batch_first_moves_the_batch_axis_of_input_and_output(implementation, sizes, draw):
@@ -162,16 +159,15 @@ def test_batch_first_moves_the_batch_axis_of_input_and_output(implementation, si
     check.close("grad of", seen.all(), {**wanted.all(), "input": wanted.input.transpose(0, 1)})
 
 
-@claim(
+@of_networks(
     "lstm/batch-first-misread",
-    section=SECTION,
     kind="exact",
     en="(999,1,7) given to batch_first=True raises nothing: it is read as 999 sequences of length 1.",
     ko="batch_first=True에 (999,1,7)을 넣어도 오류가 없다. 길이 1인 시계열 999개로 읽힐 뿐이다.",
     likely_en="batch_first is ignored, or a state is carried from one member of the batch to the next.",
     likely_ko="batch_first를 무시했거나, 배치의 한 시계열에서 다음 시계열로 상태가 넘어간다.",
     points=2,
-    judges=("network",),
+    form=("batch_first", "output"),
 )
 @pytest.mark.parametrize("sizes", [*LECTURE_SIZES, Sizes("GRU", 5, 4, 30), Sizes("RNN", 5, 4, 30)], ids=str)
 def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
@@ -191,16 +187,15 @@ def test_a_misread_batch_axis_is_silent(implementation, sizes, draw):
         check.close(f"row {row}, and one step from zeros", misread[row], alone)
 
 
-@claim(
+@of_networks(
     "lstm/water-shape",
-    section=SECTION,
     kind="error",
     en="A 3-D input takes a state (1,1,4), a 2-D input (1,4); the other way round raises and names the ranks.",
     ko="3차원 입력에는 (1,1,4), 2차원 입력에는 (1,4)인 상태를 준다. 서로 바꿔 넣으면 차원 수를 지적하는 오류가 난다.",
     likely_en="The state was broadcast or reshaped silently. Compare its number of axes with the input's and raise.",
     likely_ko="상태를 오류 없이 broadcast하거나 reshape했다. 입력과 차원 수를 비교하여 오류를 내야 한다.",
     points=2,
-    judges=("network",),
+    form=("state sizes",),
 )
 @pytest.mark.parametrize("batched", [True, False], ids=["3-D", "2-D"])
 @pytest.mark.parametrize("sizes", [*LECTURE_SIZES, Sizes("GRU", 5, 4), Sizes("RNN", 5, 4)], ids=str)
@@ -216,16 +211,15 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, sizes, batched,
     check.raises("a state of the other rank", lambda: net(x, other), names=[ranks])
 
 
-@claim(
+@of_networks(
     "lstm/water-size",
-    section=SECTION,
     kind="error",
     origin="ours",
     en="A state or an input of a wrong size raises and says which size was expected; nothing is broadcast.",
     ko="상태나 입력의 크기가 맞지 않으면 기대한 크기를 지적하는 오류가 난다. broadcast되지 않는다.",
     likely_en="A size of 1 was broadcast, or sizes were never checked.",
     likely_ko="크기 1인 축이 broadcast되었거나 크기를 확인하지 않았다.",
-    judges=("network",),
+    form=("state sizes",),
 )
 @pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
 def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
@@ -245,9 +239,8 @@ def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
     check.raises("an input of another size", lambda: net(draw(6, 3, 1)), names=[r"input\.size|size of input"])
 
 
-@claim(
+@of_networks(
     "lstm/state-rows",
-    section=SECTION,
     kind="exact",
     en="The state has D × num_layers rows: for each layer the forward direction, then the backward one.",
     ko="상태의 첫 축은 D × num_layers이다. 층마다 정방향이 먼저, 역방향이 다음에 온다.",
@@ -255,7 +248,7 @@ def test_a_state_of_a_wrong_size_raises(implementation, kind, draw, zeros):
     "or a layer gets another input than the outputs of the layer below.",
     likely_ko="층과 방향의 행이 바뀌었거나, 역방향을 뒤집지(또는 되돌리지) 않았거나, 아래층의 출력이 아닌 것을 위층에 넣었다.",
     points=4,
-    judges=("network",),
+    form=("state rows", "state returned"),
 )
 @pytest.mark.parametrize("sizes", [Sizes(length=20, batch=1), *GENERAL_SIZES, *PROJECTED_SIZES], ids=str)
 def test_which_row_of_the_state_is_which(implementation, sizes, draw):
@@ -272,16 +265,15 @@ def test_which_row_of_the_state_is_which(implementation, sizes, draw):
     check.close("grad of", seen.all(), wanted.all())
 
 
-@claim(
+@of_networks(
     "lstm/batch-is-parallel",
-    section=SECTION,
     kind="exact",
     en="N sequences at once give what each gives alone: (1000,7) cut in two is a batch of N = 2.",
     ko="N개의 시계열을 한꺼번에 넣으면 하나씩 넣은 것과 같다. (1000,7)을 둘로 자르면 N = 2인 배치이다.",
     likely_en="Members of the batch are mixed: a state is shared, summed or averaged over them.",
     likely_ko="배치의 시계열들이 섞였다. 상태를 공유하거나 더하거나 평균했다.",
     points=2,
-    judges=("network",),
+    form=("batch",),
 )
 @pytest.mark.parametrize("sizes", [Sizes(length=500, batch=2), *BATCHED_SIZES], ids=str)
 def test_members_of_a_batch_do_not_touch(implementation, sizes, draw):

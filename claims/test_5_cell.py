@@ -27,6 +27,7 @@ CELLS = LECTURE_CELLS + GENERAL_CELLS
     likely_ko="게이트 순서가 i, f, g, o가 아니거나 편향 하나가 빠졌다.",
     points=2,
     judges=("network",),
+    form=("biases",),
     asks=("LSTMCell",),
 )
 def test_printed_step(implementation, zeros):
@@ -48,6 +49,7 @@ def test_printed_step(implementation, zeros):
     likely_en="The state of the call before is kept, or the first state is not zero when it is left out.",
     likely_ko="이전 호출의 상태가 남아 있거나, 생략했을 때의 초기 상태가 0이 아니다.",
     judges=("network",),
+    form=("state left out",),
 )
 @pytest.mark.parametrize("sizes", CELLS, ids=str)
 def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
@@ -68,6 +70,7 @@ def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
     likely_en="The batch axis was kept where the input had none, or dropped where it had one.",
     likely_ko="입력에 없는 배치축을 남겼거나 있는 배치축을 없앴다.",
     judges=("network",),
+    form=("lone input", "batch"),
 )
 @pytest.mark.parametrize("sizes", [sizes for sizes in CELLS if sizes.batch is None], ids=str)
 def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
@@ -89,6 +92,7 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     likely_en="The state was broadcast silently. Compare its shape with what the input asks for and raise.",
     likely_ko="상태가 오류 없이 broadcast되었다. 입력에 맞는 모양인지 비교하여 오류를 내야 한다.",
     judges=("network",),
+    form=("state sizes",),
 )
 @pytest.mark.parametrize("kind", ["LSTMCell", "GRUCell", "RNNCell"])
 def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
@@ -114,6 +118,7 @@ def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
     likely_ko="h나 c를 다음 단계로 넘기지 않았거나, detach했거나, 셀과 네트워크의 계산이 서로 다르다.",
     points=3,
     judges=("network",),
+    form=("state given",),
     asks=("{kind}", "{kind}Cell"),
 )
 @pytest.mark.parametrize(
@@ -173,6 +178,7 @@ def test_a_step_is_its_formula(implementation, sizes, draw):
     likely_en="h is cut to size instead of multiplied by weight_hr, or projected only after the last step.",
     likely_ko="h에 weight_hr을 곱하지 않고 잘라 냈거나, 마지막 단계 뒤에만 곱했다.",
     judges=("network",),
+    form=("state given", "proj_size"),
     asks=("LSTM",),
 )
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])

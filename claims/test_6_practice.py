@@ -25,6 +25,7 @@ UNCUT = [*LECTURE_SIZES, Sizes("RNN", 5, 4, 20), Sizes("GRU", 5, 4, 20, dtype=to
     "three layers and a cut series are the witnesses that it is D × num_layers.",
     lecture_says_ko="편의상 관측치 축으로 이해해도 된다고 한다. 양방향, 3층, 조각난 시계열이 이 축이 실은 D × num_layers라는 증거이다.",
     judges=("network",),
+    form=("lone input", "batch", "output", "state rows", "state returned", "num_layers", "bidirectional"),
 )
 @pytest.mark.parametrize("sizes", UNCUT, ids=str)
 def test_the_leading_one_as_an_observation(implementation, sizes, draw):
@@ -61,6 +62,7 @@ def test_the_leading_one_as_an_observation(implementation, sizes, draw):
     likely_ko="호출 사이에 상태가 남아 있거나, 넘겨준 상태를 무시했다.",
     points=2,
     judges=("network",),
+    form=("lone input", "batch", "batch_first", "output", "state given", "state returned"),
 )
 @pytest.mark.parametrize("sizes", [*UNCUT, Sizes("LSTM", 5, 4, 20, num_layers=2)], ids=str)
 def test_only_cutting_changes_the_numbers(implementation, sizes, draw, zeros):
@@ -90,6 +92,7 @@ def test_only_cutting_changes_the_numbers(implementation, sizes, draw, zeros):
     likely_en="The first state that is made when none is given has another shape, dtype or value than zeros.",
     likely_ko="상태를 생략했을 때 만드는 초기 상태의 모양이나 dtype이 틀렸거나 값이 0이 아니다.",
     judges=("network",),
+    form=("state left out", "bias", "batch_first"),
 )
 @pytest.mark.parametrize("bias", [True, False], ids=["bias", "nobias"])
 @pytest.mark.parametrize("sizes", [s for s in GENERAL_SIZES if s.batch is not None] + PROJECTED_SIZES, ids=str)

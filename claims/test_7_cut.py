@@ -7,8 +7,8 @@ import torch
 
 from checks import check
 from fixtures.claim import claim
-from lecture import experiments, formulas, loops, statistics, texts
-from lecture.switch import EXCLAMATION, QUESTION, SWITCH, at_switch
+from lecture import formulas, loops, statistics, texts
+from lecture.switch import EXCLAMATION, QUESTION, SWITCH, at_switch, pieces, whole
 
 SECTION = "cut series"
 ALPHA = 0.001
@@ -35,7 +35,7 @@ def test_shapes(implementation):
         check.equal(f"shapes of x{name} and y{name}", [tuple(part.shape) for part in rows], [(8, 4), (8, 4)])
         check.equal(f"letters of x{name}", "".join(texts.decode(rows[0], texts.HI_MAPPING)), text[:8])
         check.equal(f"letters of y{name}", "".join(texts.decode(rows[1], texts.HI_MAPPING)), text[1:])
-    xx, _ = _pieces(implementation)
+    xx, _ = pieces(implementation.device)
     check.equal("shape of the stack", xx.shape, (8, 2, 4))
     check.equal("x1 and x2 in it", "".join(texts.decode(xx[2], texts.HI_MAPPING)), "!?")
 
@@ -50,14 +50,15 @@ def test_shapes(implementation):
     likely_ko="상태를 시계열을 따라 넘기지 않거나 과거를 detach했다.",
     points=3,
     judges=("network", "train"),
+    form=("output",),
     asks=("LSTM",),
 )
 def test_the_whole_teaches_the_switch(implementation):
     """p(?) at the switch (0.976 with torch), and p(!) at the i before it (0.978)."""
-    net, x, y = implementation.classifier("LSTM", 4, 10), *_whole(implementation)
+    net, x, y = implementation.classifier("LSTM", 4, 10), *whole(implementation.device)
     implementation.train(net, x, y, EPOCHS, RATE)
     p = loops.probabilities(net, x)
-    _keep("whole", net, _whole(implementation)[0], p)
+    _keep("whole", net, whole(implementation.device)[0], p)
     check.above("p(?) at the switch", p[SWITCH, QUESTION], 0.9)
     check.above("p(!) at the i before", p[SWITCH - 3, EXCLAMATION], 0.9)
 
@@ -93,14 +94,15 @@ def test_the_whole_usually_teaches_the_switch(trained):
     lecture_says_ko="hi!에서 hi?로 바뀌는 것을 배울 수 없다고 한다. 전환점에서는 그렇다. 그 뒤는 시드에 따라 다르다. ?를 입력받고 나면 "
     "따라가는 경우가 많다. 강의의 시드에서는 끝까지 !에 머문다.",
     judges=("network", "train"),
+    form=("output", "batch"),
     asks=("LSTM",),
 )
 def test_the_pieces_do_not_teach_the_switch(implementation):
     """p(?) at the switch, and p(!) at the two marks after it, as with the lecture's seed."""
     net = implementation.classifier("LSTM", 4, 10)
-    implementation.train_once("hi in pieces", net, *_pieces(implementation), EPOCHS, RATE)
-    p = loops.probabilities(net, _whole(implementation)[0])
-    _keep("pieces", net, _whole(implementation)[0], p)
+    implementation.train_once("hi in pieces", net, *pieces(implementation.device), EPOCHS, RATE)
+    p = loops.probabilities(net, whole(implementation.device)[0])
+    _keep("pieces", net, whole(implementation.device)[0], p)
     check.below("p(?) at the switch", p[SWITCH, QUESTION], 0.02)
     check.above("p(!) at the switch", p[SWITCH, EXCLAMATION], 0.9)
     check.above("p(!) one mark later", p[SWITCH + 3, EXCLAMATION], 0.5)
@@ -117,10 +119,11 @@ def test_the_pieces_do_not_teach_the_switch(implementation):
     likely_en="The loss is a mean over the pieces, or it was read after the step.",
     likely_ko="조각들에 걸쳐 평균을 냈거나, 갱신한 뒤의 손실을 읽었다.",
     judges=("train",),
+    form=("losses",),
 )
 def test_the_losses_of_the_pieces_add_up(implementation):
     """The first loss that training returns, against the cross entropy written out from the untrained logits."""
-    net, (x, y) = implementation.classifier("LSTM", 4, 10), _pieces(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), pieces(implementation.device)
     with torch.no_grad():
         logits = net(x)
     losses = implementation.train(net, x, y, 1, RATE)
@@ -140,11 +143,12 @@ def test_the_losses_of_the_pieces_add_up(implementation):
     likely_ko="기울기가 쌓이거나(zero_grad가 빠짐), 다른 optimizer나 학습률을 썼거나, 에폭이 하나 빠졌다.",
     points=2,
     judges=("train",),
+    form=("losses",),
 )
 @pytest.mark.parametrize("cut", [False, True], ids=["whole", "pieces"])
 def test_the_steps_are_adams(implementation, cut):
     """Ten losses and the one after the last step, against Adam written out from the same weights."""
-    net, (x, y) = implementation.classifier("LSTM", 4, 10), (_pieces if cut else _whole)(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), (pieces if cut else whole)(implementation.device)
     wanted = formulas.adam_losses(net, x, y, 10, RATE)
     losses = implementation.train(net, x, y, 10, RATE)
     check.equal("number of losses", len(losses), 10)
@@ -183,11 +187,12 @@ def test_the_pieces_hardly_ever_teach_the_switch(trained):
     likely_ko="두 조각의 초기 상태가 다르거나 한 조각만으로 학습했다.",
     points=2,
     judges=("network", "train"),
+    form=("output", "batch"),
     asks=("LSTM",),
 )
 def test_the_first_guess_is_a_coin(implementation):
     """0.501 and 0.499 with torch; everything after the first mark is known."""
-    net, (x, y) = implementation.classifier("LSTM", 4, 10), _pieces(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), pieces(implementation.device)
     implementation.train_once("hi in pieces", net, x, y, EPOCHS, RATE)
     p = loops.probabilities(net, x)
     for name, column in (("!", EXCLAMATION), ("?", QUESTION)):
@@ -197,7 +202,7 @@ def test_the_first_guess_is_a_coin(implementation):
 
 def _stays_with_its_own(implementation, own, other):
     """Train on one piece, feed the other: the least probability of the own mark at the marks."""
-    net, (x, y) = implementation.classifier("LSTM", 4, 10), _pieces(implementation)
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), pieces(implementation.device)
     implementation.train(net, x[:, own], y[:, own], EPOCHS, RATE)
     marks = [1, 4, 7]
     p = loops.probabilities(net, x[:, other])
@@ -214,6 +219,7 @@ def _stays_with_its_own(implementation, own, other):
     likely_en="The loop trained on the other piece too, or not at all.",
     likely_ko="다른 조각으로도 학습했거나 학습이 되지 않았다.",
     judges=("network", "train"),
+    form=("output",),
     asks=("LSTM",),
 )
 def test_only_the_first_piece(implementation):
@@ -230,6 +236,7 @@ def test_only_the_first_piece(implementation):
     likely_en="The loop trained on the other piece too, or not at all.",
     likely_ko="다른 조각으로도 학습했거나 학습이 되지 않았다.",
     judges=("network", "train"),
+    form=("output",),
     asks=("LSTM",),
 )
 def test_only_the_second_piece(implementation):
@@ -277,16 +284,6 @@ def test_link_and_state_bring_the_switch_back(trained):
         "p(?) with the state handed on, against zeros", statistics.larger(linked, zeros, alpha=ALPHA, smallest=0.8)
     )
     check.holds("p(?) with the state handed on", statistics.median_above(linked, 0.1, alpha=ALPHA))
-
-
-def _whole(implementation):
-    [(x, y)] = experiments.hi_whole()
-    return x.to(implementation.device), y.to(implementation.device)
-
-
-def _pieces(implementation):
-    (x1, y1), (x2, y2) = experiments.hi_pieces()
-    return tuple(torch.stack(pair, dim=1).to(implementation.device) for pair in ((x1, x2), (y1, y2)))
 
 
 def _keep(name, net, x, probabilities):

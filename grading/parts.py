@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 
 import parts as registry
 from results.model import Claim
-from submissions.contract.about import judges
 from submissions.contract.model import STRICT, Contract
 
 
@@ -15,7 +14,7 @@ def is_about(claim: Claim, parts: Collection[str], contract: Contract = STRICT) 
     where ``parts`` is empty."""
     if not claim.asks:
         return True
-    fit = {part for part in parts or parts_of([claim]) if judges(contract, claim.id, part)}
+    fit = {part for part in parts or parts_of([claim]) if contract.judges(claim.form, part)}
     return any(set(needed) <= fit for needed in claim.asks)
 
 

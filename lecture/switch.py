@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from lecture import experiments, texts
@@ -16,3 +17,15 @@ def at_switch(starts: Starts, step: int = SWITCH) -> Tensor:
     """p(?) of each start at ``step`` of the whole text, in a fresh pass: (S,)."""
     [(x, _)] = experiments.hi_whole()
     return starts.run(x.to(starts.losses.device))[1][:, step, QUESTION]
+
+
+def whole(device: torch.device) -> tuple[Tensor, Tensor]:
+    """x and y, (17, 4), on ``device``."""
+    [(x, y)] = experiments.hi_whole()
+    return x.to(device), y.to(device)
+
+
+def pieces(device: torch.device) -> tuple[Tensor, ...]:
+    """x and y of the two pieces, stacked on axis 1: (8, 2, 4), on ``device``."""
+    pairs = zip(*experiments.hi_pieces(), strict=True)
+    return tuple(torch.stack(pair, dim=1).to(device) for pair in pairs)

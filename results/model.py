@@ -42,7 +42,8 @@ class Claim:
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
     judges: the parts of a submission that it is run on (parts.judged); empty where it is not run on submissions.
     lecture: key of the lecture whose folder it stands in; known when it is collected. trains: one of TRAINS, or empty.
-    asks: of each of its cases on submissions the parts that it makes together; known where grades are made.
+    asks: of each of its cases on submissions the parts that it makes together; known where grades are made. form: what
+    of a submission's form it is about (submissions.contract.model.FORM).
     """
 
     id: str
@@ -57,6 +58,7 @@ class Claim:
     lecture: str = ""
     trains: str = ""
     asks: tuple[tuple[str, ...], ...] = ()
+    form: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain types only."""
@@ -67,7 +69,8 @@ class Claim:
         """The inverse of :meth:`as_dict`; what is missing has its default."""
         texts = {key: Both(**data[key]) for key in ("statement", "likely", "lecture_says") if data.get(key)}
         asks = tuple(tuple(needed) for needed in data.get("asks", ()))
-        return cls(**{**data, **texts, "judges": tuple(data.get("judges", ())), "asks": asks})
+        plain = {name: tuple(data.get(name, ())) for name in ("judges", "form")}
+        return cls(**{**data, **texts, **plain, "asks": asks})
 
 
 @dataclass(frozen=True)

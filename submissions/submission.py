@@ -10,7 +10,6 @@ from torch import Tensor
 
 import parts as registry
 from submissions.client import Worker, WorkerLost
-from submissions.contract.about import judges
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Note, Source, wanted
 from submissions.sandbox import Limits
@@ -79,11 +78,11 @@ class Submission:
             self._worker(self._forbidden(registry.names()[0]))
         return self._names or ()
 
-    def begin(self, seed: int, claim: str = "") -> None:
-        """A new case, of this claim: nothing of the one before is kept, random streams are set anew at the first
-        call."""
+    def begin(self, seed: int, form: tuple[str, ...] = ()) -> None:
+        """A new case, of a claim about this ``form``: nothing of the one before is kept, random streams are set anew at
+        the first call."""
         self._seed, self.asked = seed, False
-        self._left_out = {one.part for one in self.contract.parts if not judges(self.contract, claim, one.part)}
+        self._left_out = {one.part for one in self.contract.parts if not self.contract.judges(form, one.part)}
         for worker in self._workers.values():
             worker.knows_the_case = False
             worker.dropped.clear()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy  # noqa: F401 - can be loaded once a process, and pytester puts away what its runs import
 import pytest
 
 from checks import check
@@ -34,6 +35,8 @@ def changed(line: str) -> str:
 HEAD = """
 import pytest
 import torch
+
+import numpy  # noqa: F401 - can be loaded once a process, and pytester puts away what its runs import
 
 from checks import check
 from fixtures.claim import claim

@@ -50,6 +50,14 @@ def test_an_id_is_a_slug(room, run, id):
     result.stderr.fnmatch_lines(["*can't be an id; it is a slug such as 'lstm/omit-water'*"])
 
 
+def test_a_form_that_no_network_has_is_told(room, run):
+    """With those that there are."""
+    room("@state('one/a', form=('gates',))\ndef test_x():\n    '''X.'''\n    check.equal('n', 1, 1)\n")
+    result = run("claims")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*unknown form 'gates'; there are lone input, batch, *"])
+
+
 @pytest.mark.parametrize(
     "id", ["one/a", "a", "lstm/hT-is-the-last-row", "lstm/reshape-L1H", "cut/only-x1", "a-b/wants-NLH"]
 )

@@ -36,7 +36,7 @@ def test_dropout_in_training_only(implementation, kind, draw, seed):
     with torch.backends.cudnn.flags(enabled=x.device.type == "cpu"):
         check.equal("in eval: grad of", dropping.vjp(x).all(), plain.vjp(x).all())
     dropping.run.train()
-    _what_is_dropped(seed)
+    _what_is_dropped(x, seed)
     seed_torch(seed)
     first, other = dropping(x), dropping(x)
     seed_torch(seed)
@@ -65,7 +65,7 @@ def test_dropout_between_layers(implementation, draw, seed):
     below = implementation.with_weights(
         "RNN", 8, 64, {name: w for name, w in net.weights.items() if name.endswith("_l0")}, nonlinearity="relu"
     )(x)[0]
-    _what_is_dropped(seed)
+    _what_is_dropped(x, seed)
     output = net(x)[0]
     lit = below > 1e-3
     ratio = torch.where(lit, output / below.clamp(min=1e-3), torch.zeros_like(output))
@@ -105,7 +105,7 @@ def test_dropout_is_its_function(implementation, kind, draw, seed):
 
     parameters = {n.replace("_l0", f"_l{i}"): w for i, one in enumerate(layers) for n, w in one.parameters.items()}
     composed = implementation.composed(kind, run, parameters)
-    _what_is_dropped(seed)
+    _what_is_dropped(x, seed)
     # cuDNN drops by a stream of its own.
     with torch.backends.cudnn.flags(enabled=x.device.type == "cpu"):
         seed_torch(seed)
@@ -183,7 +183,8 @@ def test_packed_lengths_are_checked(implementation, kind, zeros, apart):
     check.equal("rows of lengths in order", len(read(5, 3, 1)()[0]), 9)
 
 
-def _what_is_dropped(seed):
-    """Recorded as what was drawn: other numbers under one seed are another random stream, and no kernel of a network."""
+def _what_is_dropped(x, seed):
+    """Recorded as what was drawn: other numbers under one seed are another random stream, as another device's is, and no
+    kernel of a network."""
     seed_torch(seed)
-    check.drawn(torch.nn.functional.dropout(torch.ones(9, 3, 8), DROPPED))
+    check.drawn(torch.nn.functional.dropout(torch.ones(9, 3, 8, device=x.device), DROPPED))

@@ -25,6 +25,15 @@ NEEDS = {"num_layers": "weight_ih_l1", "bidirectional": "weight_ih_l0_reverse", 
 """A weight that a network made with the option has, and a contract may not say what it is."""
 
 
+FORM = (
+    *("lone input", "batch", "state given", "state left out", "state rows", "state returned", "state sizes"),
+    *("output", "biases", "losses", *USUAL),
+)
+"""What of a network's form, or of a training's, a claim may be about: a course's own may have no such thing."""
+COMPUTED = ("output", "biases", "batch", "losses")
+"""Those that are about what is computed: where a contract is looked for, nothing is known of the others."""
+
+
 @dataclass(frozen=True)
 class PartContract:
     """One part. name: what the file calls it. Empty, or None, is everywhere: as torch has it.
@@ -84,10 +93,12 @@ class PartContract:
         return {} if named else {"bias": False}
 
     def offers(self, feature: str) -> bool:
-        """Whether it has what a claim is about, see :mod:`submissions.contract.about`."""
+        """Whether it has one of FORM, which a claim may be about."""
         part = self.right
+        if feature == "losses":
+            return part.kind != "training" or "losses" in self.returned
         if not part.is_network:
-            return feature != "losses" or part.kind != "training" or "losses" in self.returned
+            return True
         if feature in USUAL:
             return self._takes(feature)
         return {
@@ -100,7 +111,7 @@ class PartContract:
             "state sizes": bool(self.states) and not (self.state or self.input),
             "output": "output" in self.returned or part.kind == "cell",
             "biases": not self.fixed,
-        }.get(feature, True)
+        }[feature]
 
     def _takes(self, option: str) -> bool:
         known = self.weights is None or option not in NEEDS or NEEDS[option] in dict(self.weights)
@@ -190,6 +201,13 @@ class Contract:
         """What a part is called in the file."""
         found = self.of(part)
         return found.name if found else part
+
+    def judges(self, form: Sequence[str], part: str) -> bool:
+        """Whether a claim that is about this ``form`` has a meaning for the part."""
+        if self.any:
+            return set(form) <= set(COMPUTED)
+        found = self.of(part)
+        return not self.parts if found is None else all(map(found.offers, form))
 
     @property
     def asked(self) -> tuple[str, ...]:
