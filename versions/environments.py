@@ -44,9 +44,11 @@ ENVIRONMENTS: tuple[Environment, ...] = (
     Environment(
         "2.4.1", "3.10", "2.8.12", (), "the last of 2.0 to 2.4, with the older Python; numpy 2 since torch 2.3"
     ),
+    Environment("2.6.0", "3.11", "2.8.12", (), "the first whose torch.load reads weights alone by default"),
     Environment("2.8.0", "3.11", "2.8.12", (), "from the middle of 2.6 to 2.9"),
-    Environment("2.11.0", "3.11", "2.8.12", (), "the one that was seen on an H200"),
+    Environment("2.11.0", "3.11", "2.8.12", (), "the one that was seen on an H200 and an H100"),
     Environment("2.13.0", "3.11", "2.8.12", (), "the one that constraints.txt pins and CI runs"),
+    Environment("2.14.0", "3.11", "2.8.12", (), "between the pinned one and the newest"),
     Environment("2.15.0", "3.11", "2.8.12", (), "the newest"),
 )
 
