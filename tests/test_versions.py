@@ -180,10 +180,12 @@ def test_every_environment_states_its_python_fastai_and_reason():
 
 
 def test_the_readme_shows_the_table_of_the_committed_records():
-    """As python -m versions table --format markdown prints it."""
-    table = matrix.show(matrix.frame(matrix.columns(matrix.records_in([]))), "markdown")
+    """As python -m versions table --format markdown prints them: at a glance, and claim by claim."""
+    found = matrix.columns(matrix.records_in([]))
     readme = (matrix.RECORDS.parent.parent / "README.md").read_text("utf-8")
-    assert table in readme, "make it anew: python -m versions table --format markdown"
+    for table in (matrix.frame_of_sections(found), matrix.frame(found)):
+        made_by = f"python -m versions table --by {table.index.name} --format markdown --lang en"
+        assert matrix.show(table, "markdown") in readme, f"make it anew: {made_by}"
 
 
 def test_checks_are_matched_by_name_and_what_has_no_partner_is_told():

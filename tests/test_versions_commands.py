@@ -35,6 +35,9 @@ def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
     assert list(table.columns) == ["2.9.1", "2.13.0"]
     assert table["2.13.0"].tolist() == ["holds", "holds", "holds 60×, 60×"]
     assert table["2.9.1"].tolist() == ["holds", "fails kernel", "holds 60×, 60×"]
+    sections = matrix.frame_of_sections(found)
+    assert sections["2.9.1"].tolist() == ["2 hold, 1 fail kernel"]
+    assert sections["2.13.0"].tolist() == ["3 hold"]
     assert matrix.summary(found)[0].startswith("torch 2.9.1: 2 of 3 hold (fastai 2.8.12")
     assert matrix.no_cuda(found, "ko") == "CUDA: 아직 확인하지 못함"
 
@@ -45,11 +48,12 @@ def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
         ("text", "fails kernel"),
         ("markdown", "| one/b | fails kernel | holds |\n"),
         ("csv", "one/b,fails kernel,holds\n"),
+        ("csv --by section", 'First,"2 hold, 1 fail kernel",3 hold\n'),
     ],
 )
 def test_the_command_line_prints_the_table_in_every_format(files, capsys, form, said):
     """python -m versions table FILES --format FORM."""
-    assert main(["table", "--lang", "en", *map(str, files), "--format", form]) == 0
+    assert main(["table", "--lang", "en", *map(str, files), "--format", *form.split()]) == 0
     assert said in capsys.readouterr().out
 
 

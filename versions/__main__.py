@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     table.add_argument("files", nargs="*", type=Path, help="records (default: those in versions/records/)")
     table.add_argument("--format", choices=("text", "markdown", "csv", "html"), default="text", help="html: one page")
+    table.add_argument("--by", choices=("claim", "section"), default="claim", help="a row for each (default claim)")
     table.add_argument("--baseline", default=matrix.BASELINE, help=f"torch that drift is from ({matrix.BASELINE})")
     table.set_defaults(do=_table)
 
@@ -94,7 +95,8 @@ def _table(options: argparse.Namespace) -> int:
         # As bytes: a file made with > has to be UTF-8 whatever the console is.
         sys.stdout.buffer.write(page(found, options.baseline, options.lang).encode("utf-8", "backslashreplace"))
         return 0
-    print(matrix.show(matrix.frame(found), options.format), end="")
+    table = matrix.frame(found) if options.by == "claim" else matrix.frame_of_sections(found, options.lang)
+    print(matrix.show(table, options.format), end="")
     if options.format == "text":
         print("", *matrix.summary(found), sep="\n")
         if said := matrix.no_cuda(found, options.lang):
