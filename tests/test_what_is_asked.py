@@ -165,6 +165,18 @@ def test_an_end_at_the_start_leaves_no_stack(tmp_path, end):
     assert ("stopped; the same command goes on" in text) == (end == "interrupted")
 
 
+def test_what_learns_by_one_bias_alone_earns_nothing_for_training(judge):
+    """Its answers are right, and with one weight of four it still learns the switch."""
+    text = read(FOLDER / "right" / "minimal.py").text("minimal.py")
+    for name in ("weight_ih_l0 @", "weight_hh_l0 @", "bias_ih_l0 +"):
+        text = text.replace(f"self.{name}", f"self.{name.replace(' ', '.data ')}")
+    ids = ("cut/whole-learns-the-switch", "cut/first-guess-is-a-coin", "lstm/hT-is-the-last-row")
+    source = Source("own.py", "own.py", {"own.py": text.encode()})
+    grade = Grade.of(judge.round(Round(source, claims=ids)), points_of(None, judged_claims(), ids))
+    assert [claim.word for claim in grade.claims] == ["holds", "fails", "fails"]
+    assert "grad of" in grade.claims[1].shown.why
+
+
 def test_comparable_ignores_nothing_new(judge):
     """Notes are part of what a class and a file alone come to."""
     found = judge.judge(Source("own.py", "own.py", {"own.py": b"class MyLSTM: pass\n"}))
