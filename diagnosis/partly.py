@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
+import mistakes
+from diagnosis.exceptions import Call
+from mistakes.model import RIGHT
 from results.model import Both
 from submissions import proxies
 from submissions.signals import Raised
@@ -58,6 +63,25 @@ def raises_where(submission: Submission, kind: str, error: Raised) -> Both | Non
     right, right_ko = IS_RIGHT[all(found is not False for found in tried.values())]
     shapes |= {"is_right": right, "is_right_ko": right_ko}
     return Both(*(" ".join(both.in_language(lang) for both in told).format(**shapes) for lang in ("en", "ko")))
+
+
+def raises_too(mistake: str, call: Call) -> bool:
+    """Whether the network of a known ``mistake`` raises in such a call, too, where torch's answers: then the exception
+    is the mistake's."""
+    wrong = mistakes.find(mistake).networks.get(call.part)
+    if wrong is None or call.do != "call" or not call.x:
+        return False
+    return _takes(RIGHT[call.part], call) and not _takes(wrong, call)
+
+
+def _takes(make: Callable[..., nn.Module], call: Call) -> bool:
+    given = tuple(torch.zeros(shape) for shape in call.state)
+    state = () if not given else (given,) if len(given) == 2 else given
+    try:
+        make(call.x[-1], call.state[0][-1] if given else HIDDEN)(torch.zeros(call.x), *state)
+    except Exception:
+        return False
+    return True
 
 
 def _state_in_words(kind: str) -> str:

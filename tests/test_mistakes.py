@@ -136,7 +136,7 @@ def test_names_are_slugs_and_sentences_are_there_in_both_languages():
 def test_every_mistake_replaces_something_and_names_claims_that_exist():
     """One of networks, functions and patches; caught_by holds ids that stand in claims/."""
     sources = "".join(path.read_text("utf-8") for path in (PROJECT / "claims").rglob("test_*.py"))
-    ids = set(re.findall(r'@claim\(\s*"([^"]+)"', sources))
+    ids = set(re.findall(r'@\w+\(\s*"([a-z0-9-]+/[^"]+)",', sources))
     for mistake in mistakes.ALL:
         assert mistake.networks or mistake.functions or mistake.patches
         assert set(mistake.caught_by) <= ids, mistake.name

@@ -112,6 +112,8 @@ def assert_both_are_named(kind, first, second):
         assert all(sentence in found.en for sentence in (first.en, second.en))
         assert all(sentence in found.ko for sentence in (first.ko, second.ko))
         return
+    if found is not None and found.names in ((first.name,), (second.name,)) and "your call raises" in found.en:
+        return  # the other one raises, which is told with the call
     # One hides the other, or two names mean the same: on other weights, inputs and sizes no difference either.
     names = found.names if found is not None else ()
     other = tuple(mistakes.find(name).networks[kind] for name in names) or (RIGHT[kind],)

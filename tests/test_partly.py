@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from diagnosis.partly import raises_where
+from diagnosis.exceptions import Call
+from diagnosis.partly import raises_too, raises_where
 from grading.judge import Round
 from results.causes import causes_of
 from submissions.files import Source
@@ -96,3 +97,18 @@ def test_two_exceptions_of_one_fault_are_one_cause(judge):
     bad = [case for case in found.cases if case.word == "error"]
     assert len({case.why.partition(":")[0] for case in bad}) == 2
     assert len(causes_of(bad)) == 1
+
+
+@pytest.mark.parametrize(
+    ("mistake", "x", "state", "so"),
+    [
+        ("batch-first-by-default", (9, 3, 5), (1, 3, 6), True),
+        ("batch-first-by-default", (9, 3, 5), (), False),
+        ("batch-first-by-default", (9, 5), (1, 6), False),
+        ("lstm-gates-ifog", (9, 3, 5), (1, 3, 6), False),
+        ("batch-first-by-default", (9, 3, 5), (1, 9, 6), False),  # torch raises, too
+    ],
+)
+def test_an_exception_is_a_mistakes_where_its_network_raises_too(mistake, x, state, so):
+    """In a call of these sizes, which torch answers."""
+    assert raises_too(mistake, Call("LSTM", "call", x, (state,) * 2 if state else ())) == so

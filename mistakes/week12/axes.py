@@ -29,6 +29,14 @@ class BatchFirstIgnored(Network):
         return output if batched else output.squeeze(1)
 
 
+class BatchFirstAlways(Network):
+    def to_time_first(self, input: Tensor, batched: bool) -> Tensor:
+        return input.transpose(0, 1) if batched else input.unsqueeze(1)
+
+    def from_time_first(self, output: Tensor, batched: bool) -> Tensor:
+        return output.transpose(0, 1) if batched else output.squeeze(1)
+
+
 class BatchFirstIgnoredForOutput(Network):
     def from_time_first(self, output: Tensor, batched: bool) -> Tensor:
         return output if batched else output.squeeze(1)
@@ -89,6 +97,16 @@ def _networks(name: str, fault: type, en: str, ko: str, *claims: str) -> Mistake
 
 BATCH_FIRST = "lstm/batch-first-wants-NLH"
 MISTAKES = (
+    _networks(
+        "batch-first-by-default",
+        BatchFirstAlways,
+        "You read and answer batch first, (batch, time, letter), where batch_first is left out, too; torch's default "
+        "is False: (time, batch, letter).",
+        "batch_first를 주지 않았을 때도 배치를 앞에 두어 (배치, 시간, 글자)로 읽고 반환했다. torch의 기본값은 "
+        "False이고, 그때는 (시간, 배치, 글자)이다.",
+        "lstm/hT-is-the-last-row",
+        "lstm/batch-first-misread",
+    ),
     _networks(
         "batch-and-time-swapped",
         BatchAndTimeSwapped,
