@@ -222,7 +222,8 @@ def test_the_code_is_the_tests_own(tmp_path):
     """Without the claim's texts, which the page shows; nothing where the file is not there."""
     claims = tmp_path / "claims"
     claims.mkdir()
-    text = '@claim("a/b",\n       en="x", ko="y")\n@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):\n    """It is."""\n'
+    claim = '@claim("a/b",\n       en="x", ko="y")\n'
+    text = claim + '@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):\n    """It is."""\n'
     (claims / "test_room.py").write_text(text, "utf-8")
     found = code_of([Case("a/b", "claims/test_room.py::test_b[1]")], tmp_path)
     assert found.startswith('@pytest.mark.parametrize("k", [1, 2])\ndef test_b(k):')
