@@ -153,7 +153,6 @@ def a_project(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("git") is None or not (PROJECT / ".git").exists(), reason="this is no git checkout")
 def test_colab(tmp_path, monkeypatch):
     """From nothing to table, page and the card of an LSTM with a mistake: every cell, of the lecture one claim."""
