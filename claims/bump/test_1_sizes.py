@@ -61,9 +61,12 @@ def test_usual_sizes_are_the_formula(implementation, sizes, draw):
 @pytest.mark.parametrize("scale", [30.0, 1e4])
 @pytest.mark.parametrize("kind", KINDS)
 def test_large_inputs_saturate(implementation, kind, scale, draw):
-    """Of normal numbers times 30 and times 10000; the outputs keep within 1."""
+    """One number a step, 30 or 10000 with either sign: of several the large products could cancel, and what they were
+    rounded by would be left (seen under run seed 7)."""
     sizes = Sizes(kind, 5, 4, 9, batch=3)
-    net, x, state = sizes.make(implementation), sizes.input(draw) * scale, sizes.state(draw)
+    net, drawn, state = sizes.make(implementation), sizes.input(draw), sizes.state(draw)
+    best = torch.nn.functional.one_hot(drawn.abs().argmax(-1), 5)
+    x = best * drawn.sign() * scale
     seen = net.vjp(x, state)
     wanted, _ = in_float64(sizes, net.weights, x, state, seen.cotangents)
     check.close("output, hT, cT", seen.outputs, each(wanted, Tensor.float), fused=True)
