@@ -16,7 +16,7 @@ MOST = 12
 AFTER = 3
 """Lines behind the last gate that may still belong to the step: c, h, and what shows them."""
 
-_STEP = re.compile(r"\b(?:sigmoid|tanh|chunk|split)_?\(")
+_STEP = re.compile(r"\b(?:sigmoid|tanh|relu|chunk|split)_?\(")
 _QUOTES = re.compile(r'"""|\'\'\'')
 _DEF = re.compile(r"\s*def\s+(\w+)")
 
