@@ -204,7 +204,7 @@ def test_the_lines_of_a_step():
         return [line.text for line in step_lines(Source("own.py", "own.py", {"own.py": text.encode()}), name)]
 
     assert found(STEP, "LSTM") == ["i, f = row.chunk(2)", "c = i.sigmoid() * f", "h = c / 2"]
-    assert found("class RNN(M):\n    def forward(self, x):\n        h = torch.relu(x)\n", "RNN") == ["h = torch.relu(x)"]
+    assert found("class RNN(M):\n    def forward(x):\n        h = torch.relu(x)\n", "RNN") == ["h = torch.relu(x)"]
     assert found(STEP, "GRU") == []
     assert found(STEP + STEP, "LSTM") == [], "which of the two is run is not known"
     assert found("class LSTM(Base):\n    pass\ny = torch.tanh(x)\n", "LSTM") == []
