@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from grading.judge import Round
 from grading.notebook.asked import Asked, UnknownName
 from grading.notebook.cells import as_notebook
 from grading.notebook.helpers import imported_from
+from grading.notebook.own_claim import own_claim
 from grading.notebook.words import WORDS
 from tests.a_class import RIGHT
 
@@ -105,6 +107,16 @@ def test_every_sentence_takes_the_same_values_in_both_languages():
         assert sorted(re.findall(r"{\w+", en)) == sorted(re.findall(r"{\w+", ko))
         assert en
         assert re.search("[가-힣]", ko)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_claim_of_ones_own_that_fails(lang):
+    """The claim stands on top, what was seen below; nothing says once more which claim that is."""
+    shell = SimpleNamespace(user_ns={}, transform_cell=str)
+    html = own_claim(shell, "one is two", "check.equal('the number', 1, 2)", lang)["html"]
+    assert html.count("one is two") == 1
+    assert "the number" in html
+    assert "<details" not in html
 
 
 def test_a_round_is_on_what_was_asked_for(judge):
