@@ -157,7 +157,7 @@ def test_an_interrupt_ends_the_check_and_leaves_no_process(kernel):
     kernel.manager.interrupt_kernel()
     told = kernel.wait(sent)
     assert "Interrupted" in told
-    assert "in the middle of a call of your code" in told
+    assert "in the middle of a case" in told
     assert gone(started)
     kernel.run(RIGHT)
     assert HOLDS in kernel.run(CHECK)
