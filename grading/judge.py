@@ -55,7 +55,8 @@ class Settings:
 
 
 Seen = Callable[[int, int, Sequence[Claim], Sequence[Case]], bool]
-"""Told after each case: how many of how many cases are judged, their claims and what they came to; whether to go on."""
+"""Told at the start and after each case: how many of how many cases are judged, their claims and what they came to;
+whether to go on."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ class _Rounds:
         session.config.option.lang = asked.lang or self._lang
         found.message = file_message(submission, session.config.option.lang)
         if not found.message:
+            asked.seen(0, len(items), found.claims, [])
             for number, seed in enumerate(self._judge.settings.seeds):
                 session.config.option.seed = seed
                 session.config.option.sizes_seed = seed if number else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from report.words import word
 from results.model import Both, Case, Evidence
+from results.texts import label
 
 
 def told(item: Evidence) -> Both:
@@ -29,15 +30,15 @@ def told(item: Evidence) -> Both:
     how = word(("is printed" if item.check == "printed" else "is close") if inside else "is different")
     gap = word("gap", value=value, allowed=allowed)
     place = word("at", where=item.where) if item.where and not inside else _same("")
-    return Both(f"{how.en}, {gap.en} {place.en}".strip(), f"{how.ko}, {gap.ko} {place.ko}".strip())
+    return Both(f"{how.en}, {gap.en}{place.en}", f"{how.ko}, {gap.ko}{place.ko}")
 
 
 def seen_in(case: Case) -> Both:
     """What was seen in a case that does not hold: its last evidence, or the sentence of the run, in its language."""
     last = case.evidence[-1] if case.evidence else None
     if case.word in ("fails", "known fault") and last is not None and last.margin is not None and last.margin < 0:
-        seen = told(last)
-        return Both(f"{last.what}: {seen.en}", f"{last.what}: {seen.ko}")
+        what, seen = label(last.what), told(last)
+        return Both(f"{what.en}: {seen.en}", f"{what.ko}: {seen.ko}")
     return _same(case.why)
 
 

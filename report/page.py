@@ -12,6 +12,7 @@ from report.evidence import percent, told
 from report.matrices import figures, panels
 from report.words import counted, word
 from results.model import Both
+from results.texts import label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -86,6 +87,7 @@ def _environment(lang: str = "") -> Environment:
     found.globals.update(
         say=lambda key, **values: shown(word(key, **values)), both=shown, told=told, percent=percent, panels=panels
     )
+    found.globals["label"] = label
     found.globals["figures"] = found.filters["figures"] = figures
     found.globals.update(glyphs=GLYPHS, slug=slug, counted=lambda *args: shown(counted(*args)))
     return found

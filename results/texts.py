@@ -15,3 +15,8 @@ class Both:
     def in_language(self, lang: str) -> str:
         """The Korean text for ``"ko"``, else the English one."""
         return self.ko if lang == "ko" else self.en
+
+
+def label(what: str) -> Both:
+    """What a check calls the thing that it compares: English, but for what stands on every card of a submission."""
+    return Both(what, what.replace(" against torch's", "(torch의 값과 비교)"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,13 @@ class OwnLine:
     @property
     def place(self) -> Both:
         """``own.py line 31``."""
-        return Both(f"{self.file} line {self.number}", f"{self.file} {self.number}행")
+        of = "" if self.where.ko == self.file else "의"
+        return Both(f"{self.file} line {self.number}", f"{self.where.ko}{of} {self.number}행")
+
+    @property
+    def where(self) -> Both:
+        """The file, or ``own.ipynb cell 4``."""
+        return Both(self.file, re.sub(r" cell (\d+)$", r" 셀 \1", self.file))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("ipykernel", reason="no Jupyter here: requirements-notebook.txt")
 pytest.importorskip("jupyter_client", reason="no Jupyter here: requirements-notebook.txt")
 
-from kernel import Kernel, gone
+from kernel import PROJECT, Kernel, gone
 
 from tests.a_class import RIGHT, WRONG
 
@@ -129,6 +129,18 @@ def test_a_claim_of_ones_own(kernel):
     assert "without checking anything" in kernel.run("%%claim nothing\npass")
     assert "SyntaxError" in kernel.run("%%claim nothing\nthis is no Python")
     assert kernel.run("check, two.sum().item()") == "(7, 2.0)"
+    grown = "check.close('two', two.clone().requires_grad_() + 1, two.clone().requires_grad_() + 1)"
+    assert kernel.run(f"%%claim of a network's output\n{grown}").splitlines() == [
+        "holds: of a network's output",
+        "  two: exact",
+    ]
+
+
+def test_help(kernel):
+    """What %check? says is how it is called."""
+    told = kernel.run("print(get_ipython().find_line_magic('check').__doc__)")
+    assert "  %check [" in told
+    assert "%%check" not in told
 
 
 def test_an_interrupt_ends_the_check_and_leaves_no_process(kernel):
@@ -145,7 +157,7 @@ def test_an_interrupt_ends_the_check_and_leaves_no_process(kernel):
     kernel.manager.interrupt_kernel()
     told = kernel.wait(sent)
     assert "Interrupted" in told
-    assert "in the middle of a call of your code" in told
+    assert "in the middle of a case" in told
     assert gone(started)
     kernel.run(RIGHT)
     assert HOLDS in kernel.run(CHECK)
@@ -160,10 +172,14 @@ def test_a_check_takes_no_longer_than_it_says(kernel):
 
 
 @pytest.mark.parametrize("ended", ["restart", "killed"])
-def test_the_judge_ends_with_the_kernel(ended):
-    """A kernel that is started again has nothing of the one before."""
-    kernel = Kernel()
+def test_the_judge_ends_with_the_kernel(ended, tmp_path):
+    """A kernel that is started again has nothing of the one before. Its notebook may lie in another folder, and say
+    where the project is."""
+    kernel = Kernel() if ended == "restart" else Kernel(tmp_path, PYTHONPATH="")
     try:
+        if ended == "killed":
+            assert "ModuleNotFoundError" in kernel.run("%load_ext grading.notebook")
+            kernel.run(f"import sys; sys.path.append({str(PROJECT)!r})")
         kernel.run("%load_ext grading.notebook")
         judge = [kernel.judge()]
         assert judge[0] is not None

@@ -93,6 +93,8 @@ def test_what_a_card_says(saved):
     assert ("먼저 고칠 것" in part) == (lang == "ko")
     assert ("<table" in part) == (lang == "ko")
     assert ("Everything that was attempted holds." in part) == (lang == "en")
+    assert bool(re.search("값이다; notebook.ipynb 셀 [0-9]+의 [0-9]+행에서", part)) == (lang == "ko")
+    assert bool(re.search("output\\(torch의 값과 비교\\): 다름, 최대 차이 .*, 위치", whole)) == (lang == "ko")
     own = next(cell for cell in done.cells if cell.source.startswith("%%claim"))
     assert ("성립" if lang == "ko" else "holds") in text_of(own)
 
@@ -125,6 +127,11 @@ def test_the_saved_output_is_read_in_a_browser(saved, theme, tmp_path):
         cards_of_page = "return [...document.querySelectorAll('.lecture-check')]"
         assert browser.execute_script(f"{cards_of_page}.length") >= 3
         assert browser.execute_script(f"{cards_of_page}.filter((e) => e.scrollWidth > e.clientWidth).length") == 0
+        # JupyterLab takes the style out of a notebook that somebody else ran.
+        browser.execute_script("for (const one of document.querySelectorAll('.lecture-check style')) one.remove()")
+        assert browser.execute_script(ours) == [count, []]
+        weight = "return getComputedStyle(document.querySelector('.lecture-check .counts b')).fontWeight"
+        assert int(browser.execute_script(weight)) >= 600
 
 
 def test_the_template_is_taken_back(tmp_path, judge):

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from grading.judge import Round
 from grading.notebook.asked import Asked, UnknownName
 from grading.notebook.cells import as_notebook
 from grading.notebook.helpers import imported_from
+from grading.notebook.own_claim import own_claim
 from grading.notebook.words import WORDS
 from tests.a_class import RIGHT
 
@@ -107,6 +109,16 @@ def test_every_sentence_takes_the_same_values_in_both_languages():
         assert re.search("[가-힣]", ko)
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_claim_of_ones_own_that_fails(lang):
+    """The claim stands on top, what was seen below; nothing says once more which claim that is."""
+    shell = SimpleNamespace(user_ns={}, transform_cell=str)
+    html = own_claim(shell, "one is two", "check.equal('the number', 1, 2)", lang)["html"]
+    assert html.count("one is two") == 1
+    assert "the number" in html
+    assert "<details" not in html
+
+
 def test_a_round_is_on_what_was_asked_for(judge):
     """Claims and parts that were not asked for are not judged; it stops when it is told to; the next one is whole."""
     source = Asked(as_notebook([RIGHT]).decode()).source()
@@ -119,6 +131,6 @@ def test_a_round_is_on_what_was_asked_for(judge):
     stopped = judge.round(
         Round(source, seen=lambda done, of, claims, cases: bool(heard.append((done, of))) or done < 3)
     )
-    assert [done for done, _ in heard] == [1, 2, 3]
+    assert [done for done, _ in heard] == [0, 1, 2, 3]
     assert len(stopped.cases) == 3
     assert judge.round(Round(source, claims=("lstm/omit-water",), lang="ko")).word_of(found.claims[0]) == "holds"

@@ -41,7 +41,7 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
 
 def quoted(case: Case, lang: str) -> list[str]:
     """The submission's own lines: ``own.py line 31: text``, of a step that has several the place once."""
-    file = case.lines[0].file
+    file = case.lines[0].where.in_language(lang)
     several = len(case.lines) > 1 and case.row is not None
     return (
         [file, *(f"{one.number:5}  {one.text}" for one in case.lines)]

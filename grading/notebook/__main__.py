@@ -68,7 +68,9 @@ class Process:
 
         def seen(done: int, total: int, claims: Sequence[Claim], cases: Sequence[Case]) -> bool:
             nonlocal last
-            if time.monotonic() - last > EVERY_SECONDS:
+            if not done:
+                self._say(done=0, of=total, html="", text="")
+            elif time.monotonic() - last > EVERY_SECONDS:
                 last = time.monotonic()
                 so_far = Judgement("", "", claims=list(claims), cases=list(cases))
                 self._say(done=done, of=total, **cards.on_the_way(so_far, asked, done, total))

@@ -36,6 +36,7 @@ class Beside:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
+        self._ear: threading.Thread | None = None
         self.start()
 
     def start(self) -> None:
@@ -66,6 +67,7 @@ class Beside:
 
         Whoever breaks it off (an interrupt) gets the judge's last word by :meth:`stop`.
         """
+        self._ear = None
         self.start()
         self._send(request)
         # Read by a thread that lives as long as the check: a pipe can't be waited for everywhere with a limit.
@@ -89,20 +91,32 @@ class Beside:
                 return
 
     def stop(self) -> Message:
-        """Have it stop what it does; its last word on that, ``{"end": None}`` where it had to be ended."""
+        """Have it stop what it does; its last word on that, ``{"end": None}`` where it had to be ended: then another
+        one begins to warm up. Whoever interrupts this, too, waits no longer."""
+        message: Message | None = None
+        # Where nobody listens yet it may have half a message: it is of no more use.
+        if self._ear is not None:
+            with contextlib.suppress(KeyboardInterrupt):
+                message = self._last_message()
+        if message is None:
+            self.close()
+            self.start()
+            message = {"end": None}
+        if self._ear is not None:
+            self._ear.join()
+        return message
+
+    def _last_message(self) -> Message | None:
+        """Of a judge that is told to stop; None where it does not say it in time."""
         with contextlib.suppress(OSError):
             self._send({"stop": True})
         ends = time.monotonic() + PATIENCE
         message: Message | None = {}
-        while message is not None and "end" not in message and time.monotonic() < ends:
+        while message is not None and "end" not in message:
             try:
                 message = self._heard.get(timeout=max(0.0, ends - time.monotonic()))
             except queue.Empty:
-                break
-        if not message or "end" not in message:
-            self.close()
-            message = {"end": None}
-        self._ear.join()
+                return None
         return message
 
     def close(self) -> None:

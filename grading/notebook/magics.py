@@ -67,7 +67,7 @@ class Loaded:
             screen.show(self.judge.stop())
             raise Interrupted from None
 
-    @magic_arguments("%check")
+    @magic_arguments("check")
     @argument("what", nargs="*", help="a part (LSTM), a claim (lstm/omit-water), a section's claims (lstm/); else all")
     @argument("--lang", choices=("en", "ko"), help="language of this card and later ones (at first the locale's)")
     @argument("--seconds", type=float, default=SECONDS, help="how long it may take (default %(default)g)")

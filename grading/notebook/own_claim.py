@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from checks import check
@@ -36,7 +37,8 @@ def own_claim(shell: Any, statement: str, cell: str, lang: str) -> dict[str, str
         notes=seen,
         first="",
         rest="",
-        mend=to_mend(causes_of([case]), [line]),
+        # Which claim fails stands on top already.
+        mend=[replace(one, lines=[]) for one in to_mend(causes_of([case]), [line])],
     )
     text = (
         card(claim, case, lang, "")

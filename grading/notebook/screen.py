@@ -18,17 +18,19 @@ class Screen:
         self._lang, self._seconds = lang, seconds
         self._notebook = hasattr(shell, "kernel")
         self._handle: Any = None
+        self._begun = False
         if seconds:
             self._on_the_way(word("starting", lang, seconds=seconds))
 
     def show(self, message: Message) -> None:
         """What is known by now."""
         if "done" in message:
+            self._begun = True
             told = word("judging", self._lang, done=message["done"], of=message["of"], seconds=self._seconds)
             self._on_the_way(told, message["html"], message["text"])
             return
         if "html" not in message:
-            told = message.get("sentence") or word("ended", self._lang)
+            told = message.get("sentence") or word("ended" if self._begun else "not begun", self._lang)
             message = {"html": f"<p>{escape(told)}</p>", "text": told}
         self._draw(message["html"], message["text"])
 

@@ -24,8 +24,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "끝나기 전에 멈춤: 주장 {of}개 중 {n}개를 확인했다. 나머지는 확인하지 않았다.",
     ),
     "ended": (
-        "Stopped before the end, in the middle of a call of your code; the judge starts anew with the next check.",
-        "코드를 호출하는 도중에 멈춤. 다음 확인에서 채점기를 새로 시작한다.",
+        "Stopped in the middle of a case, maybe in a loop of yours that does not end; the judge starts anew.",
+        "사례를 확인하는 도중에 멈춤. 코드의 반복문이 끝나지 않는 것일 수 있다. 채점기를 새로 시작한다.",
+    ),
+    "not begun": (
+        "Stopped before the judge had begun; it starts anew.",
+        "채점기가 확인을 시작하기 전에 멈춤. 채점기를 새로 시작한다.",
     ),
     "lost": ("The judge has ended: {why}", "채점기가 종료됨: {why}"),
     "counts": ("{held} hold, {bad} do not, {missing} not attempted", "성립 {held}, 불성립 {bad}, 시도 안 함 {missing}"),
