@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import mistakes
 import parts
+from grading.commands.template import main
 from tests import a_lecture
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -133,6 +135,16 @@ def test_its_template_is_its_parts(tmp_path, lang, said):
     assert {"attend", "Bilinear"} <= set(defined)
 
 
+def test_a_part_without_a_template_is_told(tmp_path, monkeypatch, capsys):
+    """Else the file to fill in would lack what the claims ask."""
+    monkeypatch.setattr(parts, "_LECTURES", dict(parts._LECTURES))
+    a_lecture.write(tmp_path / "attention")
+    without = re.sub(r"template=.*,\n", "", a_lecture.PARTS)
+    (tmp_path / "attention" / "parts.py").write_text(without, "utf-8")
+    assert main(["--lecture", str(tmp_path / "attention")]) == 2
+    assert "parts.py has no template in English and Korean for attend, Bilinear" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
@@ -145,6 +157,12 @@ def test_its_template_is_its_parts(tmp_path, lang, said):
             "*attend: kind='functions' is none of 'net*",
         ),
         ("parts.py", a_lecture.PARTS.replace("probes=calls,", ""), "*attend has no probes in parts.py, the calls by *"),
+        (
+            "parts.py",
+            a_lecture.PARTS.replace("[Call((q, k, v)),", "[(q, k, v),"),
+            "*probes of attend are not all *Call*",
+        ),
+        ("parts.py", a_lecture.PARTS.replace("in (3, 5, 5))", "in (3, 5))"), "*the probes of attend raise ValueError*"),
         ("parts.py", None, "*attend-not-divided: no part is called 'attend'; there are RNN, *"),
         ("mistakes/scores.py", "", "*scores.py has no MISTAKES, a tuple of mistakes.Mistake*"),
         (
