@@ -80,7 +80,8 @@ def of_lecture(folder: Path | None) -> tuple[tuple[str, str], tuple[Part, ...]]:
 def load(folder: Path) -> Callable[[], None]:
     """Register the parts of the lecture in ``folder``, if it has any; what takes them out again.
 
-    Raises UnusableParts for a file that can't be run, has no parts, or has one that is registered already.
+    Raises UnusableParts for a file that can't be run, has no parts, or has one that is registered already or whose
+    probes can't be made.
     """
     file, folder = folder / "parts.py", folder.resolve()
     if folder in _LECTURES or not file.is_file():
@@ -95,5 +96,17 @@ def load(folder: Path) -> Callable[[], None]:
     taken = [part.name for place, part in enumerate(own) if part.name in (*names(), *(p.name for p in own[:place]))]
     if taken:
         raise UnusableParts(f"{file} registers {', '.join(taken)}, which is registered already")
+    for part in own:
+        _try_probes(part, file)
     _LECTURES[folder] = found.get("HEAD", week12.HEAD_OF_OTHERS), tuple(own)
     return lambda: _LECTURES.pop(folder, None) and None
+
+
+def _try_probes(part: Part, file: Path) -> None:
+    """While a submission is judged it would be too late to tell the teacher."""
+    try:
+        found = part.probes()
+    except Exception as error:
+        raise UnusableParts(f"{file}: the probes of {part.name} raise {type(error).__name__}: {error}") from error
+    if not all(isinstance(call, Call) for call in found):
+        raise UnusableParts(f"{file}: the probes of {part.name} are not all parts.Call")

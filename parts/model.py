@@ -5,10 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Names = str | tuple[Any, ...]
 """Tensors by name, nested as they are handed over: ``("output", ("hT", "cT"))``; one name is one tensor."""
+
+Kind = Literal["network", "cell", "function", "training"]
+Compared = Literal["close", "equal", ""]
+Diagnosed = Literal["recurrent", "rows", "training", "calls"]
+KINDS, COMPARED, DIAGNOSED = get_args(Kind), get_args(Compared), get_args(Diagnosed)
 
 NETWORK = "network"
 """What a claim says that it judges where it judges a submission's networks and cells, whichever it asks for."""
@@ -43,15 +48,22 @@ class Part:
     """
 
     name: str
-    kind: Literal["network", "cell", "function", "training"]
+    kind: Kind
     right: Callable[..., Any]
     returns: Names
     takes: Names = ()
     forbidden: tuple[str, ...] = ()
-    compare: Literal["close", "equal", ""] = "close"
-    diagnosed: Literal["recurrent", "rows", "training", "calls"] = "calls"
+    compare: Compared = "close"
+    diagnosed: Diagnosed = "calls"
     probes: Callable[[], Sequence[Call]] = tuple
     template: tuple[str, str] = ("", "")
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a word that none of the three has."""
+        for name, words in (("kind", KINDS), ("compare", COMPARED), ("diagnosed", DIAGNOSED)):
+            if getattr(self, name) not in words:
+                said = ", ".join(map(repr, words))
+                raise ValueError(f"{self.name}: {name}={getattr(self, name)!r} is none of {said}")
 
     @property
     def is_network(self) -> bool:

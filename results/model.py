@@ -110,18 +110,20 @@ class Matrix:
 class Row:
     """The first row of an answer that is not the right one, at most SIDE numbers of it (checks.compare).
 
-    at: where it stands, as code: ``output[2]``. allowed: how far a right number may lie off.
+    at: where it stands, as code: ``output[2]``. allowed: how far a right number may lie off. recurrent: whether it is
+    a recurrent network's, whose rows are steps.
     """
 
     at: str
     seen: list[float]
     right: list[float]
     allowed: float
+    recurrent: bool = True
 
     @property
     def step(self) -> int | None:
         """Of a series without a batch axis the step, which sentences count from 1 as code counts rows from 0."""
-        found = re.fullmatch(r"output\[(\d+)(, \d+:\d+)?\]", self.at)
+        found = re.fullmatch(r"output\[(\d+)(, \d+:\d+)?\]", self.at) if self.recurrent else None
         return int(found[1]) + 1 if found else None
 
 

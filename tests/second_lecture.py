@@ -1,8 +1,12 @@
 """A second lecture as a teacher would write it: claims of all six kinds in two languages, one function and one network
-of the student's, one known mistake, one shared training, one picture."""
+of the student's, one known mistake, one shared training, one picture.
+
+``python -m tests.second_lecture FOLDER`` writes it there, to begin from.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from tests import a_lecture
@@ -141,3 +145,9 @@ def write_lecture(folder: Path) -> Path:
     (folder / "test_averages.py").write_text(CLAIMS, "utf-8")
     (folder / "pictures" / "tosses.py").write_text(PICTURE, "utf-8")
     return folder
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or Path(sys.argv[1]).exists():
+        sys.exit("python -m tests.second_lecture FOLDER: a folder that is not there yet")
+    write_lecture(Path(sys.argv[1]))

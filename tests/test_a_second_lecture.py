@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import mistakes
 import parts
+from grading.commands.template import main
 from tests import a_lecture
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -66,7 +68,7 @@ def test_a_wrong_file_fails_and_its_mistake_is_named(judged):
     """By the lecture's own known mistake; what it does not touch holds."""
     result = judged(a_lecture.NOT_DIVIDED)
     result.assert_outcomes(passed=2, failed=1, deselected=3)
-    result.stdout.fnmatch_lines(["*The scores are not divided by the root of d.*"])
+    result.stdout.fnmatch_lines(["*The scores are not divided by the root of d.*", "*first wrong row output[[]0]"])
 
 
 @pytest.mark.parametrize(
@@ -112,9 +114,12 @@ def test_a_network_that_raises_is_told_by_its_exception(judged):
 
 
 def test_a_mistake_can_be_tried(lecture, run):
-    """By its name, as those of week 12."""
-    result = run("claims", "--implementation", "attend-not-divided", "-m", "not gpu")
+    """By its name, as those of week 12; a claim that does not see it, though it says so, is named."""
+    file = lecture / "mistakes" / "scores.py"
+    file.write_text(file.read_text("utf-8").replace('("attend/two-keys",)', '("attend/two-keys", "attend/same-keys")'))
+    result = run("claims", "--implementation", "attend-not-divided", "-m", "not gpu", "--lang", "en")
     result.assert_outcomes(passed=2, failed=1, deselected=3)
+    result.stdout.fnmatch_lines(["in caught_by of attend-not-divided, and holds: attend/same-keys"])
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "softmax of the scores"), ("ko", "점수의 softmax")])
@@ -130,19 +135,47 @@ def test_its_template_is_its_parts(tmp_path, lang, said):
     assert {"attend", "Bilinear"} <= set(defined)
 
 
+def test_a_part_without_a_template_is_told(tmp_path, monkeypatch, capsys):
+    """Else the file to fill in would lack what the claims ask."""
+    monkeypatch.setattr(parts, "_LECTURES", dict(parts._LECTURES))
+    a_lecture.write(tmp_path / "attention")
+    without = re.sub(r"template=.*,\n", "", a_lecture.PARTS)
+    (tmp_path / "attention" / "parts.py").write_text(without, "utf-8")
+    assert main(["--lecture", str(tmp_path / "attention")]) == 2
+    assert "parts.py has no template in English and Korean for attend, Bilinear" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
         ("parts.py", "PARTS = (3,)", "*parts.py has no PARTS, a tuple of parts.Part*"),
         ("parts.py", "1 / 0", "*parts.py can't be run: ZeroDivisionError*"),
         ("parts.py", a_lecture.PARTS.replace('"attend",', '"LSTM",'), "*registers LSTM, which is registered already*"),
-        ("parts.py", None, "*unknown part 'attend'; parts are network, one_hot, train, and what parts.py registers*"),
+        (
+            "parts.py",
+            a_lecture.PARTS.replace('"function"', '"functions"'),
+            "*attend: kind='functions' is none of 'net*",
+        ),
+        ("parts.py", a_lecture.PARTS.replace("probes=calls,", ""), "*attend has no probes in parts.py, the calls by *"),
+        (
+            "parts.py",
+            a_lecture.PARTS.replace("[Call((q, k, v)),", "[(q, k, v),"),
+            "*probes of attend are not all *Call*",
+        ),
+        ("parts.py", a_lecture.PARTS.replace("in (3, 5, 5))", "in (3, 5))"), "*the probes of attend raise ValueError*"),
+        ("parts.py", None, "*attend-not-divided: no part is called 'attend'; there are RNN, *"),
         ("mistakes/scores.py", "", "*scores.py has no MISTAKES, a tuple of mistakes.Mistake*"),
         (
             "mistakes/scores.py",
             a_lecture.MISTAKES.replace("attend-not-divided", "zeros"),
             "*two mistakes called zeros*",
         ),
+        (
+            "mistakes/scores.py",
+            a_lecture.MISTAKES.replace('{"attend":', '{"atend":'),
+            "*mistakes: attend-not-divided: no part is called 'atend'; there are RNN, *attend, Bilinear (a lecture's *",
+        ),
+        ("test_scores.py", a_lecture.CLAIMS.replace('("attend",)', '("atend",)'), "*unknown part 'atend'; parts are *"),
     ],
 )
 def test_what_can_not_be_used_is_told_at_once(lecture, run, file, text, said):

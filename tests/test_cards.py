@@ -131,6 +131,16 @@ def test_an_exception_is_an_error_with_its_sentence(room, run):
     result.stdout.fnmatch_lines(["one/boom *error*", "*OSError: disk on fire*"])
 
 
+def test_a_fixture_that_there_is_not_is_named(room, run):
+    """By its name, and where those are that there are."""
+    room("@state('one/boom')\ndef test_boom(drew):\n    '''Asks.'''\n    check.equal('n', 1, 1)\n")
+    result = run("claims", "--lang", "en")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["one/boom *error*", "*there is no fixture 'drew'; pytest claims/ --fixtures lists them"]
+    )
+
+
 def test_junitxml_carries_claim_verdict_and_evidence(room, run, pytester):
     """The properties of each case name its claim, its word and what was measured."""
     room(FAILING)

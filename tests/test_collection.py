@@ -23,13 +23,15 @@ PLAIN = """
         ("@state('a', section='three')\ndef test_x():\n    '''X.'''\n", "unknown section 'three'"),
         ("@state('a', kind='sure')\ndef test_x():\n    '''X.'''\n", "unknown kind 'sure'"),
         ("@state('a', origin='mine')\ndef test_x():\n    '''X.'''\n", "unknown origin 'mine'"),
+        ("@state('a', points='2')\ndef test_x():\n    '''X.'''\n", "points='2'; a number from 0 on is asked"),
+        ("@state('a', points=-1)\ndef test_x():\n    '''X.'''\n", "points=-1; a number from 0 on is asked"),
         ("@state('a', ko=' ')\ndef test_x():\n    '''X.'''\n", "statement is empty in ko"),
         ("@state('a', likely_en='')\ndef test_x():\n    '''X.'''\n", "likely mistake is empty in en"),
         ("@state('a')\ndef test_x():\n    check.equal('n', 1, 1)\n", "no docstring"),
     ],
 )
 def test_collection_refuses(room, run, body, said):
-    """A test without a claim, a repeated id, an unknown section, kind or origin, an empty text, no docstring."""
+    """No claim, a repeated id, an unknown section, kind or origin, impossible points, an empty text, no docstring."""
     room(body)
     result = run("claims")
     assert result.ret == 4

@@ -101,8 +101,12 @@ def test_what_cannot_be_chosen_is_one_sentence(tmp_path, attention, capsys):
 def test_the_autograder_takes_the_lecture_along(tmp_path, attention):
     """Its folder, and the choice, in the line that judges."""
     file = tmp_path / "auto.zip"
+    for hidden in (".git", ".pytest_cache"):
+        (attention / hidden).mkdir()
+        (attention / hidden / "HEAD").touch()
     assert main(["gradescope-zip", str(file), "--lecture", str(attention), "--claim", "own/zeros"]) == 0
     with zipfile.ZipFile(file) as archive:
+        assert [name for name in archive.namelist() if "/." in name] == []
         assert {"lectures/attention/lecture.toml", "lectures/attention/test_attention.py"} < set(archive.namelist())
         assert "--lecture lectures/attention --claim own/zeros >" in archive.read("run_autograder").decode()
 

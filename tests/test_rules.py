@@ -24,6 +24,11 @@ def test_sure():
     '''Sure without a verdict.'''
     check.above("share", 0.9, 0.5)
 
+@state("one/unjudged", kind="tendency")
+def test_unjudged():
+    '''By a bool.'''
+    check.holds("share", 60 > 30)
+
 @state("one/judged", kind="tendency")
 def test_judged():
     '''By a verdict.'''
@@ -35,10 +40,11 @@ def test_a_tendency_without_a_statistical_verdict_does_not_hold(room, run):
     """It is an error of whoever wrote the claim, in one sentence."""
     room(TENDENCY)
     result = run("claims", "--lang", "en")
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines(
         ["*one/sure*[[]error]*", "*a tendency is judged by a statistical verdict: check.holds*"]
     )
+    result.stdout.fnmatch_lines(["*check.holds takes a verdict of lecture.statistics, not bool*"])
 
 
 @pytest.mark.parametrize("id", ["My claim", "one/Omit-water", "one/", "one/a_b", "One/a", "one/a--b", "a/b/c", "물/a"])
@@ -73,6 +79,14 @@ def test_who_judges_asks_for_the_implementation(room, run):
     result = run("claims")
     assert result.ret == 4
     result.stderr.fnmatch_lines(["*test_x judges network, and does not ask for the fixture `implementation`"])
+
+
+def test_speed_is_judged_alone_on_the_machine(room, run):
+    """Else workers that share the cores would be timed."""
+    room("@state('one/a', kind='speed')\ndef test_x():\n    '''X.'''\n    check.above('ratio', 2.0, 1.0)\n")
+    result = run("claims")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["*test_x is of the kind speed, and does not ask for the fixture `alone_on_the_*"])
 
 
 @pytest.mark.parametrize(

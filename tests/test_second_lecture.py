@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,17 @@ def files_of_the_house():
     found = (path.relative_to(PROJECT) for path in PROJECT.rglob("*") if path.is_file())
     kept = (path for path in found if not any(part[0] == "." or part == "__pycache__" for part in path.parts))
     return {path: (PROJECT / path).stat().st_mtime_ns for path in kept}
+
+
+def test_it_is_written_where_nothing_stands(tmp_path, monkeypatch):
+    """As claims/README.md says; what is there already stays."""
+    monkeypatch.setattr(sys, "argv", ["second_lecture", str(tmp_path / "mine")])
+    runpy.run_path(str(PROJECT / "tests" / "second_lecture.py"), run_name="__main__")
+    before = files(tmp_path / "mine")
+    assert {file.name for file in before} >= {"lecture.toml", "parts.py", "test_averages.py", "tosses.py"}
+    with pytest.raises(SystemExit, match="a folder that is not there yet"):
+        runpy.run_path(str(PROJECT / "tests" / "second_lecture.py"), run_name="__main__")
+    assert files(tmp_path / "mine") == before
 
 
 @pytest.mark.slow

@@ -133,12 +133,20 @@ def write(
         # A room that adds options to pytest has its plugin in conftest.py, which would miss it.
         plugins = re.findall(r'"(\w+)\.', (ROOT / "conftest.py").read_text("utf-8"))
         for room in dict.fromkeys([*ROOMS, *plugins]):
-            for file in sorted((ROOT / room).rglob("*")):
-                if file.is_file() and not {"__pycache__", *LEFT_OUT} & set(file.parts):
-                    archive.write(file, file.relative_to(ROOT).as_posix())
+            for inside in _files(ROOT / room, LEFT_OUT):
+                archive.write(ROOT / room / inside, f"{room}/{inside.as_posix()}")
         if folder is not None:
-            for file in sorted(folder.rglob("*")):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    archive.write(file, f"{named}/{file.relative_to(folder).as_posix()}")
+            for inside in _files(folder):
+                archive.write(folder / inside, f"{named}/{inside.as_posix()}")
         for name, file in extras.items():
             archive.write(file, name)
+
+
+def _files(folder: Path, left_out: Sequence[str] = ()) -> list[Path]:
+    """What grades need of it, seen from it: nothing hidden, such as a repository, no caches, no folder in left_out."""
+    found = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    return [
+        file
+        for file in found
+        if not {"__pycache__", *left_out} & set(file.parts) and not any(part.startswith(".") for part in file.parts)
+    ]

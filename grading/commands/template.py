@@ -34,6 +34,8 @@ def main(words: Sequence[str]) -> int:
         folder = _folder_of_lecture(options.lecture, options.notebook)
         if folder is not None:
             parts.load(folder)
+        if untold := [part.name for part in parts.of_lecture(folder)[1] if not all(part.template)]:
+            raise ValueError(f"{folder}: parts.py has no template in English and Korean for {', '.join(untold)}")
         contract = read_contract(options.contract)
     except (ValueError, parts.UnusableParts, ContractError) as error:
         print(f"python -m grading template: {error}", file=sys.stderr)
