@@ -13,7 +13,7 @@ USE = "bump: use"
 ROWS = "an input of one axis with a state of H rows"
 
 # The cells take their batch axis from the input alone, since they take inputs without one (1.11). H rows then pass for
-# one state, and a kernel reads beyond it. Seen here in 2.4.1 to 2.14.0; 2.15.0 refuses all three cases.
+# one state, and a kernel reads beyond it. Seen here in 1.13.1 to 2.14.0; 2.15.0 refuses all three cases.
 RANKS = known_fault("pytorch#175978", ">=1.11,<2.15", ROWS)
 
 
