@@ -67,11 +67,14 @@ class Column:
         return [case for record in self.records for case in record.cases_of(claim.id) if case.word != "not run"]
 
     def _moved(self, holding: Sequence[Claim], judged: Sequence[Claim]) -> str:
-        """The largest drift of the claims that hold, and the reasons of what moved further than it may in any."""
-        drifts = [found.largest.get(claim.id, 0.0) for found in self.comparisons for claim in holding]
+        """The largest drift of the claims that hold, and the reasons of what moved further than it may in any. How far
+        other draws lie apart, or another meaning, is no drift."""
         rows = [
             row for found in self.comparisons for claim in judged for row in found.rows_of(claim.id) if row.alarming
         ]
+        others = {row.claim for row in rows if row.reason in ("stream", "meaning")}
+        kept = [claim.id for claim in holding if claim.id not in others]
+        drifts = [found.largest.get(claim, 0.0) for found in self.comparisons for claim in kept]
         reasons = "/".join(dict.fromkeys(row.reason for row in rows if row.reason))
         drift = f" {max(drifts):.2f}" if any(drifts) else ""
         return f"{drift}{' ' + reasons if reasons else ''}"
