@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import parts
+from fixtures import submissions
 from grading.claims import judged_claims
 from grading.parts import parts_of
 from submissions.files import read, wanted
@@ -39,20 +40,20 @@ def test_every_file_is_listed():
 
 @pytest.fixture
 def made(monkeypatch):
-    """By claim: of each case the parts that it made."""
+    """Of each case its claim, and the parts that it made."""
     cases = []
-    require, begin = Submission.require, Submission.begin
+    require, derive = Submission.require, submissions.derive
 
     def requiring(self, name):
         cases[-1][1].add(name)
         return require(self, name)
 
-    def beginning(self, seed, claim=""):
+    def deriving(seed, claim, *words):  # asked for each case's seed, just before it begins
         cases.append((claim, set()))
-        return begin(self, seed, claim)
+        return derive(seed, claim, *words)
 
     monkeypatch.setattr(Submission, "require", requiring)
-    monkeypatch.setattr(Submission, "begin", beginning)
+    monkeypatch.setattr(submissions, "derive", deriving)
     return cases
 
 
@@ -69,7 +70,7 @@ def test_what_a_right_file_attempts_holds(judge, made, name, least, has, without
     that they are about is what their cases make, as a file with all parts shows."""
     found = judge.judge(read(RIGHT / name))
     if has == parts.names():
-        by_claim = {claim: {tuple(sorted(names)) for own, names in made if own == claim} for claim, _ in made if claim}
+        by_claim = {claim: {tuple(sorted(names)) for own, names in made if own == claim} for claim, _ in made}
         assert by_claim == {claim.id: {tuple(sorted(asked)) for asked in claim.asks} for claim in judged_claims()}
         assert parts_of(judged_claims()) == has
     assert found.message == found.trouble == ""
