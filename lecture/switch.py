@@ -15,8 +15,8 @@ SWITCH = 10
 
 def at_switch(starts: Starts, step: int = SWITCH) -> Tensor:
     """p(?) of each start at ``step`` of the whole text, in a fresh pass: (S,)."""
-    [(x, _)] = experiments.hi_whole()
-    return starts.run(x.to(starts.losses.device))[1][:, step, QUESTION]
+    x, _ = whole(starts.losses.device)
+    return starts.run(x)[1][:, step, QUESTION]
 
 
 def whole(device: torch.device) -> tuple[Tensor, Tensor]:

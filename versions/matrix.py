@@ -112,15 +112,14 @@ def frame_of_sections(found: Sequence[Column], lang: str = "en") -> pandas.DataF
     """Sections down, versions across: what can be read at a glance."""
     import pandas
 
-    claims = list(_claims(found).values())
     lectures = [lecture for column in found for record in column.records for lecture in record.lectures]
     titles = {(one.key, part.key): part.heading.in_language(lang) for one in lectures for part in one.sections}
-    sections = {
-        title: [claim for claim in claims if (claim.lecture, claim.section) == key] for key, title in titles.items()
-    }
-    sections = {title: inside for title, inside in sections.items() if inside}
+    # Headings of two lectures may be the same.
+    sections: dict[tuple[str, str], list[Claim]] = {}
+    for claim in _claims(found).values():
+        sections.setdefault((claim.lecture, claim.section), []).append(claim)
     cells = {column.name: [column.cell_of_section(inside) for inside in sections.values()] for column in found}
-    return pandas.DataFrame(cells, index=pandas.Index(sections, name="section"))
+    return pandas.DataFrame(cells, index=pandas.Index([titles[key] for key in sections], name="section"))
 
 
 def _claims(found: Sequence[Column]) -> dict[str, Claim]:
