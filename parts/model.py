@@ -13,7 +13,6 @@ Names = str | tuple[Any, ...]
 Kind = Literal["network", "cell", "function", "training"]
 Compared = Literal["close", "equal", ""]
 Diagnosed = Literal["recurrent", "rows", "training", "calls"]
-KINDS, COMPARED, DIAGNOSED = get_args(Kind), get_args(Compared), get_args(Diagnosed)
 
 NETWORK = "network"
 """What a claim says that it judges where it judges a submission's networks and cells, whichever it asks for."""
@@ -60,9 +59,9 @@ class Part:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a word that none of the three has."""
-        for name, words in (("kind", KINDS), ("compare", COMPARED), ("diagnosed", DIAGNOSED)):
-            if getattr(self, name) not in words:
-                said = ", ".join(map(repr, words))
+        for name, words in (("kind", Kind), ("compare", Compared), ("diagnosed", Diagnosed)):
+            if getattr(self, name) not in get_args(words):
+                said = ", ".join(map(repr, get_args(words)))
                 raise ValueError(f"{self.name}: {name}={getattr(self, name)!r} is none of {said}")
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from results.texts import Both as Both
 from results.worked import OwnLine, WorkedStep
 
-KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
+CLAIM_KINDS = ("exact", "printed", "error", "trained", "tendency", "speed")
 ORIGINS = ("lecture", "ours")
 
 TRAINS = ("language model",)
@@ -37,7 +37,7 @@ option that a submission does not have. A claim's word comes from those of its c
 class Claim:
     """One statement of the lecture, or one that we add.
 
-    id: a slug such as ``lstm/omit-water``. section: a key of its lecture.toml. kind: one of KINDS.
+    id: a slug such as ``lstm/omit-water``. section: a key of its lecture.toml. kind: one of CLAIM_KINDS.
     statement: what holds, in the present tense. likely: the mistake to look for first where it fails.
     lecture_says: the lecture's own wording in our words, with the witness against it, where that is loose.
     judges: the parts of a submission that it is run on (parts.judged); empty where it is not run on submissions.

@@ -21,7 +21,7 @@ from tests.second_lecture import write_lecture
 
 PROJECT = Path(__file__).resolve().parent.parent
 CHEAP = ("--claim", "lstm/omit-water", "--claim", "cut/pieces-cannot-switch")
-KINDS = {"exact", "error", "printed", "trained", "tendency", "speed"}
+CLAIM_KINDS = {"exact", "error", "printed", "trained", "tendency", "speed"}
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_second_lecture_needs_nothing_outside_its_folder(averages, tmp_path, c
     assert "= Averages =" in out
     assert re.search(r"^all sections +8 +8 ", out, re.MULTILINE)
     found = read(record)
-    assert {claim.kind for claim in found.claims} == KINDS
+    assert {claim.kind for claim in found.claims} == CLAIM_KINDS
     assert {case.word for case in found.cases} == {"holds"}
     assert [lecture.seed for lecture in found.lectures] == [11]
     html = (page / "index.html").read_text("utf-8")
