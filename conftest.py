@@ -1,6 +1,7 @@
 """Names the plugins, in order; nothing else."""
 
 pytest_plugins = [
+    "fixtures.ahead",
     "fixtures.lang",
     "fixtures.lectures",
     "fixtures.claim",
@@ -11,6 +12,7 @@ pytest_plugins = [
     "fixtures.parts",
     "fixtures.implementations",
     "fixtures.submissions",
+    "fixtures.long_series",
     "fixtures.progress",
     "fixtures.experiments",
     "fixtures.record",

@@ -22,7 +22,8 @@ KINDS = ("LSTM", "GRU", "RNN")
 class Sizes:
     """One network and one input. ``str(sizes)`` is the id of the case.
 
-    batch: None for an input without a batch axis. lecture: the input is section 4's text, one-hot, and not drawn.
+    batch: None for an input without a batch axis. lecture: the input is section 4's text, one-hot, and not drawn; its
+    first rows, where length is not its own.
     """
 
     kind: str = "LSTM"
@@ -85,6 +86,10 @@ class Sizes:
             num_layers=self.num_layers if self.num_layers == 1 else draw(2, 4),
         )
 
+    def within(self, steps: int) -> Sizes:
+        """The same with ``steps`` at most."""
+        return replace(self, length=min(self.length, steps))
+
     def make(self, implementation: Any, **changes: Any) -> Any:
         """The network from ``implementation``, with options changed where ``changes`` says so."""
         options = replace(self, **changes).options
@@ -93,7 +98,7 @@ class Sizes:
     def input(self, draw: Draw) -> Tensor:
         """The input: (L, V), (L, N, V), or (N, L, V) with batch_first; (V,) or (N, V) for a cell."""
         if self.lecture:
-            return texts.hello_rows().to(draw(1).device)
+            return texts.hello_rows()[: self.length].to(draw(1).device)
         shape: tuple[int, ...]
         if self.kind.endswith("Cell"):
             shape = (self.input_size,) if self.batch is None else (self.batch, self.input_size)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import queue
 import select
@@ -16,7 +15,7 @@ from typing import Any
 import psutil
 from torch import Tensor
 
-from submissions import channel, forked, replies, sandbox, texts
+from submissions import ahead, channel, forked, replies, texts
 from submissions.forked import Forked
 from submissions.process import START_SECONDS, Executed, Process
 from submissions.sandbox import Limits
@@ -62,12 +61,8 @@ class Worker:
         self._replies: queue.Queue[Reply | Exception] = queue.Queue(2)
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked = 0
-        user = sandbox.unprivileged_user()
-        options = json.dumps(
-            {"forbidden": forbidden, "user": user, "root": sandbox.root(), "device": device, **vars(limits)}
-        )
         try:
-            self._process = _started(options, user, device)
+            self._process = _started({"forbidden": forbidden, "device": device, **vars(limits)}, device)
         except OSError as error:
             raise MachineFault(f"a worker can't be started: {error}") from None
         for work in (self._write_requests, self._read_replies, self._read_prints):
@@ -226,9 +221,11 @@ class Worker:
         self._prints += chunk[: max(0, KEPT_PRINTS - len(self._prints))]
 
 
-def _started(options: str, user: int, device: str) -> Process:
+def _started(options: Mapping[str, Any], device: str) -> Process:
     if forked.possible(device):
         # A system that lets bubblewrap make a sandbox may still let nobody join it: then as where there is no server.
         with contextlib.suppress(OSError):
             return Forked(options)
-    return Executed(options, user, device=device)
+    found = ahead.taken(device) or Executed(device)
+    found.settle(options)
+    return found

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Forked:
     """In a sandbox of its own, which bubblewrap holds open around a process that only waits. Raises OSError where the
     worker can't be started."""
 
-    def __init__(self, options: str) -> None:
+    def __init__(self, options: Mapping[str, Any]) -> None:
         self._sandbox, inside = _sandbox()
         self._around = psutil.Process(self._sandbox.pid)
         near, far = zip(*(_pipe(reading) for reading in (False, True, True)), strict=True)
@@ -44,8 +45,8 @@ class Forked:
         self._told = os.fdopen(told, "rb", buffering=0)  # what is read ahead would be hidden from select
         self._worker: psutil.Process | None = None
         try:
-            request = json.dumps({"sandbox": inside, "options": json.loads(options)}).encode()
-            _ask(request, [*far, teller])
+            own = {**options, "user": sandbox.unprivileged_user()}
+            _ask(json.dumps({"sandbox": inside, "options": own}).encode(), [*far, teller])
             pid = int(self._next_line(START_SECONDS) or 0)
             if not pid:
                 raise OSError(f"a worker can't be forked: {self._next_line(1.0)}")
@@ -147,7 +148,8 @@ def _ask(request: bytes, far: list[int]) -> None:
                 os.close(fd)
 
 
-def _server() -> socket.socket:
+def begin() -> None:
+    """Start the server, if there is none, and do not wait: it has torch to import."""
     if not _SERVER:
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         file = Path(__file__).parent / "inside" / "forkserver.py"
@@ -161,11 +163,15 @@ def _server() -> socket.socket:
             start_new_session=True,
         )
         far.close()
-        near.settimeout(START_SECONDS)
-        if near.recv(16) != b"ready":
-            near.close()
-            server.kill()
-            raise OSError(f"the fork server ended with {server.wait()}")
-        near.settimeout(None)
+        near.settimeout(START_SECONDS)  # until it has said that it is ready
         _SERVER.append((near, server))
-    return _SERVER[0][0]
+
+
+def _server() -> socket.socket:
+    begin()
+    way, server = _SERVER[0]
+    if way.gettimeout() is not None:
+        if way.recv(16) != b"ready":
+            raise OSError(f"the fork server ended with {server.wait()}")
+        way.settimeout(None)
+    return way

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import psutil
 
@@ -51,14 +53,15 @@ class Process(Protocol):
 class Executed:
     """Started by a command line: behind bubblewrap, under a keeper, or bare, as :mod:`submissions.sandbox` says."""
 
-    def __init__(self, options: str, user: int, *, device: str) -> None:
+    def __init__(self, device: str) -> None:
         _clear_away_old_folders()
         self._folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
-        if user and not sandbox.protections().bubblewrap:
-            os.chown(self._folder, user, user)
+        self._user = sandbox.unprivileged_user()
+        if self._user and not sandbox.protections().bubblewrap:
+            os.chown(self._folder, self._user, self._user)
         try:
             self._process = subprocess.Popen(
-                sandbox.command(options, device=device),
+                sandbox.command(device=device),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -76,6 +79,11 @@ class Executed:
         self.replies: BinaryIO = self._process.stdout  # type: ignore[assignment]
         self.prints: BinaryIO = self._process.stderr  # type: ignore[assignment]
         self._watched = psutil.Process(self._process.pid)
+
+    def settle(self, options: Mapping[str, Any]) -> None:
+        """Tell it what it is for, once; then it is ready for requests. Raises OSError where it has ended."""
+        self.requests.write(json.dumps({**options, "user": self._user}).encode() + b"\n")
+        self.requests.flush()
 
     def alive(self) -> bool:
         return self._process.poll() is None

@@ -81,9 +81,9 @@ def root() -> str:
     return BESIDE_ROOT if protections().bubblewrap else str(ROOT)
 
 
-def command(options: str, *, device: str) -> list[str]:
-    """The command line of a worker. options: JSON."""
-    worker = [sys.executable, "-I", f"{root()}/submissions/inside/worker.py", options]
+def command(*, device: str) -> list[str]:
+    """The command line of a worker."""
+    worker = [sys.executable, "-I", f"{root()}/submissions/inside/worker.py", root()]
     if protections().bubblewrap:
         return [*bubblewrap(device), *worker]
     if protections().keeper:

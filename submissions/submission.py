@@ -55,6 +55,8 @@ class Submission:
         """Which case (its id, its claim's) was the first to tell of a cause."""
         self.notes: list[Note] = list(source.notes)
         """What a student is told of the file as a whole, beside what is judged."""
+        self.right_to_the_end: dict[str, bool] = {}
+        """By device: whether a network of it is right over a whole long series; known once it has been asked for."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
         self._seed = 0

@@ -19,7 +19,15 @@ ARROWS = {
     "claims": {"fixtures.claim", "checks.check", "lecture", "report.pictures", "results"},
     "fixtures": {"checks", "lecture", "mistakes", "diagnosis", "results", "submissions", "parts"},
     # A verdict knows the signals of a submission; torch's answers for a whole series are the lecture's loop.
-    "checks": {"lecture.formulas", "results", "submissions.client", "submissions.signals", "parts"},
+    "checks": {
+        "lecture.formulas",
+        "results",
+        "submissions.client",
+        "submissions.signals",
+        "parts",
+        # As a worker pulls back its own.
+        "submissions.inside.arithmetic",
+    },
     # diagnosis.explain asks a submission's own networks.
     "diagnosis": {"mistakes", "lecture", "results", "submissions", "parts"},
     "mistakes": {"lecture"},

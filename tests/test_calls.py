@@ -136,8 +136,12 @@ def test_random_streams_are_set_anew_in_a_lost_workers_place(submit):
 
 
 def test_what_torch_imports_for_a_first_gradient_is_no_submissions_time(submit):
-    """It is there before a line of the file runs."""
-    text = "import sys, torch\ndef one_hot(tokens, mapping):\n    before = set(sys.modules)\n"
-    text += "    x = torch.ones(1, requires_grad=True)\n    torch.autograd.grad(2 * x, x, torch.ones(1))\n"
-    text += "    return torch.tensor(float(len(set(sys.modules) - before)))\n"
-    assert proxies.functions(submit(text))["one_hot"](["a"], {"a": 0}) == 0
+    """torch.autograd.grad brings sympy for given cotangents: over two CPU seconds, where a file may have two."""
+    text = RIGHT + "\ndef one_hot(tokens, mapping):\n    import sys\n    return torch.tensor(len(sys.modules))\n"
+    submission = submit(text)
+    modules = lambda: int(proxies.functions(submission)["one_hot"](["a"], {"a": 0}))  # noqa: E731
+    net = proxies.networks(submission)["LSTM"](3, 2)
+    before = modules()
+    torch.stack([part.sum() for part in net(torch.randn(5, 3))[1]]).sum().backward()
+    assert all(weight.grad is not None for weight in net.parameters())
+    assert modules() - before < 20

@@ -45,7 +45,7 @@ option = type("O", (), {"submission": ["own.py"], "lang": "en", "contract": ""})
 for lang in ("en", "ko"):
     option.lang = lang
     print(pytest_report_header(type("C", (), {"option": option, "stash": {}}))[-1])
-print(json.dumps([sandbox.protections().lacking(), os.path.basename(sandbox.command("{}", device="cpu")[2])]))
+print(json.dumps([sandbox.protections().lacking(), os.path.basename(sandbox.command(device="cpu")[2])]))
 if "resource" in hidden:
     print(confine({"memory": 1, "file_size": 1, "processes": 1, "user": 5}))
 submission = Submission(read(pathlib.Path("tests/handed_in/minimal_lstm.py")), sandbox.Limits())

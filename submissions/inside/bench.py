@@ -192,19 +192,17 @@ class Bench:
 
     def do_gradients(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The vector-Jacobian product of an earlier call with these cotangents, by name."""
-        import torch
-
         from submissions.contract.adapter import Adapter
+        from submissions.inside.arithmetic import pulled_back
 
         found, leaves, net = self.calls.pop(header["call"])
         weights = {} if net is None else dict(net.named_parameters())
         wanted = {**leaves, **{f"weight {name}": weight for name, weight in weights.items()}}
         live = [name for name in found if name in tensors]
-        gradients = torch.autograd.grad(
+        gradients = pulled_back(
             [found[name] for name in live],
             list(wanted.values()),
             [tensors[name].to(found[name].device) for name in live],
-            allow_unused=True,
         )
         pulled = {name: g for name, g in zip(wanted, gradients, strict=True) if g is not None}
         if isinstance(net, Adapter):

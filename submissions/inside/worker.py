@@ -1,7 +1,8 @@
 """The worker process: runs one submission and answers the judge's calls. Never sees a test or an expected number.
 
-Started as ``worker.py OPTIONS`` (JSON) by :mod:`submissions.client`. Standard input brings requests, standard output
-takes replies; what the submission prints goes to standard error, whatever it prints to.
+Started as ``worker.py ROOT``. The first line of standard input brings options (JSON, from :mod:`submissions.client`),
+which may be long after: a worker can be started ahead. Then it brings requests, and standard output takes replies; what
+the submission prints goes to standard error, whatever it prints to.
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from typing import Any, BinaryIO
 
 def main() -> None:
     """A process of its own: settle in, then serve."""
-    options = json.loads(sys.argv[1])
-    sys.path.insert(0, options["root"])
+    root = sys.argv[1]
+    sys.path.insert(0, root)
     streams = _streams()
     load()
-    sys.path.remove(options["root"])  # else the submission could import what lies beside submissions/
-    serve(options, streams)
+    sys.path.remove(root)  # else the submission could import what lies beside submissions/
+    if line := streams[0].readline():  # none where the judge needs no worker after all
+        serve(json.loads(line), streams)
 
 
 def load() -> None:
     """Import what takes long, and all of ours that a worker needs."""
     import numpy  # noqa: F401
-    import torch
+    import torch  # noqa: F401
 
     from submissions import channel  # noqa: F401
     from submissions.contract import adapter, notation  # noqa: F401
@@ -43,10 +45,6 @@ def load() -> None:
     from submissions.inside.arithmetic import repeatable_arithmetic
 
     repeatable_arithmetic(strict=False, cudnn=False)
-    # The first gradient for given cotangents imports sympy and more, for 0.6 CPU seconds and up (over two were seen
-    # beside an H100): none of a submission's.
-    one = torch.ones(1, requires_grad=True)
-    torch.autograd.grad(2 * one, one, torch.ones(1))
 
 
 def start(device: str) -> None:

@@ -1,0 +1,70 @@
+"""A submission is asked for whole long series until it is known to be right over one."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures import long_series
+from grading.judge import Round
+from submissions.files import Source
+from submissions.submission import Submission
+from tests.a_class import RIGHT
+
+LOOP = "            i, f, g, o = (row"
+CLAIMS = ("words/two-modules-need-one", "lstm/printed-output", "lstm/omit-water", "lstm/batch-is-parallel")
+LATE = {
+    "a state that is lost": "h, c = torch.zeros_like(h), torch.zeros_like(c)",
+    "a history that is cut": "h, c = h.detach(), c.detach()",
+}
+
+
+def late(line):
+    """The right LSTM, but for what it does before step 499 of a series."""
+    return RIGHT.replace(LOOP, f"            if len(rows) == 499: {line}\n{LOOP}")
+
+
+@pytest.fixture
+def judged(judge, monkeypatch):
+    """What a text comes to by these claims: each case's word, and the lengths of the series that it was asked for."""
+    lengths = []
+    ask = Submission.ask
+
+    def noted(self, name, header, tensors=None):
+        x = (tensors or {}).get("x")
+        if x is not None:
+            lengths.append(len(x))
+        return ask(self, name, header, tensors)
+
+    monkeypatch.setattr(Submission, "ask", noted)
+
+    def judged(text):
+        lengths.clear()
+        found = judge.round(Round(Source("own.py", "own.py", {"own.py": text.encode()}), claims=CLAIMS))
+        return {case.node: case.word for case in found.cases}, sorted(lengths)
+
+    return judged
+
+
+def test_what_is_right_over_a_whole_series_is_asked_for_shorter_ones(judged):
+    """Once for the series itself, and once for the rows that the lecture prints."""
+    words, lengths = judged(RIGHT)
+    assert lengths[-2:] == [999, 999]
+    assert lengths[-3] == long_series.ENOUGH
+    assert "fails" not in words.values()
+
+
+@pytest.mark.parametrize("line", LATE.values(), ids=LATE)
+def test_what_goes_wrong_late_is_asked_for_whole_series(judged, monkeypatch, line):
+    """Every case has the verdict that it has where all are asked for whole series."""
+    words, lengths = judged(late(line))
+    monkeypatch.setattr(long_series, "ENOUGH", 10**9)
+    assert words == judged(late(line))[0]
+    assert lengths.count(999) > 3
+    assert "fails" in words.values()
+
+
+def test_a_file_without_this_network_is_not_asked_for_one(judged):
+    """And is not told that it was."""
+    words, lengths = judged(RIGHT.replace("class LSTM(", "class Own("))
+    assert lengths == []
+    assert set(words.values()) == {"not attempted"}
