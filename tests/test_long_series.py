@@ -1,4 +1,4 @@
-"""A submission is asked for whole long series until it is known to be right over one."""
+"""A submission is asked for whole long series until it is known to be right over one, and for an epoch in ten."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def judged(judge, monkeypatch):
 
     monkeypatch.setattr(Submission, "ask", noted)
 
-    def judged(text):
+    def judged(text, claims=CLAIMS):
         lengths.clear()
-        found = judge.round(Round(Source("own.py", "own.py", {"own.py": text.encode()}), claims=CLAIMS))
+        found = judge.round(Round(Source("own.py", "own.py", {"own.py": text.encode()}), claims=claims))
         return {case.node: case.word for case in found.cases}, sorted(lengths)
 
     return judged
@@ -68,3 +68,14 @@ def test_a_file_without_this_network_is_not_asked_for_one(judged):
     words, lengths = judged(RIGHT.replace("class LSTM(", "class Own("))
     assert lengths == []
     assert set(words.values()) == {"not attempted"}
+
+
+@pytest.mark.parametrize(("after", "word"), [(0, "fails"), (15, "fails"), (10**6, "holds")])
+def test_a_training_asks_the_submission_to_its_end(judged, after, word):
+    """Torch's network takes its place in between; one that is right at first and then no more is found out."""
+    head, _, body = RIGHT.partition("    def forward(self, x, state=None):\n")
+    count = "        self.calls = getattr(self, 'calls', 0) + 1\n        x = x if self.calls <= AFTER else 0 * x\n"
+    text = f"{head}    def forward(self, x, state=None):\n{count}{body}".replace("AFTER", str(after))
+    words, lengths = judged(text, ("cut/whole-learns-the-switch",))
+    assert set(words.values()) == {word, "not attempted"}  # its own train is another case
+    assert word == "fails" or 10 < len(lengths) < 60
