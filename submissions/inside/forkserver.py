@@ -32,21 +32,21 @@ def main() -> None:
     from submissions.inside import worker
 
     worker.load()
-    import torch._dynamo  # noqa: F401 - an optimizer's first step imports it, for more than a second
-
     sys.path.remove(sys.argv[2])
-    gc.collect()
-    gc.freeze()  # else the first collection in each fork would copy all of torch's objects
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those in between
     asked.send(b"ready")
     while True:
         request, fds, _, _ = socket.recv_fds(asked, 65536, 4)
         if not request:
             os._exit(0)  # at once: there is nothing to put away
+        wanted = json.loads(request)
+        worker.load_for(wanted["options"])
+        gc.collect()
+        gc.freeze()  # else the first collection in each fork would copy all of torch's objects
         if os.fork() == 0:
             asked.close()
             del asked
-            _between(json.loads(request), fds, worker.serve)
+            _between(wanted, fds, worker.serve)
         for fd in fds:
             os.close(fd)
 
