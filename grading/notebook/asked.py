@@ -49,9 +49,11 @@ class Asked:
         return tuple(one for one in self.what if one not in parts.names())
 
     def _require_known(self) -> None:
-        ids = [claim.id for claim in judged_claims()]
-        for one in self.what:
-            if one in parts.names() or any(named(id, [one]) for id in ids):
+        claims = [one for one in self.what if one not in parts.names()]
+        # Collecting them takes a second: only where one is named.
+        ids = [claim.id for claim in judged_claims()] if claims else []
+        for one in claims:
+            if any(named(id, [one]) for id in ids):
                 continue
             names = [*parts.names(), *ids]
             lower = {name.lower(): name for name in names}
