@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -163,6 +164,25 @@ def test_an_end_at_the_start_leaves_no_stack(tmp_path, end):
     assert "Traceback" not in text
     assert "semaphore" not in text
     assert ("stopped; the same command goes on" in text) == (end == "interrupted")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("word", ["import", "contract"])
+def test_ctrl_c_while_torch_is_imported_is_one_line(tmp_path, word):
+    """Whoever imports it: this command's own modules, or a command below it."""
+    (tmp_path / "torch.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)\n", "utf-8")
+    (tmp_path / "argparse.py").write_text("import torch\n" if word == "import" else "from real import *\n", "utf-8")
+    (tmp_path / "real.py").write_bytes(Path(argparse.__file__).read_bytes())
+    line = [sys.executable, "-m", "grading", "contract", "own.py"]
+    places = os.pathsep.join([str(tmp_path), str(PROJECT)])
+    with subprocess.Popen(
+        line, env={**os.environ, "PYTHONPATH": places}, cwd=tmp_path, stdout=-1, stderr=-1, encoding="utf-8"
+    ) as process:
+        assert process.stdout.readline() == "importing\n"
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert len(said.strip().splitlines()) == 1, said
 
 
 def test_what_learns_by_one_bias_alone_earns_nothing_for_training(judge):
