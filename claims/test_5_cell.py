@@ -165,7 +165,8 @@ def test_a_step_is_its_formula(implementation, sizes, draw):
     cell, x, state = sizes.make(implementation), _input(implementation, sizes, draw), sizes.state(draw)
     weights = {name: weight.requires_grad_() for name, weight in cell.weights.items()}
     name = "RNNCell-relu" if sizes.nonlinearity == "relu" else sizes.kind
-    formula = implementation.composed(sizes.kind, lambda x, state: formulas.STEPS[name](x, state, weights), weights)
+    step = implementation.formula(name)
+    formula = implementation.composed(sizes.kind, lambda x, state: step(x, state, weights), weights)
     seen, wanted = cell.vjp(x, state), formula.vjp(x, state)
     check.close("h, c", seen.outputs, wanted.outputs)
     check.close("grad of", seen.all(), wanted.all())

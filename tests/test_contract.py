@@ -64,7 +64,7 @@ def test_a_course_s_own_file_is_right_by_its_contract(submit, name):
     contract, text = of_course(name)
     submission = submit(text, contract=contract)
     for one in (one for one in contract.parts if one.right.is_network):
-        right = one.right.right(5, 3, **one.fixed)
+        right = one.made(5, 3, **one.fixed)
         net = proxies.networks(submission)[one.part](5, 3)
         net.load_state_dict(right.state_dict())
         for seen, wanted in asked(net, right, one.right, one):

@@ -14,6 +14,8 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "grading" / "contract-example
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[GRU]\nreset = 'never'", 'line 2: reset is \'never\'; it has to be "before" or "after" the product'),
+        ("[LSTM]\nreset = 'before'", "line 2: unknown key 'reset'"),
         ("[LSTM]\nname = 3", "line 2: name is 3; it has to be text in quotes"),
         ("[LTSM]", "line 1: unknown part 'LTSM'; did you mean 'LSTM'?"),
         ("\n[LSTM]\norder = 'ifgg'", "line 3: order is 'ifgg'; it has to be the letters ifgo in some order"),
@@ -62,6 +64,6 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
 def test_the_example_is_a_contract():
     """Every key that there is stands in it."""
     contract = read_contract(str(EXAMPLE))
-    assert contract.asked == ("LSTM", "train")
+    assert contract.asked == ("LSTM", "GRU", "train")
     assert all((one := contract.of("LSTM")).offers(feature) for feature in ("output", "batch", "state given"))
     assert not any(one.offers(feature) for feature in ("batch_first", "lone input", "state sizes", "num_layers"))

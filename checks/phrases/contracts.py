@@ -25,8 +25,8 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{file}에서 아무것도 알아보지 못함. LSTM=Net처럼 PART=NAME으로 이름을 알려 줄 것",
     ),
     "contract written": (
-        "What {file} keeps to, found by trying; its numbers are torch's in this form.",
-        "{file}이(가) 따르는 규격을 시험하여 찾은 것. 이 형식에서 torch와 같은 값이 나온다.",
+        "What {file} keeps to, found by trying; its numbers are right in this form.",
+        "{file}이(가) 따르는 규격을 시험하여 찾은 것. 이 형식에서 맞는 값이 나온다.",
     ),
     "contract others": (
         "{part}: {n} other forms give the same numbers; this is the first.",
@@ -35,6 +35,10 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
     "contract biases": (
         "{part}: which of its two biases is torch's bias_ih can't be told, for only their sum counts.",
         "{part}: 두 편향은 합만 쓰이므로 어느 것이 torch의 bias_ih인지 알 수 없다.",
+    ),
+    "contract reset": (
+        "{part}: its reset gate acts before the product with the weights, torch's after it; judged by its own form.",
+        "{part}: 리셋 게이트를 가중치와 곱하기 전에 쓴다(torch는 곱한 뒤). 이 식을 기준으로 채점한다.",
     ),
     "contract layers": (
         "{part}: one layer and one direction were tried, and no options.",

@@ -54,6 +54,8 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
             remarks.append(phrase("contract others", lang, part=part, n=len(found.others)))
         if found.biases_alike:
             remarks.append(phrase("contract biases", lang, part=part))
+        if found.contract.reset:
+            remarks.append(phrase("contract reset", lang, part=part))
         if found.contract.weights is not None and parts.named(part).kind == "network":
             remarks.append(phrase("contract layers", lang, part=part))
     kept = Contract(tuple(one for one in looked.contract.parts if one.part in looked.found))

@@ -41,7 +41,8 @@ class PartContract:
     arguments: pairs of the part's own argument (of a network's constructor) and the course's; constants: what else it
     is given. weights: pairs of torch's name and views, one for all rows or one a gate; order: of the gates, where all
     rows lie in one. input, output, state: axes. call, returns: names of the part's tensors in their nesting; a list
-    of the output's rows is ``rows``, and ``_`` what nobody asks for. state_required: it can't be left out.
+    of the output's rows is ``rows``, and ``_`` what nobody asks for. state_required: it can't be left out. reset: of a
+    GRU ``before``, where the reset gate acts on h before its product with the weights; torch's acts after it.
     """
 
     part: str
@@ -56,11 +57,17 @@ class PartContract:
     call: str = ""
     returns: str = ""
     state_required: bool = False
+    reset: str = ""
 
     @property
     def right(self) -> Part:
         """The part that it is about."""
         return parts.named(self.part)
+
+    @property
+    def made(self) -> Any:
+        """The constructor of what is right by it: torch's, or the course's other form of a GRU."""
+        return self.right.reset_before if self.reset == "before" else self.right.right
 
     @property
     def returned(self) -> tuple[str, ...]:
@@ -78,7 +85,7 @@ class PartContract:
     @property
     def adapts(self) -> bool:
         """Whether a network of the course's differs from torch's in more than names."""
-        forms = (self.input, self.output, self.state, self.call, self.returns)
+        forms = (self.input, self.output, self.state, self.call, self.returns, self.reset)
         return self.right.is_network and (self.weights is not None or any(forms))
 
     @property

@@ -98,8 +98,9 @@ class Search:
         attempts = list(self._attempts(reply["network"], own))
         fitting = [
             one
+            for reset in ("", "before")[: 2 if self.gates == "rzn" else 1]
             for views, order in forms.weights(self.part.kind, self.gates, shapes)
-            for one in self._fitting(replace(contract, weights=views, order=order), own, attempts)
+            for one in self._fitting(replace(contract, weights=views, order=order, reset=reset), own, attempts)
         ]
         # Without a state some weights are not used at all: that tells less.
         fitting.sort(key=lambda one: one.call == "x")
@@ -194,7 +195,7 @@ class Search:
 
     def _right(self, contract: PartContract, own: Mapping[str, Tensor]) -> Callable[[bool], dict[str, Tensor]]:
         """torch's answers, by name, with these weights of the file's own; with a state and without."""
-        module = self.part.right(V, H, **contract.fixed)
+        module = contract.made(V, H, **contract.fixed)
         shapes = {name: tuple(weight.shape) for name, weight in module.named_parameters()}
         plan = contract.plan((V, H), shapes)
         assert plan is not None

@@ -25,6 +25,10 @@ TEXTS = {
         "가중치는 채점할 때 넣어 준다. 생성자가 끝난 뒤에 덮어쓰므로 생성자에서 가중치로 무엇을 미리 계산하면 안 된다.",
     ),
     "computes": ("Computes what torch.nn.{part} does.", "torch.nn.{part}이(가) 하는 계산을 한다."),
+    "reset": (
+        "But the reset gate r acts before the product: the candidate is tanh(W_in x + b_in + W_hn (r * h) + b_hn).",
+        "다만 리셋 게이트 r을 곱하는 순서가 다르다. 후보 값은 tanh(W_in x + b_in + W_hn (r * h) + b_hn)이다.",
+    ),
     "parameters": (
         "Its parameters, and no others: torch's weight on the left is",
         "파라미터는 다음뿐이다. 왼쪽은 torch의 가중치이다.",
@@ -47,7 +51,7 @@ def toml(contract: Contract, remarks: Sequence[str] = ()) -> str:
             pairs = getattr(one, key)
             if pairs or (pairs is not None and key == "arguments"):
                 lines.append(f"{key} = {{ {', '.join(f'{name} = {_quoted(value)}' for name, value in pairs)} }}")
-        for key in ("input", "output", "state", "call", "returns", "order"):
+        for key in ("input", "output", "state", "call", "returns", "order", "reset"):
             lines += [f"{key} = {_quoted(getattr(one, key))}"] if getattr(one, key) else []
         lines += ["state_required = true"] if one.state_required else []
         lines += [f"[{one.part}.weights]"] if one.weights is not None else []
@@ -82,6 +86,7 @@ def _renamed(one: PartContract, place: int) -> str:
 def _network(one: PartContract, text: dict[str, str]) -> str:
     gates = GATES[one.part.removesuffix("Cell")]
     doc = [text["computes"].format(part=one.part)]
+    doc += [text["reset"].format(part=one.part)] if one.reset == "before" else []
     if one.weights is not None:
         doc += ["", text["parameters"]]
         for name, views in one.weights:
