@@ -38,6 +38,11 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "grading" / "contract-example
         ("[LSTM]\narguments = { inputs = 'n' }", "line 2: unknown argument 'inputs'; did you mean 'input_size'?"),
         ("[train]\norder = 'ifgo'", "line 2: unknown key 'order'"),
         ("[LSTM]\nname = 'My LSTM'", "line 2: 'My LSTM' can't be a name in Python"),
+        (
+            "[train]\narguments = { loader = 'data', x = 'xs' }",
+            "line 2: loader stands for x, and both are named; name one of them",
+        ),
+        ("[one_hot]\narguments = { loader = 'data' }", "line 2: unknown argument 'loader'"),
         ("LSTM = 1", "line 1: LSTM is 1; it has to be a table, [LSTM]"),
         ("", "is empty; a table for each part is asked: RNN, LSTM"),
         ("[LSTM", "is no TOML: "),

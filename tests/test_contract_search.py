@@ -53,7 +53,7 @@ def test_the_form_of_a_right_file_is_found(name):
             name: tuple(map(spelled, views)) for name, views in plain.items()
         }
         assert (seen.name, seen.order, seen.state_required) == (one.name, one.order, one.state_required)
-        assert dict(seen.arguments)["x" if one.part == "train" else next(iter(dict(seen.arguments)))]
+        assert dict(seen.arguments)["net" if one.part == "train" else next(iter(dict(seen.arguments)))]
         if one.right.kind == "network":
             assert (seen.input, seen.call, seen.returns) == (one.input, one.call, one.returns)
 
@@ -82,6 +82,24 @@ def test_a_wrong_file_fits_no_form(old, new):
     assert old in text
     found = looked(source_of(text.replace(old, new)))
     assert (found.found, found.unfit) == ({}, {"LSTM": "NaiveLSTM"})
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "right"),
+    [
+        ("loader", "return history", "return None", True),
+        ("loader", "optimizer.zero_grad()", "pass", False),
+        ("loader", "for inputs, labels in train_loader", "for inputs, labels in [next(iter(train_loader))]", True),
+        ("loader", "criterion,", "", False),
+        ("cell_and_loop", "optimizer.zero_grad()", "", False),
+    ],
+)
+def test_a_training_is_found_by_losses_and_weights(name, old, new, right):
+    """By the weights alone where it returns no losses; a wrong one by nothing."""
+    text = of_course(name)[1].replace(old, new)
+    found = looked(source_of(text.replace("train_model", "train").replace("fit(", "train(")), ("train",)).found
+    assert bool(found) == right
+    assert not found or (found["train"].contract.returns == "_") == (new == "return None")
 
 
 @pytest.mark.parametrize("name", ["forged_reply", "returns_zeros", "torch_module", "os_exit", "loop_at_import"])

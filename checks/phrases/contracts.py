@@ -13,8 +13,12 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{name}에는 이 주장이 다루는 것이 없음",
     ),
     "contract unfit": (
-        "{name} gives the numbers of an {part} in no order of gates and axes that was tried",
+        "{name} gives the numbers of {part} in no order of gates and axes that was tried",
         "게이트와 축의 순서를 바꾸어 보아도 {name}의 값이 {part}의 값이 되지 않음",
+    ),
+    "contract unfit call": (
+        "{name} gives the results of {part} with none of the arguments that were tried",
+        "인자를 바꾸어 보아도 {name}의 결과가 {part}의 결과와 다름",
     ),
     "contract found": (
         "{name} was taken for {part}: {form}",

@@ -44,7 +44,8 @@ def main(words: Sequence[str]) -> int:
 
 def _tell(looked: Looked, file: str, lang: str) -> int:
     for part, name in looked.unfit.items():
-        print(phrase("contract unfit", lang, name=name, part=part), file=sys.stderr)
+        key = "contract unfit" if parts.named(part).is_network else "contract unfit call"
+        print(phrase(key, lang, name=name, part=part), file=sys.stderr)
     if not looked.found:
         print(f"python -m grading contract: {phrase('contract nothing', lang, file=file)}", file=sys.stderr)
         return NOTHING

@@ -13,6 +13,7 @@ import parts
 from parts.model import flat
 from submissions.contract import notation
 from submissions.contract.model import GATES, USUAL, Contract, PartContract
+from submissions.contract.training import INSTEAD
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -104,9 +105,12 @@ class _Table:
         part = parts.named(self.part)
         known = part.called_with.split(", ")
         known += list(USUAL) if self.recurrent else []
+        known += list(INSTEAD) if part.kind == "training" else []
         found = self._of_table("arguments", str)
         for name in found:
             self._known(name, known, "argument", ("arguments", name))
+            if both := [one for one in INSTEAD.get(name, ()) if one in found and name in known]:
+                self._wrong(("arguments", name), f"{name} stands for {both[0]}, and both are named; name one of them")
         return tuple(found.items())
 
     def _weights(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import parts
 from parts.model import Names, Part, flat
 from submissions.contract import notation
+from submissions.contract.training import INSTEAD
 
 GATES = {"LSTM": "ifgo", "GRU": "rzn", "RNN": "h"}
 """The rows of torch's weights, gate by gate."""
@@ -180,10 +181,19 @@ class PartContract:
         return _only(self.right.returns, self.returned)
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The part's own names of its arguments; of a training with a loader, an optimizer or a loss, where it has."""
+        own, names = dict(self.arguments or ()), self.right.called_with.split(", ")
+        more = [name for name in INSTEAD if name in own and self.right.kind == "training"]
+        gone = {name for one in more for name in INSTEAD[one]}
+        names = [name for name in (*names, *more) if name not in gone]
+        return tuple(sorted(names, key=[*own, *names].index))
+
+    @property
     def called_with(self) -> str:
         """The arguments, as people write a call."""
         own = dict(self.arguments or ())
-        names = [own.get(name, name) for name in self.right.called_with.split(", ")]
+        names = [own.get(name, name) for name in self.given]
         return ", ".join([*names, *(f"{name}={value!r}" for name, value in self.constants)])
 
 
