@@ -86,7 +86,7 @@ class Search:
         assert made is not None
         header = dict(zip(("sizes", "named", "options"), made, strict=True))
         try:
-            reply, _ = self._ask({"do": "make", "kind": self.name, "dtype": "float32", "plan": None, **header})
+            reply, _ = self._ask({"do": "make", "kind": self.name, "dtype": "float32", "plain": True, **header})
         except Broken:
             raise
         except (Raised, Signal):

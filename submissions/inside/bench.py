@@ -90,17 +90,19 @@ class Bench:
         return {"arguments": [[one.name, one.default is not one.empty] for one in plain]}, {}
 
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A network; the names and shapes of its parameters. plan: of a contract, where there is one."""
+        """A network; the names and shapes of its parameters. plan: of a contract, where there is one; plain: where one
+        is looked for."""
         import torch
 
         from submissions.contract.adapter import Adapter
+        from submissions.contract.plain import Plain, as_network
         from submissions.inside.signatures import misfit
 
         made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
         if lacks := misfit(made, sizes, options, named):
             return lacks, {}
-        net = made(*sizes, **named, **options)
-        if not isinstance(net, torch.nn.Module):
+        net = as_network(made(*sizes, **named, **options), header.get("plan"), looked_for=header.get("plain", False))
+        if not isinstance(net, (torch.nn.Module, Plain)):
             return {"wrong": ["not a module", type(net).__name__]}, {}
         net = net.to(getattr(torch, header["dtype"])).to(header["device"])
         net = Adapter(net, header["plan"]) if header.get("plan") else net

@@ -29,7 +29,7 @@ def load() -> None:
     import torch
 
     from submissions import channel  # noqa: F401
-    from submissions.contract import adapter, notation, training  # noqa: F401
+    from submissions.contract import adapter, notation, plain, training  # noqa: F401
     from submissions.inside import (  # noqa: F401
         bench,
         confine,
