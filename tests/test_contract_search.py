@@ -41,15 +41,13 @@ def source_of(text):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_form_of_a_right_file_is_found(name):
-    """What a person has written down for it, but for what is not tried: layers, and what else is called."""
+    """What a person has written down for it."""
     wanted, text = of_course(name)
     found = looked(source_of(text), wanted.asked, one_hot="encode").found
     for one in wanted.parts:
         seen = found[one.part].contract
         plain = dict(one.weights or ())
-        if one.part == "GRU":
-            plain = {name: views for name, views in plain.items() if name.endswith("_l0")}
-        assert {name: tuple(map(spelled, views)) for name, views in seen.weights or ()} == {
+        assert {name: tuple(map(spelled, views)) for name, views in seen.weights or () if name in plain} == {
             name: tuple(map(spelled, views)) for name, views in plain.items()
         }
         assert (seen.name, seen.order, seen.state_required) == (one.name, one.order, one.state_required)
@@ -63,6 +61,24 @@ def spelled(view):
     return view.replace("kernel.T[:, :input_size]", "kernel[:input_size].T").replace(
         "kernel.T[:, input_size:]", "kernel[input_size:].T"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "taken"),
+    [
+        ("n_layers=1", "n_layers=1", {"num_layers"}),
+        ("n_layers=1", "depth=1, n_layers=1", {"num_layers"}),
+        ("range(n_layers)", "range(1)", set()),
+        ("for step, state in zip(self.steps, h, strict=True)", "for step, state in zip(self.steps[:1], h)", set()),
+        ("n_layers=1", "n_layers=1, bias=True, batch_first=False, nonlinearity='tanh', proj_size=0", {"num_layers"}),
+    ],
+)
+def test_an_option_is_taken_where_it_does_what_torch_s_does(old, new, taken):
+    """By its own name, with the weights that it brings; not one that only is called so."""
+    text = of_course("gru")[1].replace(old, new)
+    found = looked(source_of(text), ("GRU",)).found["GRU"].contract
+    assert {name for name, _ in found.arguments} - {"input_size", "hidden_size"} == taken
+    assert ("weight_hh_l2" in dict(found.weights)) == ("num_layers" in taken)
 
 
 def test_torch_s_own_form_is_found_as_such():

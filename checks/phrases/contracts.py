@@ -45,8 +45,8 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{part}: 리셋 게이트를 가중치와 곱하기 전에 쓴다(torch는 곱한 뒤). 이 식을 기준으로 채점한다.",
     ),
     "contract layers": (
-        "{part}: one layer and one direction were tried, and no options.",
-        "{part}: 한 층, 단방향에서만 시험했고 옵션은 시험하지 않았다.",
+        "{part}: one layer and one direction, for its constructor has no option for more that fits.",
+        "{part}: 한 층, 단방향이다. 생성자에 층이나 방향을 늘리는 맞는 옵션이 없다.",
     ),
     "contract weights": (
         "the parameters of {name} are {seen}; {wanted} are asked by the contract",

@@ -57,7 +57,8 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
             remarks.append(phrase("contract biases", lang, part=part))
         if found.contract.reset:
             remarks.append(phrase("contract reset", lang, part=part))
-        if found.contract.weights is not None and parts.named(part).kind == "network":
+        options = dict(found.contract.arguments or ())
+        if not {"num_layers", "bidirectional"} & set(options) and parts.named(part).kind == "network":
             remarks.append(phrase("contract layers", lang, part=part))
     kept = Contract(tuple(one for one in looked.contract.parts if one.part in looked.found))
     sys.stdout.buffer.write(toml(kept, remarks).encode("utf-8"))
