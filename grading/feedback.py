@@ -16,7 +16,7 @@ WORDS = {
     "right": ("What holds", "성립한 것"),
     "hidden": ("{n} more claims count and are not shown.", "이 밖에 보이지 않는 주장 {n}개도 점수에 들어간다."),
     "fails for it": ("Fails for it", "이 때문에 성립하지 않은 주장"),
-    "only on": ("on {judged} alone; not there: {absent}", "{judged}만 확인함. 없는 것: {absent}"),
+    "only on": ("on {judged} alone; not attempted: {absent}", "{judged}만 확인함. 시도하지 않은 것: {absent}"),
     "required": ("required", "필수"),
     "trouble": ("This is not your fault: it will be judged again.", "제출한 사람의 잘못이 아니다. 다시 채점한다."),
 }

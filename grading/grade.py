@@ -23,7 +23,7 @@ MISSING: tuple[Word, ...] = ("not attempted", "not run")
 class ClaimGrade:
     """One claim's part. cases: how many came to each word. shown: the case that the student is told about, if any.
 
-    judged, absent: the classes that it was judged on, and those that it speaks of and that are not there.
+    judged, absent: the classes that it was judged on, and those that it speaks of and that were not attempted.
     """
 
     claim: Claim

@@ -124,6 +124,22 @@ def test_a_hostile_file_fits_no_form(name):
     assert looked(read(HOSTILE / f"{name}.py")).found == {}
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.W = self; self.V = [self, {'x': self}]",
+        "self.__dict__ = {f'W{n}': torch.zeros(4) for n in range(50_000)}",
+        "self.W = torch.zeros(1).expand(12, 5); self.U = torch.zeros(12, 3)",
+        "type(self).__dict__ = property(lambda _: {'W': 1 / 0})",
+        "self.W = torch.zeros(12, 5).as_subclass(type('T', (torch.Tensor,), {'detach_': lambda _: 1 / 0}))",
+    ],
+)
+def test_a_hostile_class_that_is_no_module_fits_no_form(body):
+    """Whatever lies among its attributes, and however deep."""
+    text = f"import torch\nclass LSTM:\n    def __init__(self, input_size, hidden_size):\n        {body}\n"
+    assert looked(source_of(f"{text}    def __call__(self, x):\n        return x\n")).found == {}
+
+
 def test_what_is_one_layout_among_others_is_said():
     """Gates by their names are put in line; two biases are seen as one."""
     shapes = {f"{w}_{gate}": (H, V) if w == "x" else (H, H) for gate in "fico" for w in "xh"}

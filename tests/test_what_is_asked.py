@@ -116,7 +116,7 @@ def test_what_is_not_attempted_takes_nothing_and_has_a_reason(by):
     found.cases += [Case("a/x", "a/x", "cpu", "not attempted", why=why, about=about) for about, why in missing]
     grade = Grade.of(found, Points(tuple(CLAIMS), by=by))
     assert (grade.score, grade.max_score) == (2, 5)
-    assert "`a/x` 2/2: no option num\\_layers; on LSTM alone; not there: GRU" in feedback(grade, "en")
+    assert "`a/x` 2/2: no option num\\_layers; on LSTM alone; not attempted: GRU" in feedback(grade, "en")
     assert "no option num_layers" in student_page(student_of(grade, "own", "en"))
 
 
