@@ -18,7 +18,7 @@ from grading.judge import Round
 from submissions.contract import forms
 from submissions.contract.file import contract_of, read_contract
 from submissions.contract.forms import H, V
-from submissions.contract.looked import look_for
+from submissions.contract.looked import in_short, look_for
 from submissions.contract.model import Contract
 from submissions.contract.search import Found
 from submissions.contract.written import template, toml
@@ -116,6 +116,9 @@ def test_a_training_is_found_by_losses_and_weights(name, old, new, right):
     found = looked(source_of(text.replace("train_model", "train").replace("fit(", "train(")), ("train",)).found
     assert bool(found) == right
     assert not found or (found["train"].contract.returns == "_") == (new == "return None")
+    assert not found or in_short(found["train"].contract).startswith(
+        "train(model, train_loader, optimizer, criterion, "
+    )
 
 
 @pytest.mark.parametrize("name", ["forged_reply", "returns_zeros", "torch_module", "os_exit", "loop_at_import"])
@@ -203,7 +206,7 @@ def test_any_judges_what_is_computed(judge):
     }
     assert grades["theirs"].notes[0].startswith("NaiveLSTM was taken for LSTM: input (N, L, V); state (N, H); ")
     assert grades["torch's"].notes == []
-    assert grades["one at a time"].claims[1].shown.why == "LSTM_scratch does not have what this is about"
+    assert grades["one at a time"].claims[1].shown.why == "LSTM_scratch has no such option, call or answer"
     assert "in no order of gates and axes" in grades["wrong"].claims[0].shown.why
 
 

@@ -9,8 +9,8 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "과제 규격에 {name}의 이런 옵션이나 호출이 없음",
     ),
     "left out as found": (
-        "{name} does not have what this is about",
-        "{name}에는 이 주장이 다루는 것이 없음",
+        "{name} has no such option, call or answer",
+        "{name}에 이런 옵션이나 호출, 반환값이 없음",
     ),
     "contract unfit": (
         "{name} gives the numbers of {part} in no order of gates and axes that was tried",

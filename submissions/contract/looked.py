@@ -175,10 +175,12 @@ def _near(seen: Any, right: Any) -> bool:
 
 
 def in_short(contract: PartContract) -> str:
-    """What a reader wants to know of it: axes, call, gates, weights."""
+    """What a reader wants to know of it: axes, call, gates, weights; of a function its arguments."""
+    if not contract.right.is_network:
+        return f"{contract.name}({contract.called_with})"
     told = [f"{key} ({value})" for key, value in (("input", contract.input), ("state", contract.state)) if value]
     told += [f"{key}: {value}" for key, value in (("call", contract.call), ("returns", contract.returns)) if value]
-    told += [f"reset gate {contract.reset} the product"] if contract.reset else []
+    told += [f"reset: {contract.reset}"] if contract.reset else []
     told += [f"gates {', '.join(contract.order)}"] if contract.order else []
     told += [f"{name} = {', '.join(views)}" for name, views in contract.weights or ()]
     return "; ".join(told) or "–"
