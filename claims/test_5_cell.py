@@ -15,6 +15,7 @@ from lecture.sizes import GENERAL_CELLS, LECTURE_CELLS, Sizes, each, state_of
 
 SECTION = "torch.nn.LSTMCell"
 CELLS = LECTURE_CELLS + GENERAL_CELLS
+CELL_KINDS = ("LSTMCell", "GRUCell", "RNNCell")
 
 
 @claim(
@@ -94,18 +95,20 @@ def test_a_batch_axis_of_one_changes_nothing(implementation, sizes, draw):
     judges=("network",),
     form=("state sizes",),
 )
-@pytest.mark.parametrize("kind", ["LSTMCell", "GRUCell", "RNNCell"])
-def test_the_state_has_as_many_axes_as_the_input(implementation, kind, zeros):
+@pytest.mark.parametrize(
+    ("kind", "batch"),
+    # Apart, for a cell may be right for batches alone.
+    [pytest.param(kind, batch, id=kind + end) for batch, end in ((0, ""), (2, "-N2")) for kind in CELL_KINDS],
+)
+def test_the_state_has_as_many_axes_as_the_input(implementation, kind, batch, zeros):
     """The fitting state gives the numbers of no state; another rank or size raises."""
     cell, xt = implementation.make(kind, 7, 4), _hello(implementation)[1]
-    check.equal("h, c", cell(xt, state_of(kind, zeros(4))), cell(xt))
-    for what, x, shape in (
-        ("(7,) with a state (1,4)", xt, (1, 4)),
-        ("(7,) with a state (5,)", xt, (5,)),
-        ("(2,7) with a state (1,4)", torch.stack([xt, xt]), (1, 4)),
-        ("(2,7) with a state (2,1)", torch.stack([xt, xt]), (2, 1)),
-    ):
-        check.raises(what, lambda x=x, shape=shape: cell(x, state_of(kind, zeros(*shape))), names=["hidden|hx"])
+    x, fitting = (torch.stack([xt] * batch), (batch, 4)) if batch else (xt, (4,))
+    check.equal("h, c", cell(x, state_of(kind, zeros(*fitting))), cell(x))
+    given = f"({batch},7)" if batch else "(7,)"
+    for what, shape in {"(1,4)": (1, 4), **({"(2,1)": (2, 1)} if batch else {"(5,)": (5,)})}.items():
+        state = state_of(kind, zeros(*shape))
+        check.raises(f"{given} with a state {what}", lambda state=state: cell(x, state), names=["hidden|hx"])
 
 
 @claim(
@@ -162,7 +165,8 @@ def test_a_step_is_its_formula(implementation, sizes, draw):
     cell, x, state = sizes.make(implementation), _input(implementation, sizes, draw), sizes.state(draw)
     weights = {name: weight.requires_grad_() for name, weight in cell.weights.items()}
     name = "RNNCell-relu" if sizes.nonlinearity == "relu" else sizes.kind
-    formula = implementation.composed(sizes.kind, lambda x, state: formulas.STEPS[name](x, state, weights), weights)
+    step = implementation.formula(name)
+    formula = implementation.composed(sizes.kind, lambda x, state: step(x, state, weights), weights)
     seen, wanted = cell.vjp(x, state), formula.vjp(x, state)
     check.close("h, c", seen.outputs, wanted.outputs)
     check.close("grad of", seen.all(), wanted.all())

@@ -5,9 +5,15 @@ From another folder: python WHERE_IT_LIES/grading HANDED_IN... --out DIR.
 
 from __future__ import annotations
 
-import argparse
 import os
+import signal
 import sys
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # Ctrl-C while all the rest is imported shows a line, and no stack. In both languages: nothing is known yet.
+    signal.signal(signal.SIGINT, lambda *_: os.write(2, "\nstopped · 중단함\n".encode()) and os._exit(130))
+
+import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +33,8 @@ if TYPE_CHECKING:
     from grading.judge import Settings
 
 USAGE = 2
+STOPPED = 130
+"""After Ctrl-C, as shells have it."""
 EXAMPLES = """\
 examples
   python -m grading handed_in/ --out grades --points points.toml --jobs 2
@@ -45,7 +53,14 @@ exit status: 0 every submission was judged, whatever the grades; 1 some could no
 
 def main(words: Sequence[str] | None = None) -> int:
     """The exit status."""
-    words = list(sys.argv[1:] if words is None else words)
+    try:
+        return _command(list(sys.argv[1:] if words is None else words))
+    except KeyboardInterrupt:
+        print(f"\n{phrase('stopped early', of_locale())}", file=sys.stderr)
+        return STOPPED
+
+
+def _command(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A console that can't print Hangul gets a ? for it, not a stack.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
@@ -66,7 +81,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _class(options)
     except KeyboardInterrupt:
         print(f"\n{phrase('stopped', options.lang)}", file=sys.stderr)
-        return 130
+        return STOPPED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -257,4 +272,11 @@ class Progress:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell has it for what runs in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    status = main()
+    if status == STOPPED:
+        # Where it came in the middle of an exec() Python would end by the signal all the same.
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)

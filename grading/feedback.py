@@ -8,7 +8,7 @@ from checks.cards import worked
 from checks.cards.causes import DIRECT, headline
 from checks.cards.own import beside, lead, quoted, seen
 from checks.language import phrase
-from grading.grade import ClaimGrade, Grade, text_of
+from grading.grade import MISSING, ClaimGrade, Grade, text_of
 from results.causes import Cause
 
 WORDS = {
@@ -16,7 +16,7 @@ WORDS = {
     "right": ("What holds", "성립한 것"),
     "hidden": ("{n} more claims count and are not shown.", "이 밖에 보이지 않는 주장 {n}개도 점수에 들어간다."),
     "fails for it": ("Fails for it", "이 때문에 성립하지 않은 주장"),
-    "only on": ("on {judged} alone; not there: {absent}", "{judged}만 확인함. 없는 것: {absent}"),
+    "only on": ("on {judged} alone; not attempted: {absent}", "{judged}만 확인함. 시도하지 않은 것: {absent}"),
     "required": ("required", "필수"),
     "trouble": ("This is not your fault: it will be judged again.", "제출한 사람의 잘못이 아니다. 다시 채점한다."),
 }
@@ -33,7 +33,7 @@ def feedback(grade: Grade, lang: str) -> str:
     # A file that can't be loaded has one message, and that stands above.
     if not grade.message:
         lines += _causes(grade, shown, lang)
-        lines += _part("missing", _missing([c for c in shown if c.word in ("not attempted", "not run")], lang), lang)
+        lines += _part("missing", _missing([c for c in shown if c.word in MISSING], lang), lang)
         lines += _part("right", _held([c for c in shown if c.word == "holds"], lang), lang)
     if hidden := len(grade.claims) - len(shown):
         lines += [_word("hidden", lang).format(n=hidden), ""]
@@ -108,17 +108,19 @@ def _missing(claims: list[ClaimGrade], lang: str) -> list[str]:
 
 
 def _held(claims: list[ClaimGrade], lang: str) -> list[str]:
-    """In one paragraph; below it what holds in part, and of what it was judged on."""
-    part = [claim for claim in claims if claim.absent or (claim.shown and claim.shown.why)]
-    whole = [_id(claim, lang) for claim in claims if claim not in part]
-    return [*([f"- {', '.join(whole)}"] if whole else []), *(f"- {_id(c, lang)}: {_in_part(c, lang)}" for c in part)]
+    """By what they were judged on, and what of it was not attempted; those on all of it first."""
+    alike: dict[str, list[ClaimGrade]] = {"": []}
+    for claim in claims:
+        alike.setdefault(_in_part(claim, lang), []).append(claim)
+    return [
+        f"- {', '.join(_id(claim, lang) for claim in inside)}{f': {told}' if told else ''}"
+        for told, inside in alike.items()
+        if inside
+    ]
 
 
 def _in_part(claim: ClaimGrade, lang: str) -> str:
-    told = []
-    if claim.shown and claim.shown.why:
-        held, every = claim.cases.get("holds", 0), sum(claim.cases.values())
-        told = [phrase("of cases", lang, held=held, all=every), claim.shown.why]
+    told = [claim.shown.why] if claim.shown and claim.shown.why else []
     if claim.absent:
         judged, absent = ", ".join(claim.judged), ", ".join(claim.absent)
         told.append(_word("only on", lang).format(judged=judged, absent=absent))
@@ -126,5 +128,9 @@ def _in_part(claim: ClaimGrade, lang: str) -> str:
 
 
 def _id(claim: ClaimGrade, lang: str) -> str:
-    required = f" ({_word('required', lang)})" if claim.required else ""
-    return f"`{claim.claim.id}` {claim.points:g}/{claim.max_points:g}{required}"
+    told = [_word("required", lang)] if claim.required else []
+    if 0 < claim.points < claim.max_points:
+        held, attempted = claim.cases["holds"], sum(n for word, n in claim.cases.items() if word not in MISSING)
+        told.append(phrase("of cases", lang, held=held, all=attempted))
+    more = f" ({', '.join(told)})" if told else ""
+    return f"`{claim.claim.id}` {round(claim.points, 2):g}/{claim.max_points:g}{more}"

@@ -16,12 +16,14 @@ from results.judgement import Judgement
 from results.kinds import judged_and_absent
 from results.model import Case, Claim, Word
 
+MISSING: tuple[Word, ...] = ("not attempted", "not run")
+
 
 @dataclass
 class ClaimGrade:
     """One claim's part. cases: how many came to each word. shown: the case that the student is told about, if any.
 
-    judged, absent: the classes that it was judged on, and those that it speaks of and that are not there.
+    judged, absent: the classes that it was judged on, and those that it speaks of and that were not attempted.
     """
 
     claim: Claim
@@ -106,7 +108,7 @@ class Grade:
             return "not judged"
         if self.message:
             return "not loaded"
-        return "judged" if self.count("not attempted", "not run") < len(self.claims) else "nothing attempted"
+        return "judged" if self.count(*MISSING) < len(self.claims) else "nothing attempted"
 
     @property
     def mistakes(self) -> list[str]:
@@ -139,7 +141,7 @@ def text_of(grade: Grade, lang: str) -> str:
         return f"{points}: {'; '.join(grade.notes) or phrase('nothing attempted', lang, names=', '.join(grade.asked))}"
     if grade.capped:
         points += f" ({phrase('capped', lang, claim=grade.capped)})"
-    counts = [grade.count_shown(*words) for words in (("holds",), BAD, ("not attempted", "not run"))]
+    counts = [grade.count_shown(*words) for words in (("holds",), BAD, MISSING)]
     if lang == "ko":
         return f"{points}: 성립 {counts[0]}, 불성립 {counts[1]}, 시도 안 함 {counts[2]}"
     return f"{points}: {counts[0]} hold, {counts[1]} do not, {counts[2]} not attempted"
@@ -169,10 +171,15 @@ def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGra
     word = judgement.word_of(claim) if cases else without
     worth = points.of(claim)
     held = sum(case.word == "holds" for case in cases)
-    share = (held / len(cases) if cases else 0.0) if points.by == "cases" else float(word == "holds")
-    # Of the cases with the claim's word the first that says something new; of a claim that holds in part what it lacks.
-    telling = word if word != "holds" else next((c.word for c in cases if c.word != "holds" and share < 1), "")
-    told = sorted((c for c in cases if c.word == telling), key=lambda c: bool(c.as_before))
+    # What was not attempted is in neither: no claim fails for that, whichever way points are given.
+    attempted = sum(case.word not in MISSING for case in cases)
+    share = held / max(1, attempted) if points.by == "cases" else float(word == "holds")
+    judged, absent = judged_and_absent(cases)
+    # Of the cases with the claim's word the first that says something new; of a claim that holds what of a class that
+    # is there was not attempted, an option say.
+    lacking = [c for c in cases if c.word == "not attempted" and c.about not in absent]
+    alike = lacking if word == "holds" else [c for c in cases if c.word == word]
+    told = sorted(alike, key=lambda c: bool(c.as_before))
     return ClaimGrade(
         claim,
         word,
@@ -182,5 +189,6 @@ def _claim_grade(judgement: Judgement, claim: Claim, points: Points) -> ClaimGra
         claim.id in points.hidden,
         dict(Counter(case.word for case in cases)),
         told[0] if told else None,
-        *judged_and_absent(cases),
+        judged,
+        absent,
     )

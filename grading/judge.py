@@ -63,7 +63,7 @@ whether to go on."""
 class Round:
     """One submission, and what of the claims it is judged by. parts: the file's others are taken for not there; empty:
     those that the judge asks for. claims: ids, or their beginnings up to a slash; empty: all. lang: of messages; empty:
-    the judge's.
+    the judge's. contract: by which names and layouts; None: the judge's.
 
     seen: where it says that it goes on no longer, what is known by then is the judgement. watched: whether it may be
     looked at from within, by the one who wrote it: no grade may come of that.
@@ -75,6 +75,7 @@ class Round:
     lang: str = ""
     seen: Seen = lambda *_: True
     watched: bool = False
+    contract: Contract | None = None
 
 
 class Judge:
@@ -169,7 +170,8 @@ class _Rounds:
         from fixtures.submissions import submission_of_file
 
         wanted = self._judge.settings
-        more = wanted.contract, wanted.allow_torch_rnn, wanted.device, asked.parts or wanted.parts
+        contract = wanted.contract if asked.contract is None else asked.contract
+        more = contract, wanted.allow_torch_rnn, wanted.device, asked.parts or wanted.parts
         return submission_of_file(asked.source, wanted.limits, *more, watched=asked.watched)
 
     def _marked(self, case: Case) -> Case:

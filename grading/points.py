@@ -36,7 +36,9 @@ class Points:
     claim beats one for its section; without either the claim's own points stand.
 
     by: ``"claim"`` gives a claim all its points when it holds and none otherwise. ``"cases"`` gives the share of its
-    cases that held; a case that fails, errs, is undecided, not attempted or not run did not hold.
+    cases that held, of those that were attempted; a case that fails, errs or is undecided did not hold. Either way what
+    was not attempted (an option, a class beside the one that is there) takes nothing from a claim that holds of the
+    rest, a claim of which nothing was attempted earns nothing, and the reason is told.
 
     required: ids of claims without which the rest is worth little. While any of them does not hold, the score is at
     most ``required_cap``. An example: 12 claims are worth 20 points, ``required = ["lstm/printed-output"]``. A

@@ -63,6 +63,16 @@ def gru(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
     return (1 - z) * n + z * h
 
 
+def gru_reset_before(x: Tensor, h: Tensor, weights: Weights) -> Tensor:
+    """As :func:`gru` with n = tanh(n_x + W_hn (r h) + b_hn): the reset gate acts on h, before the product (Cho et al.,
+    2014)."""
+    rx, zx, nx = _from_input(x, weights).chunk(3, dim=-1)
+    rh, zh, _ = _from_state(h, weights).chunk(3, dim=-1)
+    r, z = torch.sigmoid(rx + rh), torch.sigmoid(zx + zh)
+    n = torch.tanh(nx + _from_state(r * h, weights).chunk(3, dim=-1)[2])
+    return (1 - z) * n + z * h
+
+
 def summed_cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
     """-sum of y log softmax(logits) over classes, the mean over L, summed over pieces; from (L, K) or (L, N, K)."""
     return -(y * (logits - logits.logsumexp(-1, keepdim=True))).sum(-1).mean(0).sum()

@@ -44,6 +44,7 @@ class Part:
     compare: how every answer is held against ``right``'s, besides what the claims check: "close", by the table of
     tolerances; "equal"; empty for not at all. diagnosed: the method of diagnosis/naming.py. probes: the calls that the
     method "calls" makes. template: the text that a student fills in, in English and in Korean.
+    reset_before: of a GRU, as ``right`` with the reset gate before the product, as a course's contract may have it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Part:
     diagnosed: Diagnosed = "calls"
     probes: Callable[[], Sequence[Call]] = tuple
     template: tuple[str, str] = ("", "")
+    reset_before: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for a word that none of the three has."""

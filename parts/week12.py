@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import nn
 
-from lecture import loops, texts
+from lecture import loops, reset_before, texts
 from parts.model import Part
 
 _NETWORKS = ("lstm", "gru", "rnn_tanh", "rnn_relu", "quantized_lstm", "quantized_gru")
@@ -42,17 +42,17 @@ def _part(right: Any, kind: Any, returns: Any, **more: Any) -> Part:
     return Part(name, kind, right, returns, template=(_EN[name], _KO[name]), **more)
 
 
-def _network(right: type[nn.Module], kind: str, takes: Any, returns: Any) -> Part:
-    return _part(right, kind, returns, takes=takes, forbidden=KERNELS, diagnosed="recurrent")
+def _network(right: type[nn.Module], kind: str, takes: Any, returns: Any, **more: Any) -> Part:
+    return _part(right, kind, returns, takes=takes, forbidden=KERNELS, diagnosed="recurrent", **more)
 
 
 PARTS = (
     _network(nn.RNN, "network", ("x", "h0"), ("output", "hT")),
     _network(nn.LSTM, "network", ("x", ("h0", "c0")), ("output", ("hT", "cT"))),
-    _network(nn.GRU, "network", ("x", "h0"), ("output", "hT")),
+    _network(nn.GRU, "network", ("x", "h0"), ("output", "hT"), reset_before=reset_before.GRU),
     _network(nn.RNNCell, "cell", ("x", "h0"), "h"),
     _network(nn.LSTMCell, "cell", ("x", ("h0", "c0")), ("h", "c")),
-    _network(nn.GRUCell, "cell", ("x", "h0"), "h"),
+    _network(nn.GRUCell, "cell", ("x", "h0"), "h", reset_before=reset_before.GRUCell),
     # Their claims hold what they give against the lecture's figures, and have nothing else to ask.
     _part(texts.one_hot, "function", "rows", compare="", diagnosed="rows"),
     _part(loops.train, "training", "losses", compare="", diagnosed="training"),

@@ -19,7 +19,7 @@ MISSING = ("not attempted", "not run")
 @dataclass(frozen=True)
 class Line:
     """One claim of one submission. shown: the case that the student is told about, where it does not hold.
-    only_on, absent: the classes that it was judged on, where others that it speaks of are not there."""
+    only_on, absent: the classes that it was judged on, where others that it speaks of were not attempted."""
 
     claim: Claim
     word: Word

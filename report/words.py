@@ -85,7 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "step n": ("step {n}", "{n}번째 단계"),
     "one step": ("One step, worked out", "한 단계 풀이"),
     "try it": ("The same step in your own code", "직접 쓴 코드로 같은 단계 실행하기"),
-    "only on": ("on {judged} alone; not there: {absent}", "{judged}만 확인함. 없는 것: {absent}"),
+    "only on": ("on {judged} alone; not attempted: {absent}", "{judged}만 확인함. 시도하지 않은 것: {absent}"),
     "what fails": ("What does not hold", "성립하지 않은 것"),
     "what holds": ("What holds", "성립한 것"),
     "what is missing": ("Not attempted", "시도하지 않은 것"),

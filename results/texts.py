@@ -19,4 +19,5 @@ class Both:
 
 def label(what: str) -> Both:
     """What a check calls the thing that it compares: English, but for what stands on every card of a submission."""
-    return Both(what, what.replace(" against torch's", "(torch의 값과 비교)"))
+    korean = what.replace(" against torch's", "(torch의 값과 비교)")
+    return Both(what, korean.replace(" against the course's", "(과제 규격의 값과 비교)"))

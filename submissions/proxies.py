@@ -248,7 +248,8 @@ def _called(submission: Submission, part: Part) -> dict[str, Any]:
     found: dict[str, Any] = {"name": submission.contract.own(part.name), "options": {}}
     if contract is not None and contract.arguments is not None:
         own = dict(contract.arguments)
-        found["keywords"] = [own.get(name, name) for name in part.called_with.split(", ")]
+        found["keywords"] = [own.get(name, name) for name in contract.given]
+        found |= {"given": list(contract.given)} if part.kind == "training" else {}
     if contract is not None:
         found |= {"options": dict(contract.constants), "losses": contract.offers("losses")}
     return found

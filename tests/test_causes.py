@@ -142,7 +142,7 @@ def test_a_claim_over_several_classes_says_which_were_judged():
              (("LSTM", "holds"), ("GRU", "not attempted"), ("LSTM", "not attempted"))]  # fmt: skip
     assert judged_and_absent(cases) == (("LSTM",), ("GRU",))
     told = feedback(Grade.of(judged(*cases), Points((CLAIMS[0],))), "en")
-    assert "`a/x` 1/1: on LSTM alone; not there: GRU" in told
+    assert "`a/x` 1/1: no; on LSTM alone; not attempted: GRU" in told
 
 
 def test_silence_is_explained_by_a_mistake_that_is_silent_alone():

@@ -64,7 +64,7 @@ def test_a_course_s_own_file_is_right_by_its_contract(submit, name):
     contract, text = of_course(name)
     submission = submit(text, contract=contract)
     for one in (one for one in contract.parts if one.right.is_network):
-        right = one.right.right(5, 3, **one.fixed)
+        right = one.made(5, 3, **one.fixed)
         net = proxies.networks(submission)[one.part](5, 3)
         net.load_state_dict(right.state_dict())
         for seen, wanted in asked(net, right, one.right, one):
@@ -133,6 +133,43 @@ def by_contract(judge):
 def told(grade):
     shown = {one.claim.id: (one.word, one.shown and one.shown.advice) for one in grade.claims}
     return {claim: (word, advice.en if advice else "") for claim, (word, advice) in shown.items()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("self.weights = {", "self.cell = Cell()\n        self.weights = self.cell.weights = {"),
+        ("class LSTMScratch:", "class LSTMScratch(torch.nn.Module):"),
+        ("self.num_hiddens = num_hiddens", "super().__init__(); self.num_hiddens = num_hiddens"),
+        ("def __call__", "def forward"),
+    ],
+)
+def test_weights_of_no_module_are_the_tensors_that_it_keeps(submit, old, new):
+    """Wherever they lie; a module that registers none has them, too, and without a contract nothing has."""
+    contract, text = of_course("plain_class")
+    text = text.replace(old, new) + "\nclass Cell:\n    def __call__(self):\n        pass\n"
+    if "Module" in new:
+        text = text.replace("self.num_hiddens = num", "super().__init__()\n        self.num_hiddens = num", 1)
+    if "self.cell" in new:
+        views = [(name, tuple(f"cell.{view}" for view in views)) for name, views in contract.parts[0].weights]
+        contract = Contract((replace(contract.parts[0], weights=tuple(views)),))
+    right = nn.LSTM(5, 3)
+    net = proxies.networks(submit(text, contract=contract))["LSTM"](5, 3)
+    net.load_state_dict(right.state_dict())
+    x = torch.randn(4, 2, 5)
+    assert torch.allclose(net(x)[0], right(x)[0], atol=1e-5)
+    with pytest.raises(WrongAnswer) as caught:
+        proxies.networks(submit(of_course("plain_class")[1].replace("LSTMScratch", "LSTM")))["LSTM"](5, 3)
+    assert caught.value.key == "not a module"
+
+
+def test_a_tensor_that_the_contract_names_and_is_not_there_is_told(submit):
+    """Beside those that there are."""
+    contract, text = of_course("plain_class")
+    with pytest.raises(WrongAnswer) as caught:
+        proxies.networks(submit(text.replace('"i", "f"', '"input", "f"'), contract=contract))["LSTM"](5, 3)
+    assert caught.value.key == "contract weights"
+    assert "weights.input.0" in caught.value.values["seen"]
 
 
 def test_points_are_out_of_what_has_a_meaning(by_contract):

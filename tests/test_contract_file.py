@@ -14,6 +14,8 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "grading" / "contract-example
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[GRU]\nreset = 'never'", 'line 2: reset is \'never\'; it has to be "before" or "after" the product'),
+        ("[LSTM]\nreset = 'before'", "line 2: unknown key 'reset'"),
         ("[LSTM]\nname = 3", "line 2: name is 3; it has to be text in quotes"),
         ("[LTSM]", "line 1: unknown part 'LTSM'; did you mean 'LSTM'?"),
         ("\n[LSTM]\norder = 'ifgg'", "line 3: order is 'ifgg'; it has to be the letters ifgo in some order"),
@@ -36,6 +38,11 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "grading" / "contract-example
         ("[LSTM]\narguments = { inputs = 'n' }", "line 2: unknown argument 'inputs'; did you mean 'input_size'?"),
         ("[train]\norder = 'ifgo'", "line 2: unknown key 'order'"),
         ("[LSTM]\nname = 'My LSTM'", "line 2: 'My LSTM' can't be a name in Python"),
+        (
+            "[train]\narguments = { loader = 'data', x = 'xs' }",
+            "line 2: loader stands for x, and both are named; name one of them",
+        ),
+        ("[one_hot]\narguments = { loader = 'data' }", "line 2: unknown argument 'loader'"),
         ("LSTM = 1", "line 1: LSTM is 1; it has to be a table, [LSTM]"),
         ("", "is empty; a table for each part is asked: RNN, LSTM"),
         ("[LSTM", "is no TOML: "),
@@ -62,6 +69,6 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
 def test_the_example_is_a_contract():
     """Every key that there is stands in it."""
     contract = read_contract(str(EXAMPLE))
-    assert contract.asked == ("LSTM", "train")
+    assert contract.asked == ("LSTM", "GRU", "train")
     assert all((one := contract.of("LSTM")).offers(feature) for feature in ("output", "batch", "state given"))
     assert not any(one.offers(feature) for feature in ("batch_first", "lone input", "state sizes", "num_layers"))

@@ -18,7 +18,7 @@ from grading.judge import Round
 from submissions.contract import forms
 from submissions.contract.file import contract_of, read_contract
 from submissions.contract.forms import H, V
-from submissions.contract.looked import look_for
+from submissions.contract.looked import in_short, look_for
 from submissions.contract.model import Contract
 from submissions.contract.search import Found
 from submissions.contract.written import template, toml
@@ -41,19 +41,17 @@ def source_of(text):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_form_of_a_right_file_is_found(name):
-    """What a person has written down for it, but for what is not tried: layers, and what else is called."""
+    """What a person has written down for it."""
     wanted, text = of_course(name)
     found = looked(source_of(text), wanted.asked, one_hot="encode").found
     for one in wanted.parts:
         seen = found[one.part].contract
         plain = dict(one.weights or ())
-        if one.part == "GRU":
-            plain = {name: views for name, views in plain.items() if name.endswith("_l0")}
-        assert {name: tuple(map(spelled, views)) for name, views in seen.weights or ()} == {
+        assert {name: tuple(map(spelled, views)) for name, views in seen.weights or () if name in plain} == {
             name: tuple(map(spelled, views)) for name, views in plain.items()
         }
         assert (seen.name, seen.order, seen.state_required) == (one.name, one.order, one.state_required)
-        assert dict(seen.arguments)["x" if one.part == "train" else next(iter(dict(seen.arguments)))]
+        assert dict(seen.arguments)["net" if one.part == "train" else next(iter(dict(seen.arguments)))]
         if one.right.kind == "network":
             assert (seen.input, seen.call, seen.returns) == (one.input, one.call, one.returns)
 
@@ -63,6 +61,24 @@ def spelled(view):
     return view.replace("kernel.T[:, :input_size]", "kernel[:input_size].T").replace(
         "kernel.T[:, input_size:]", "kernel[input_size:].T"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "taken"),
+    [
+        ("n_layers=1", "n_layers=1", {"num_layers"}),
+        ("n_layers=1", "depth=1, n_layers=1", {"num_layers"}),
+        ("range(n_layers)", "range(1)", set()),
+        ("for step, state in zip(self.steps, h, strict=True)", "for step, state in zip(self.steps[:1], h)", set()),
+        ("n_layers=1", "n_layers=1, bias=True, batch_first=False, nonlinearity='tanh', proj_size=0", {"num_layers"}),
+    ],
+)
+def test_an_option_is_taken_where_it_does_what_torch_s_does(old, new, taken):
+    """By its own name, with the weights that it brings; not one that only is called so."""
+    text = of_course("gru")[1].replace(old, new)
+    found = looked(source_of(text), ("GRU",)).found["GRU"].contract
+    assert {name for name, _ in found.arguments} - {"input_size", "hidden_size"} == taken
+    assert ("weight_hh_l2" in dict(found.weights)) == ("num_layers" in taken)
 
 
 def test_torch_s_own_form_is_found_as_such():
@@ -84,10 +100,47 @@ def test_a_wrong_file_fits_no_form(old, new):
     assert (found.found, found.unfit) == ({}, {"LSTM": "NaiveLSTM"})
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "right"),
+    [
+        ("loader", "return history", "return None", True),
+        ("loader", "optimizer.zero_grad()", "pass", False),
+        ("loader", "for inputs, labels in train_loader", "for inputs, labels in [next(iter(train_loader))]", True),
+        ("loader", "criterion,", "", False),
+        ("cell_and_loop", "optimizer.zero_grad()", "", False),
+    ],
+)
+def test_a_training_is_found_by_losses_and_weights(name, old, new, right):
+    """By the weights alone where it returns no losses; a wrong one by nothing."""
+    text = of_course(name)[1].replace(old, new)
+    found = looked(source_of(text.replace("train_model", "train").replace("fit(", "train(")), ("train",)).found
+    assert bool(found) == right
+    assert not found or (found["train"].contract.returns == "_") == (new == "return None")
+    assert not found or in_short(found["train"].contract).startswith(
+        "train(model, train_loader, optimizer, criterion, "
+    )
+
+
 @pytest.mark.parametrize("name", ["forged_reply", "returns_zeros", "torch_module", "os_exit", "loop_at_import"])
 def test_a_hostile_file_fits_no_form(name):
     """Nor does it lead the search astray."""
     assert looked(read(HOSTILE / f"{name}.py")).found == {}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.W = self; self.V = [self, {'x': self}]",
+        "self.__dict__ = {f'W{n}': torch.zeros(4) for n in range(50_000)}",
+        "self.W = torch.zeros(1).expand(12, 5); self.U = torch.zeros(12, 3)",
+        "type(self).__dict__ = property(lambda _: {'W': 1 / 0})",
+        "self.W = torch.zeros(12, 5).as_subclass(type('T', (torch.Tensor,), {'detach_': lambda _: 1 / 0}))",
+    ],
+)
+def test_a_hostile_class_that_is_no_module_fits_no_form(body):
+    """Whatever lies among its attributes, and however deep."""
+    text = f"import torch\nclass LSTM:\n    def __init__(self, input_size, hidden_size):\n        {body}\n"
+    assert looked(source_of(f"{text}    def __call__(self, x):\n        return x\n")).found == {}
 
 
 def test_what_is_one_layout_among_others_is_said():
@@ -153,7 +206,7 @@ def test_any_judges_what_is_computed(judge):
     }
     assert grades["theirs"].notes[0].startswith("NaiveLSTM was taken for LSTM: input (N, L, V); state (N, H); ")
     assert grades["torch's"].notes == []
-    assert grades["one at a time"].claims[1].shown.why == "LSTM_scratch does not have what this is about"
+    assert grades["one at a time"].claims[1].shown.why == "LSTM_scratch has no such option, call or answer"
     assert "in no order of gates and axes" in grades["wrong"].claims[0].shown.why
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,14 +15,18 @@ import pytest
 
 import parts
 from grading.judge import Round
+from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
 from grading.notebook.cells import as_notebook
 from grading.notebook.helpers import imported_from
 from grading.notebook.own_claim import own_claim
 from grading.notebook.words import WORDS
+from submissions.contract.file import ContractError
 from tests.a_class import RIGHT
+from tests.test_contract import COURSES
 
 PROJECT = Path(__file__).resolve().parent.parent
+END = {"end": "judged", "html": "", "text": ""}
 JUPYTER = {"IPython", "ipykernel", "nbclient", "nbconvert", "nbformat", "jupyter_client", "traitlets"}
 NO_JUPYTER = f"""
 import sys
@@ -99,6 +104,49 @@ def test_what_can_be_asked_for():
         Asked(text, what=["lstm/omit-watter"], lang="ko").chosen_claims()
     with pytest.raises(UnknownName, match="such as lstm/omit-water"):
         Asked(text, what=["everything"]).chosen_claims()
+
+
+def test_a_contract_is_asked_for(tmp_path, monkeypatch):
+    """By its place from the notebook's folder; what is given a name gets the course's."""
+    magics = pytest.importorskip("grading.notebook.magics", reason="no Jupyter here: requirements-notebook.txt")
+
+    def ask(request, seconds):
+        asked.append(request)
+        yield END
+
+    monkeypatch.setattr(magics, "Beside", lambda: SimpleNamespace(ask=ask, close=int))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "our own.toml").write_text("[LSTM]\nname = 'NaiveLSTM'\n", "utf-8")
+    asked, shell = [], pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()
+    loaded = magics.Loaded(shell)
+    shell.user_ns["Mine"] = type("Mine", (), {})
+    loaded._check('LSTM --contract "our own.toml" --lang en')
+    loaded.check([], "en", 1, {"LSTM": shell.user_ns["Mine"]}, "our own.toml")
+    loaded._check("--contract any")
+    assert [one["contract"] for one in asked] == [str(tmp_path / "our own.toml")] * 2 + ["any"]
+    assert [(one["what"], one["renamed"]) for one in asked[:2]] == [
+        (["LSTM"], []),
+        (["LSTM"], ["NaiveLSTM = Mine"]),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_check_by_a_contract(judge, lang):
+    """The course's own class is right by it; what the contract leaves without a meaning has no line."""
+    text = as_notebook([(COURSES / "matrices.py").read_text("utf-8")]).decode()
+    asked = Asked(
+        text, what=["lstm/printed-output", "lstm/batch-is-parallel"], lang=lang, contract=str(COURSES / "matrices.toml")
+    )
+    assert asked.chosen_parts() == ("LSTM",)
+    assert asked.chosen_claims() == ("lstm/printed-output", "lstm/batch-is-parallel")
+    round = Round(asked.source(), asked.chosen_parts(), asked.chosen_claims(), lang, contract=asked.terms)
+    told = cards.at_the_end(judge.round(round), asked)
+    assert {"en": "2 hold, 0 do not, 0 not attempted", "ko": "성립 2, 불성립 0"}[lang] in told["text"]
+    for what in ("GRU", "lstm/batch-first-misread"):
+        with pytest.raises(UnknownName, match=what):
+            replace(asked, what=[what]).chosen_claims()
+    with pytest.raises(ContractError, match="can't be read"):
+        replace(asked, contract="none.toml").source()
 
 
 def test_every_sentence_takes_the_same_values_in_both_languages():

@@ -83,6 +83,18 @@ def test_one_fault_is_one_message(judge):
     assert all("(V,)에는 예외를 낸다" in case.advice.ko for case in bad)
 
 
+def test_a_cell_for_batches_alone_keeps_what_holds_of_them(judge):
+    """The fault of (V,) is not the batch's: its case of the claim holds."""
+    lines = "        if x.dim() == 1: raise ValueError('(N, V) is asked')\n"
+    lines += "        if state and any(part.shape != (len(x), self.hidden_size) for part in state):\n"
+    lines += "            raise ValueError('the hidden state does not fit')\n"
+    text = CELL.replace(FORWARD, FORWARD + lines)
+    own = Source("own.py", "own.py", {"own.py": text.encode()})
+    found = judge.round(Round(own, ("LSTMCell",), ("cell/water-shape",)))
+    words = {case.node.rpartition("cpu-")[2]: case.word for case in found.cases}
+    assert words == {"LSTMCell]": "error", "LSTMCell-N2]": "holds"}
+
+
 def test_called_is_right(submit):
     """The cell that the others are made of."""
     seen, right = called(submit(CELL), torch.randn(5, 3), "LSTMCell")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -96,15 +98,26 @@ def test_counts_tell_nothing_of_hidden_claims():
     assert "a/y" not in pages.pop()
 
 
-def test_a_share_of_cases_has_a_reason():
-    """How many held, and what the first of the others lacks."""
+def test_a_share_of_cases_is_told():
+    """Of a claim that fails in some: how many held."""
     found = judged("holds", "holds")
-    found.cases.append(Case("a/y", "a/y", "cpu", "not attempted", why="no option num_layers"))
-    points = Points(tuple(CLAIMS), by="cases")
-    told = feedback(Grade.of(found, points), "en")
-    assert "`a/y` 1.5/3: 1 of 2 cases; no option num\\_layers" in told
-    assert "no option num_layers" in student_page(student_of(Grade.of(found, points), "own", "en"))
-    assert "no option" not in feedback(Grade.of(found, Points(tuple(CLAIMS))), "en")
+    found.cases += [Case("a/y", "a/y", "cpu", word) for word in ("fails", "holds", "not attempted")]
+    assert Grade.of(found, Points(tuple(CLAIMS), by="cases")).score == 4
+    assert "`a/y` 2/3 (2 of 3 cases)" in feedback(Grade.of(found, Points(tuple(CLAIMS), by="cases")), "en")
+    assert "`a/y` 0/3\n" in feedback(Grade.of(found, Points(tuple(CLAIMS))), "en")
+
+
+@pytest.mark.parametrize("by", ["claim", "cases"])
+def test_what_is_not_attempted_takes_nothing_and_has_a_reason(by):
+    """An option, or a class beside; where nothing is attempted there is nothing to earn."""
+    found = judged("holds", "not attempted")
+    missing = [("LSTM", "no option num_layers"), ("GRU", "GRU is not in the file")]
+    found.cases[0] = replace(found.cases[0], about="LSTM")
+    found.cases += [Case("a/x", "a/x", "cpu", "not attempted", why=why, about=about) for about, why in missing]
+    grade = Grade.of(found, Points(tuple(CLAIMS), by=by))
+    assert (grade.score, grade.max_score) == (2, 5)
+    assert "`a/x` 2/2: no option num\\_layers; on LSTM alone; not attempted: GRU" in feedback(grade, "en")
+    assert "no option num_layers" in student_page(student_of(grade, "own", "en"))
 
 
 @pytest.mark.parametrize("hidden", [frozenset(), frozenset({"a/y"})])
@@ -163,6 +176,25 @@ def test_an_end_at_the_start_leaves_no_stack(tmp_path, end):
     assert "Traceback" not in text
     assert "semaphore" not in text
     assert ("stopped; the same command goes on" in text) == (end == "interrupted")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("word", ["import", "contract"])
+def test_ctrl_c_while_torch_is_imported_is_one_line(tmp_path, word):
+    """Whoever imports it: this command's own modules, or a command below it."""
+    (tmp_path / "torch.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)\n", "utf-8")
+    (tmp_path / "argparse.py").write_text("import torch\n" if word == "import" else "from real import *\n", "utf-8")
+    (tmp_path / "real.py").write_bytes(Path(argparse.__file__).read_bytes())
+    line = [sys.executable, "-m", "grading", "contract", "own.py"]
+    places = os.pathsep.join([str(tmp_path), str(PROJECT)])
+    with subprocess.Popen(
+        line, env={**os.environ, "PYTHONPATH": places}, cwd=tmp_path, stdout=-1, stderr=-1, encoding="utf-8"
+    ) as process:
+        assert process.stdout.readline() == "importing\n"
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130
+    assert len(said.strip().splitlines()) == 1, said
 
 
 def test_what_learns_by_one_bias_alone_earns_nothing_for_training(judge):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 CARDS: dict[str, tuple[str, str]] = {
+    "capped": ("no more while {claim} does not hold", "{claim}이(가) 성립하지 않아 상한까지만 인정"),
+    "of cases": ("{held} of {all} cases", "사례 {all}개 중 {held}개"),
     "claimed": ("claimed", "주장"),
     "checked": ("checked", "확인한 것"),
     "seen": ("seen", "결과"),

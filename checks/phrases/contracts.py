@@ -9,12 +9,16 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "과제 규격에 {name}의 이런 옵션이나 호출이 없음",
     ),
     "left out as found": (
-        "{name} does not have what this is about",
-        "{name}에는 이 주장이 다루는 것이 없음",
+        "{name} has no such option, call or answer",
+        "{name}에 이런 옵션이나 호출, 반환값이 없음",
     ),
     "contract unfit": (
-        "{name} gives the numbers of an {part} in no order of gates and axes that was tried",
+        "{name} gives the numbers of {part} in no order of gates and axes that was tried",
         "게이트와 축의 순서를 바꾸어 보아도 {name}의 값이 {part}의 값이 되지 않음",
+    ),
+    "contract unfit call": (
+        "{name} gives the results of {part} with none of the arguments that were tried",
+        "인자를 바꾸어 보아도 {name}의 결과가 {part}의 결과와 다름",
     ),
     "contract found": (
         "{name} was taken for {part}: {form}",
@@ -25,8 +29,8 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{file}에서 아무것도 알아보지 못함. LSTM=Net처럼 PART=NAME으로 이름을 알려 줄 것",
     ),
     "contract written": (
-        "What {file} keeps to, found by trying; its numbers are torch's in this form.",
-        "{file}이(가) 따르는 규격을 시험하여 찾은 것. 이 형식에서 torch와 같은 값이 나온다.",
+        "What {file} keeps to, found by trying; its numbers are right in this form.",
+        "{file}이(가) 따르는 규격을 시험하여 찾은 것. 이 형식에서 맞는 값이 나온다.",
     ),
     "contract others": (
         "{part}: {n} other forms give the same numbers; this is the first.",
@@ -36,9 +40,13 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{part}: which of its two biases is torch's bias_ih can't be told, for only their sum counts.",
         "{part}: 두 편향은 합만 쓰이므로 어느 것이 torch의 bias_ih인지 알 수 없다.",
     ),
+    "contract reset": (
+        "{part}: its reset gate acts before the product with the weights, torch's after it; judged by its own form.",
+        "{part}: 리셋 게이트를 가중치와 곱하기 전에 쓴다(torch는 곱한 뒤). 이 식을 기준으로 채점한다.",
+    ),
     "contract layers": (
-        "{part}: one layer and one direction were tried, and no options.",
-        "{part}: 한 층, 단방향에서만 시험했고 옵션은 시험하지 않았다.",
+        "{part}: one layer and one direction, for its constructor has no option for more that fits.",
+        "{part}: 한 층, 단방향이다. 생성자에 층이나 방향을 늘리는 맞는 옵션이 없다.",
     ),
     "contract weights": (
         "the parameters of {name} are {seen}; {wanted} are asked by the contract",

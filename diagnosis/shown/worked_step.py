@@ -33,9 +33,10 @@ Values = dict[str, Tensor]
 
 
 def worked_step(submission: Submission, kind: str) -> WorkedStep | None:
-    """The step of the network or cell ``kind``, asked once of a submission; None for what has no such step, and where
-    the submission's answer can't be held against it."""
-    if kind not in KINDS:
+    """The step of the network or cell ``kind``, asked once of a submission; None for what has no such step, for another
+    formula than torch's, and where the submission's answer can't be held against it."""
+    contract = submission.contract.of(kind)
+    if kind not in KINDS or (contract is not None and contract.reset):
         return None
     key = f"{kind} worked out"
     if key not in submission.diagnoses:

@@ -44,7 +44,8 @@ def main(words: Sequence[str]) -> int:
 
 def _tell(looked: Looked, file: str, lang: str) -> int:
     for part, name in looked.unfit.items():
-        print(phrase("contract unfit", lang, name=name, part=part), file=sys.stderr)
+        key = "contract unfit" if parts.named(part).is_network else "contract unfit call"
+        print(phrase(key, lang, name=name, part=part), file=sys.stderr)
     if not looked.found:
         print(f"python -m grading contract: {phrase('contract nothing', lang, file=file)}", file=sys.stderr)
         return NOTHING
@@ -54,7 +55,10 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
             remarks.append(phrase("contract others", lang, part=part, n=len(found.others)))
         if found.biases_alike:
             remarks.append(phrase("contract biases", lang, part=part))
-        if found.contract.weights is not None and parts.named(part).kind == "network":
+        if found.contract.reset:
+            remarks.append(phrase("contract reset", lang, part=part))
+        options = dict(found.contract.arguments or ())
+        if not {"num_layers", "bidirectional"} & set(options) and parts.named(part).kind == "network":
             remarks.append(phrase("contract layers", lang, part=part))
     kept = Contract(tuple(one for one in looked.contract.parts if one.part in looked.found))
     sys.stdout.buffer.write(toml(kept, remarks).encode("utf-8"))

@@ -2,6 +2,7 @@
 
     %check                       what of this notebook holds so far
     %check LSTM                  one part;  %check lstm/omit-water  one claim;  %check --lang ko
+    %check --contract FILE.toml  by the names and layouts of a course's own contract
     %%claim THE STATEMENT        the cell's own code: a claim of one's own with check.close(...), told as a card
 
     from grading.notebook import check       the same without magics
@@ -36,12 +37,12 @@ def unload_ipython_extension(shell: Any) -> None:
     magics.unload(shell)
 
 
-def check(*what: str, lang: str | None = None, seconds: float = SECONDS, **parts: Any) -> None:
+def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contract: str = "", **parts: Any) -> None:
     """Show what of this notebook holds, as ``%check`` does.
 
     what: parts or claims; all where none is given. parts: whatever has a name in this notebook, under the name of the
-    part that it is: ``check(LSTM=MyLSTM)``. lang: en or ko. seconds: how long it may take. Raises ValueError for what
-    is no part or has no name here, RuntimeError outside of IPython.
+    part that it is: ``check(LSTM=MyLSTM)``. lang: en or ko. seconds: how long it may take. contract: a file, or
+    ``any``. Raises ValueError for what is no part or has no name here, RuntimeError outside of IPython.
     """
     try:
         from IPython import get_ipython
@@ -55,4 +56,4 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, **parts
         raise RuntimeError(word("no notebook", lang or of_locale()))
     from grading.notebook import magics
 
-    magics.load(shell).check(what, lang, seconds, parts)
+    magics.load(shell).check(what, lang, seconds, parts, contract)

@@ -18,6 +18,7 @@ from grading.notebook.helpers import imported_from
 from grading.notebook.own_claim import own_claim
 from grading.notebook.screen import Screen
 from grading.notebook.words import word
+from submissions.contract.file import ANY, read_contract
 
 _LOADED: dict[int, Loaded] = {}
 """By IPython shell; there is one in a kernel."""
@@ -50,16 +51,21 @@ class Loaded:
         for kind, name in (("line", "check"), ("cell", "claim")):
             self.shell.magics_manager.magics[kind].pop(name, None)
 
-    def check(self, what: Iterable[str], lang: str | None, seconds: float, parts: Mapping[str, Any]) -> None:
+    def check(
+        self, what: Iterable[str], lang: str | None, seconds: float, parts: Mapping[str, Any], contract: str = ""
+    ) -> None:
         """Judge, and show it on the way and at the end. Raises ValueError, see :func:`_renamed`."""
         lang = self._lang = lang or self._lang
-        renamed = _renamed(parts, self.shell.user_ns, lang)
+        # The judge stands in another folder.
+        contract = contract if contract in ("", ANY) else str(Path(contract).expanduser().absolute())
+        renamed = _renamed(parts, self.shell.user_ns, lang, contract)
         sources = [*self.cells.sources(), *renamed]
         files = imported_from(Path.cwd(), sources)
         request = {"notebook": as_notebook(sources).decode("ascii"), "files": files, "lang": lang, "renamed": renamed}
+        request |= {"what": [*what, *parts], "contract": contract}
         screen = Screen(self.shell, lang, seconds)
         try:
-            for message in self.judge.ask({**request, "what": [*what, *parts]}, seconds):
+            for message in self.judge.ask(request, seconds):
                 screen.show(message)
         except Lost as lost:
             screen.show({"end": "trouble", "sentence": word("lost", lang, why=lost)})
@@ -71,10 +77,12 @@ class Loaded:
     @argument("what", nargs="*", help="a part (LSTM), a claim (lstm/omit-water), a section's claims (lstm/); else all")
     @argument("--lang", choices=("en", "ko"), help="language of this card and later ones (at first the locale's)")
     @argument("--seconds", type=float, default=SECONDS, help="how long it may take (default %(default)g)")
+    @argument("--contract", default="", metavar="FILE", help="by the course's own names (TOML); any: look for them")
     def _check(self, line: str) -> None:
         """Judge the cells that were run by the lecture's claims; the card stands below."""
         asked = parse_argstring(self._check, line)
-        self.check(asked.what, asked.lang, asked.seconds, {})
+        # A name with spaces stands in quotes, and IPython leaves them there.
+        self.check(asked.what, asked.lang, asked.seconds, {}, asked.contract.strip("\"'"))
 
     def _claim(self, line: str, cell: str) -> None:
         """%%claim STATEMENT: run the cell, in which ``check`` has the claims' comparisons, and tell what it showed."""
@@ -95,9 +103,10 @@ def unload(shell: Any) -> None:
         _LOADED.pop(id(shell)).close()
 
 
-def _renamed(parts: Mapping[str, Any], names: Mapping[str, Any], lang: str) -> list[str]:
+def _renamed(parts: Mapping[str, Any], names: Mapping[str, Any], lang: str, contract: str) -> list[str]:
     """Cells that give what is to be judged the names of the contract. Raises ValueError for what has none here."""
     cells = []
+    terms = read_contract(contract if parts else "")
     for part, value in parts.items():
         if part not in registry.names():
             raise ValueError(word("no part", lang, name=part, parts=", ".join(registry.names())))
@@ -105,5 +114,6 @@ def _renamed(parts: Mapping[str, Any], names: Mapping[str, Any], lang: str) -> l
         called = [own] if names.get(own) is value else [n for n, v in names.items() if v is value and n[:1] != "_"]
         if not called:
             raise ValueError(word("not by a name", lang, part=part))
-        cells += [f"{part} = {called[0]}"] if called[0] != part else []
+        asked = terms.own(part)
+        cells += [f"{asked} = {called[0]}"] if called[0] != asked else []
     return cells

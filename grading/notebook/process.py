@@ -15,6 +15,7 @@ from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions.contract.file import ContractError
 from submissions.files import UnusableFile
 
 EVERY_SECONDS = 0.25
@@ -48,7 +49,7 @@ class Process:
             asked = self._asked.get()
             try:
                 said = self._answer(asked)
-            except UnknownName as error:
+            except (UnknownName, ContractError) as error:
                 said = {"end": "usage", **cards.sentence(str(error))}
             except UnusableFile as error:
                 said = {"end": "usage", **cards.sentence(phrase(error.key, asked.lang, **error.values))}
@@ -70,6 +71,8 @@ class Process:
             return not self._stop.is_set()
 
         source = asked.source()
-        round = Round(source, asked.chosen_parts(), asked.chosen_claims(), asked.lang, seen, watched=True)
+        round = Round(
+            source, asked.chosen_parts(), asked.chosen_claims(), asked.lang, seen, watched=True, contract=asked.terms
+        )
         judgement = self._judge.round(round)
         return {"end": "judged", **cards.at_the_end(judgement, asked, stopped=self._stop.is_set())}

@@ -11,6 +11,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no {name} to check. Give a part ({parts}) or a claim such as lstm/omit-water.",
         "{name}: 확인할 수 있는 이름이 아니다. 부분({parts})이나 lstm/omit-water 같은 주장을 적을 것.",
     ),
+    "not in the contract": (
+        "{name}: under this contract there is nothing of it to check.",
+        "{name}: 이 과제 규격에는 확인할 것이 없다.",
+    ),
     "judging": (
         "Judging: {done} of {of} cases. At most {seconds:g} s; interrupting the kernel stops it.",
         "확인하는 중: 사례 {of}개 중 {done}개. 최대 {seconds:g}초. 커널을 중단하면 멈춘다.",

@@ -13,6 +13,7 @@ import parts
 from parts.model import flat
 from submissions.contract import notation
 from submissions.contract.model import GATES, USUAL, Contract, PartContract
+from submissions.contract.training import INSTEAD
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -71,7 +72,8 @@ class _Table:
         self.recurrent = parts.named(part).diagnosed == "recurrent"
 
     def contract(self) -> PartContract:
-        more = NETWORK_KEYS if self.recurrent else ("returns",) if parts.named(self.part).kind == "training" else ()
+        keys = (*NETWORK_KEYS, "reset") if parts.named(self.part).reset_before else NETWORK_KEYS
+        more = keys if self.recurrent else ("returns",) if parts.named(self.part).kind == "training" else ()
         for key in self.table:
             self._known(key, (*KEYS, *more), "key", (key,))
         arguments = self._arguments() if "arguments" in self.table else None
@@ -89,6 +91,7 @@ class _Table:
             self._names("call", flat(parts.named(self.part).takes)),
             self._returns(),
             self._flag("state_required"),
+            self._reset(),
         )
         if found.call and "x" not in flat(notation.nested(found.call)):
             self._wrong(("call",), "call has no x")
@@ -102,9 +105,12 @@ class _Table:
         part = parts.named(self.part)
         known = part.called_with.split(", ")
         known += list(USUAL) if self.recurrent else []
+        known += list(INSTEAD) if part.kind == "training" else []
         found = self._of_table("arguments", str)
         for name in found:
             self._known(name, known, "argument", ("arguments", name))
+            if both := [one for one in INSTEAD.get(name, ()) if one in found and name in known]:
+                self._wrong(("arguments", name), f"{name} stands for {both[0]}, and both are named; name one of them")
         return tuple(found.items())
 
     def _weights(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -136,6 +142,12 @@ class _Table:
         if order and sorted(order) != sorted(gates):
             self._wrong(("order",), f"order is {order!r}; it has to be the letters {gates} in some order")
         return order
+
+    def _reset(self) -> str:
+        word = self._word("reset")
+        if word not in ("", "before", "after"):
+            self._wrong(("reset",), f'reset is {word!r}; it has to be "before" or "after" the product with the weights')
+        return word.replace("after", "")
 
     def _axes(self, key: str) -> str:
         text, cell = self._word(key), self.part.endswith("Cell")

@@ -9,6 +9,7 @@ from typing import Any
 import parts
 from parts.model import Names, Part, flat
 from submissions.contract import notation
+from submissions.contract.training import INSTEAD
 
 GATES = {"LSTM": "ifgo", "GRU": "rzn", "RNN": "h"}
 """The rows of torch's weights, gate by gate."""
@@ -41,7 +42,8 @@ class PartContract:
     arguments: pairs of the part's own argument (of a network's constructor) and the course's; constants: what else it
     is given. weights: pairs of torch's name and views, one for all rows or one a gate; order: of the gates, where all
     rows lie in one. input, output, state: axes. call, returns: names of the part's tensors in their nesting; a list
-    of the output's rows is ``rows``, and ``_`` what nobody asks for. state_required: it can't be left out.
+    of the output's rows is ``rows``, and ``_`` what nobody asks for. state_required: it can't be left out. reset: of a
+    GRU ``before``, where the reset gate acts on h before its product with the weights; torch's acts after it.
     """
 
     part: str
@@ -56,11 +58,17 @@ class PartContract:
     call: str = ""
     returns: str = ""
     state_required: bool = False
+    reset: str = ""
 
     @property
     def right(self) -> Part:
         """The part that it is about."""
         return parts.named(self.part)
+
+    @property
+    def made(self) -> Any:
+        """The constructor of what is right by it: torch's, or the course's other form of a GRU."""
+        return self.right.reset_before if self.reset == "before" else self.right.right
 
     @property
     def returned(self) -> tuple[str, ...]:
@@ -78,7 +86,7 @@ class PartContract:
     @property
     def adapts(self) -> bool:
         """Whether a network of the course's differs from torch's in more than names."""
-        forms = (self.input, self.output, self.state, self.call, self.returns)
+        forms = (self.input, self.output, self.state, self.call, self.returns, self.reset)
         return self.right.is_network and (self.weights is not None or any(forms))
 
     @property
@@ -173,10 +181,19 @@ class PartContract:
         return _only(self.right.returns, self.returned)
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The part's own names of its arguments; of a training with a loader, an optimizer or a loss, where it has."""
+        own, names = dict(self.arguments or ()), self.right.called_with.split(", ")
+        more = [name for name in INSTEAD if name in own and self.right.kind == "training"]
+        gone = {name for one in more for name in INSTEAD[one]}
+        names = [name for name in (*names, *more) if name not in gone]
+        return tuple(sorted(names, key=[*own, *names].index))
+
+    @property
     def called_with(self) -> str:
         """The arguments, as people write a call."""
         own = dict(self.arguments or ())
-        names = [own.get(name, name) for name in self.right.called_with.split(", ")]
+        names = [own.get(name, name) for name in self.given]
         return ", ".join([*names, *(f"{name}={value!r}" for name, value in self.constants)])
 
 

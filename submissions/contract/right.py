@@ -27,7 +27,7 @@ class Filling:
         self.right = None
         if set(contract.returned) >= set(_flat(part.returns)):
             return
-        self.right = part.right(*sizes, **options)
+        self.right = contract.made(*sizes, **options)
         for name, weight in net.named_parameters():
             # The very same: what is written into one, or pulled back to it, is the other's.
             setattr(self.right, name, weight)

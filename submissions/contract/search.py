@@ -15,7 +15,8 @@ from parts.model import Part, written
 from submissions.contract import forms, seen
 from submissions.contract.adapter import Adapter
 from submissions.contract.forms import H, L, N, V
-from submissions.contract.model import GATES, USUAL, PartContract
+from submissions.contract.model import GATES, PartContract
+from submissions.contract.options import with_options
 from submissions.signals import Broken, Raised, Signal
 from submissions.submission import Submission
 
@@ -86,7 +87,7 @@ class Search:
         assert made is not None
         header = dict(zip(("sizes", "named", "options"), made, strict=True))
         try:
-            reply, _ = self._ask({"do": "make", "kind": self.name, "dtype": "float32", "plan": None, **header})
+            reply, _ = self._ask({"do": "make", "kind": self.name, "dtype": "float32", "plain": True, **header})
         except Broken:
             raise
         except (Raised, Signal):
@@ -98,13 +99,14 @@ class Search:
         attempts = list(self._attempts(reply["network"], own))
         fitting = [
             one
+            for reset in ("", "before")[: 2 if self.gates == "rzn" else 1]
             for views, order in forms.weights(self.part.kind, self.gates, shapes)
-            for one in self._fitting(replace(contract, weights=views, order=order), own, attempts)
+            for one in self._fitting(replace(contract, weights=views, order=order, reset=reset), own, attempts)
         ]
         # Without a state some weights are not used at all: that tells less.
         fitting.sort(key=lambda one: one.call == "x")
         rest = [one for one in fitting[1:] if (one.call == "x") == (fitting[0].call == "x")]
-        return Found(fitting[0], tuple(rest)) if fitting else None
+        return Found(with_options(fitting[0], self.options, self.submission, NEAR), tuple(rest)) if fitting else None
 
     def _attempts(self, network: int, own: Mapping[str, Tensor]) -> Iterator[Attempt]:
         """Every call that raises nothing; those without a state first."""
@@ -174,7 +176,7 @@ class Search:
         )
 
     def _plainer(self, form: PartContract, attempts: list[Attempt], right: Any) -> PartContract:
-        """Without what is as torch has it: the axes, where a lone input is taken, too; names of weights and options."""
+        """Without what is as torch has it: the axes, where a lone input is taken, too, and names of weights."""
         batch, lone = ("N, V", "V") if self.part.kind == "cell" else ("L, N, V", "L, V")
         call = form.call or written(self.part.takes)
         alone = [one for one in attempts if one.input == lone]
@@ -187,14 +189,11 @@ class Search:
             form = replace(form, input="", state="" if form.state == usual else form.state)
         if form.weights is not None and all(views == (name,) for name, views in form.weights) and not form.order:
             form = replace(form, weights=None)
-        # Options are known by their names; those that bring weights, where these have torch's names.
-        known = USUAL if form.weights is None else ("bias", "batch_first", "nonlinearity")
-        taken = [(name, name) for name in self.options if name in known and not form.input]
-        return replace(form, arguments=(*(form.arguments or ()), *taken))
+        return form
 
     def _right(self, contract: PartContract, own: Mapping[str, Tensor]) -> Callable[[bool], dict[str, Tensor]]:
         """torch's answers, by name, with these weights of the file's own; with a state and without."""
-        module = self.part.right(V, H, **contract.fixed)
+        module = contract.made(V, H, **contract.fixed)
         shapes = {name: tuple(weight.shape) for name, weight in module.named_parameters()}
         plan = contract.plan((V, H), shapes)
         assert plan is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Sequence
 
 from parts.model import flat, written
@@ -25,6 +26,10 @@ TEXTS = {
         "가중치는 채점할 때 넣어 준다. 생성자가 끝난 뒤에 덮어쓰므로 생성자에서 가중치로 무엇을 미리 계산하면 안 된다.",
     ),
     "computes": ("Computes what torch.nn.{part} does.", "torch.nn.{part}이(가) 하는 계산을 한다."),
+    "reset": (
+        "But the reset gate r acts before the product: the candidate is tanh(W_in x + b_in + W_hn (r * h) + b_hn).",
+        "다만 리셋 게이트 r을 곱하는 순서가 다르다. 후보 값은 tanh(W_in x + b_in + W_hn (r * h) + b_hn)이다.",
+    ),
     "parameters": (
         "Its parameters, and no others: torch's weight on the left is",
         "파라미터는 다음뿐이다. 왼쪽은 torch의 가중치이다.",
@@ -33,6 +38,38 @@ TEXTS = {
     "gates": ("One for each gate, in the order {order}.", "게이트마다 하나, {order}의 순서이다."),
     "returns": ("Returns {returns}.", "{returns}을(를) 반환한다."),
     "zeros": ("zeros where it is left out", "생략하면 0이다"),
+    "train": (
+        "Trains {net}, which returns logits, in place, one step an epoch.",
+        "logit을 반환하는 {net}을(를) 그 자리에서 에폭마다 한 번씩 갱신한다.",
+    ),
+    "series": (
+        "{x}, {y} (one-hot): (L, V), or (L, N, V) for a series cut in N pieces.",
+        "{x}, {y}(one-hot): (L, V), 또는 N조각으로 나뉜 시계열이면 (L, N, V).",
+    ),
+    "loader": (
+        "{loader}: a DataLoader that yields the whole, (x, y), once; x, y (one-hot): (L, V), or (L, N, V) for a series "
+        "cut in N pieces.",
+        "{loader}: 전체인 (x, y)를 한 번 내놓는 DataLoader. x, y(one-hot): (L, V), 또는 N조각으로 나뉜 시계열이면 "
+        "(L, N, V).",
+    ),
+    "lr": ("{lr}: of torch.optim.Adam.", "{lr}: torch.optim.Adam의 학습률."),
+    "optimizer": (
+        "{optimizer}: torch.optim.Adam over the parameters of {net}.",
+        "{optimizer}: {net}의 파라미터에 대한 torch.optim.Adam.",
+    ),
+    "loss": (
+        "{loss}: {loss}(logits, y) is the cross entropy, the mean over the L steps; of a cut series the sum of its "
+        "pieces' means.",
+        "{loss}: {loss}(logits, y)는 교차엔트로피의 L단계 평균, 조각난 시계열이면 조각별 평균의 합.",
+    ),
+    "own loss": (
+        "Loss: cross entropy, the mean over the L steps; of a cut series the sum of its pieces' means.",
+        "손실: 교차엔트로피의 L단계 평균, 조각난 시계열이면 조각별 평균의 합.",
+    ),
+    "losses": (
+        "Returns the list of losses, one an epoch, each read before its step.",
+        "갱신하기 전에 읽은 손실을 에폭마다 하나씩 담은 list를 반환한다.",
+    ),
     "or": ("or", "또는"),
     "rows": ("rows: a list of the output at each step", "rows: 단계마다의 output을 담은 list"),
 }
@@ -47,7 +84,7 @@ def toml(contract: Contract, remarks: Sequence[str] = ()) -> str:
             pairs = getattr(one, key)
             if pairs or (pairs is not None and key == "arguments"):
                 lines.append(f"{key} = {{ {', '.join(f'{name} = {_quoted(value)}' for name, value in pairs)} }}")
-        for key in ("input", "output", "state", "call", "returns", "order"):
+        for key in ("input", "output", "state", "call", "returns", "order", "reset"):
             lines += [f"{key} = {_quoted(getattr(one, key))}"] if getattr(one, key) else []
         lines += ["state_required = true"] if one.state_required else []
         lines += [f"[{one.part}.weights]"] if one.weights is not None else []
@@ -66,8 +103,22 @@ def template(contract: Contract, lang: str) -> str:
     place = ("en", "ko").index(lang)
     text = {key: both[place] for key, both in TEXTS.items()}
     head = f'"""{text["head"]}\n\n{text["letters"]}\n{text["weights"]}\n"""\n\nimport torch\nfrom torch import nn'
-    networks = [_network(one, text) if one.adapts else _renamed(one, place) for one in contract.parts]
-    return "\n\n\n".join([head, *networks]) + "\n"
+    written = {"training": _training, "network": _network, "cell": _network}
+    found = [
+        written[one.right.kind](one, text) if one.adapts or one.right.kind == "training" else _renamed(one, place)
+        for one in contract.parts
+    ]
+    return "\n\n\n".join([head, *found]) + "\n"
+
+
+def _training(one: PartContract, text: dict[str, str]) -> str:
+    own = {name: dict(one.arguments or ()).get(name, name) for name in one.given}
+    keys = ["train", *("loader" if "loader" in own else "series", "optimizer" if "optimizer" in own else "lr")]
+    keys += ["loss" if "loss" in own else "own loss", *(["losses"] if one.offers("losses") else [])]
+    first, *rest = [text[key].format(**own) for key in keys]
+    lines = [line for told in rest for line in textwrap.wrap(told, 112, subsequent_indent="  ")]
+    doc = "\n".join([f'    """{first}', "", *(f"    {line}" for line in lines)])
+    return f'def {one.name}({one.called_with}):\n{doc}"""\n    raise NotImplementedError'
 
 
 def _renamed(one: PartContract, place: int) -> str:
@@ -82,6 +133,7 @@ def _renamed(one: PartContract, place: int) -> str:
 def _network(one: PartContract, text: dict[str, str]) -> str:
     gates = GATES[one.part.removesuffix("Cell")]
     doc = [text["computes"].format(part=one.part)]
+    doc += [text["reset"].format(part=one.part)] if one.reset == "before" else []
     if one.weights is not None:
         doc += ["", text["parameters"]]
         for name, views in one.weights:

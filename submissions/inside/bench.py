@@ -90,17 +90,19 @@ class Bench:
         return {"arguments": [[one.name, one.default is not one.empty] for one in plain]}, {}
 
     def do_make(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A network; the names and shapes of its parameters. plan: of a contract, where there is one."""
+        """A network; the names and shapes of its parameters. plan: of a contract, where there is one; plain: where one
+        is looked for."""
         import torch
 
         from submissions.contract.adapter import Adapter
+        from submissions.contract.plain import Plain, as_network
         from submissions.inside.signatures import misfit
 
         made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
         if lacks := misfit(made, sizes, options, named):
             return lacks, {}
-        net = made(*sizes, **named, **options)
-        if not isinstance(net, torch.nn.Module):
+        net = as_network(made(*sizes, **named, **options), header.get("plan"), looked_for=header.get("plain", False))
+        if not isinstance(net, (torch.nn.Module, Plain)):
             return {"wrong": ["not a module", type(net).__name__]}, {}
         net = net.to(getattr(torch, header["dtype"])).to(header["device"])
         net = Adapter(net, header["plan"]) if header.get("plan") else net
@@ -214,14 +216,16 @@ class Bench:
         """Train torch's own network by the submission's loop; losses, and the weights after it."""
         import torch
 
+        from submissions.contract import training
         from submissions.inside.signatures import misfit
 
         recurrent = getattr(torch.nn, header["kind"])(*header["sizes"])
-        net = _sequence_classifier(recurrent, header["classes"]).to(header["device"])
+        net = training.sequence_classifier(recurrent, header["classes"]).to(header["device"])
         net.load_state_dict({name.removeprefix("weight "): t for name, t in tensors.items() if name[:7] == "weight "})
         x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
         train = self.names[header["name"]]
-        given, by_name = _by_name(header, (net, x, y, header["epochs"], header["lr"]))
+        names = header.get("given", ("net", "x", "y", "epochs", "lr"))
+        given, by_name = _by_name(header, training.arguments(names, net, x, y, header["epochs"], header["lr"]))
         if lacks := misfit(train, given, header["options"], by_name):
             return lacks, {}
         losses = train(*given, **by_name, **header["options"])
@@ -277,21 +281,3 @@ def _taken_apart(value: Any, found: dict[str, Any]) -> Any:
     if isinstance(value, (tuple, list)) and len(found) < 16:
         return [_taken_apart(part, found) for part in value[:16]]
     return {"type": type(value).__name__}
-
-
-def _sequence_classifier(recurrent: Any, classes: int) -> Any:
-    """A network that returns logits, as ``train`` is given it."""
-    import torch
-
-    class SequenceClassifier(torch.nn.Module):
-        """The recurrent network and Linear: logits of every step. Parameter names as lecture.networks has them."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.recurrent = recurrent
-            self.linear = torch.nn.Linear(recurrent.hidden_size, classes)
-
-        def forward(self, x: Any) -> Any:
-            return self.linear(self.recurrent(x)[0])
-
-    return SequenceClassifier()

@@ -33,7 +33,7 @@ def load() -> None:
     import torch  # noqa: F401
 
     from submissions import channel  # noqa: F401
-    from submissions.contract import adapter, notation  # noqa: F401
+    from submissions.contract import adapter, notation, plain, training  # noqa: F401
     from submissions.inside import (  # noqa: F401
         bench,
         confine,
