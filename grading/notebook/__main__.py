@@ -1,6 +1,6 @@
 """``python -m grading.notebook PARENT``: the judge's own process. JSON lines in and out, on pipes of the kernel's.
 
-In: what :class:`grading.notebook.asked.Asked` is made of, ``{"notebook": text, "what": [...], ...}``, or ``{"stop": true}``.
+In: what :class:`grading.notebook.asked.Asked` is made of, ``{"notebook": text, "what": [...]}``, or ``{"stop": true}``.
 Out: ``{"done": n, "of": n, "html": ..., "text": ...}`` on the way, then ``{"end": word, "html": ..., "text": ...}``.
 It ends where its input does, or where the kernel is gone.
 """
