@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from diagnosis.answers import flat
 from diagnosis.probes import INPUTS, NODES, Probe, given, weights
-from diagnosis.unknown.relations import relation, same
+from diagnosis.unknown.relations import LAYER_1, relation, same
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -71,9 +71,31 @@ def _in_time(found: Compared, bad: Tensor) -> Wording:
         f"Your {found.name} is {upto}wrong {extent} ({one} in place of {due}), for x {tuple(found.x.shape)}.",
         f"{found.name}이(가) {upto_ko}{extent_ko} 틀린다(맞는 값 {due}, 나온 값 {one}, x {tuple(found.x.shape)}).",
     )
+    if found.net is not None and (lower := _is_of_layer_one(found)):
+        return _with(told, lower)
     if first and axis == 0 and found.net is not None:
         return _with(told, restarted(found.net, found.x, seen, first + 1))
     return told
+
+
+def _is_of_layer_one(found: Compared) -> Wording | None:
+    """Whether an output is what the first of several layers of torch's network gives."""
+    net = found.net
+    if not isinstance(net, nn.RNNBase) or net.num_layers == 1 or found.x is None:
+        return None
+    options = {"bias": net.bias, "batch_first": net.batch_first, "proj_size": net.proj_size}
+    options |= {"nonlinearity": net.nonlinearity} if isinstance(net, nn.RNN) else {}
+    options |= {"dtype": net.weight_ih_l0.dtype, "device": found.x.device}
+    options = {name: value for name, value in options.items() if name != "proj_size" or value}
+    lower = type(net)(net.input_size, net.hidden_size, **options)
+    lower.load_state_dict({name: weight for name, weight in net.state_dict().items() if name.endswith("_l0")})
+    first = tuple(part[:1] for part in flat(found.state, Tensor))
+    hx = () if not first else (first if len(first) == 2 else first[0],)
+    with torch.no_grad():
+        output = lower(found.x, *hx)[0].cpu()
+    return relation(
+        "output", [(found.seen.detach().cpu(), {"output": found.right.detach().cpu(), LAYER_1: output}, None)]
+    )
 
 
 def _with(told: Wording, fit: Wording | None) -> Wording:

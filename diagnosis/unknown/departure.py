@@ -34,14 +34,14 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         when = _when(kind, [p for p in seen if p.gradients], wrong, place)
         return place.sentence(when, None)
     place = place_of_values(kind, [(probe, seen[probe], right(kind)[probe]) for probe in valued])
+    few = None if place.fit else _few_digits(kind, seen, valued)
+    if few:
+        # Which of them lie within the allowance is chance: the first that does not is told, and no pattern; no gate.
+        en, ko = place.plain().sentence(None, None)
+        return f"{en} {few[0]}", f"{ko} {few[1]}"
     asked = gate_probe(kind)
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
     gate = faulty_gate(kind, make, asked) if plain and place.in_step and not place.fit else None
-    few = None if place.fit else _few_digits(kind, seen, valued)
-    if few:
-        # Which of them lie within the allowance is chance: the first that does not is told, and no pattern.
-        en, ko = place.plain().sentence(None, gate)
-        return f"{en} {few[0]}", f"{ko} {few[1]}"
     en, ko = place.sentence(_when(kind, list(seen), valued, place), gate)
     return (en, ko) if gate or place.fit else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
 
@@ -69,10 +69,10 @@ def _few_digits(kind: str, seen: Mapping[Probe, Answer], valued: Sequence[Probe]
     if digits is None or not 2 <= digits <= 4:
         return None
     return (
-        f"Your numbers agree with torch's to {digits} digits and no more, as they do where something on the way is "
-        "rounded: look for half precision (.half(), float16, bfloat16, autocast) or for round().",
-        f"나온 값은 torch의 값과 {digits}자리까지만 같다. 계산 도중에 반올림되었을 때 이렇게 된다. "
-        "반정밀도(.half(), float16, bfloat16, autocast)나 round()가 있는지 볼 것.",
+        f"Your numbers agree with torch's to {digits} digits and no more: look for what changes numbers a little, "
+        "half precision (.half(), float16, bfloat16, autocast), round(), or a small constant such as an eps.",
+        f"나온 값은 torch의 값과 {digits}자리까지만 같다. 값을 조금 바꾸는 것이 있는지 볼 것: "
+        "반정밀도(.half(), float16, bfloat16, autocast), round(), eps 같은 작은 상수.",
     )
 
 

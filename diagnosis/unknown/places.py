@@ -12,7 +12,7 @@ import parts
 from diagnosis.answers import NOTHING, Answer, same_numbers
 from diagnosis.probes import Probe, given, made, weights
 from diagnosis.unknown.beyond import layer_one, restarted
-from diagnosis.unknown.relations import relation
+from diagnosis.unknown.relations import LAYER_1, over_the_steps, relation
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -38,14 +38,14 @@ class Place:
         return replace(self, en=self.short[0], ko=self.short[1], rest=("", ""))
 
     def sentence(self, when: Wording | None, gate: Wording | None) -> Wording:
-        """With the calls that it shows in alone, and the gate that it lies in."""
+        """With the calls that it shows in alone, and the sentence on a gate."""
         en, ko = f"{self.en}{', only ' + when[0] if when else ''}.", f"{self.ko}."
         if when:
             ko += f" {when[1]}에서만 그렇다."
         if self.fit:
             en, ko = f"{en} {self.fit[0][0].upper()}{self.fit[0][1:]}.", f"{ko} {self.fit[1]}."
         if gate:
-            en, ko = f"{en} It lies in {gate[0]}.", f"{ko} 원인은 {gate[1]}에 있다."
+            en, ko = f"{en} {gate[0]}", f"{ko} {gate[1]}"
         return en + self.rest[0], ko + self.rest[1]
 
 
@@ -98,7 +98,9 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
         if seen.shapes == right.shapes and bool(_bad(seen, right)[first].any()):
             own, due = as_returned(seen), dict(zip(names, as_returned(right), strict=False))
             if probe.group == "layers" and names[first] == "output":
-                due["output of layer 1"] = layer_one(kind, probe)
+                due[LAYER_1] = layer_one(kind, probe)
+            elif probe.group == "plain" and names[first] != "output" and "output" in due:
+                due |= {name: found[None] for name, found in over_the_steps(due["output"]).items()}
             axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2
             if names[first] == "output" and axis is not None:
                 axis = 0 if probe.group == "batch first" else 1

@@ -17,6 +17,18 @@ Right = Mapping[str, Tensor]
 """What should have been returned, by name."""
 FEWEST = 4
 """Numbers of a tensor, below which a fit may be chance."""
+LAYER_1, MEAN, SUM, MOST = (
+    "output of layer 1",
+    "output averaged over the steps",
+    "output summed over the steps",
+    "output's largest numbers over the steps",
+)
+_IN_KOREAN = {
+    LAYER_1: "1번째 층의 output",
+    MEAN: "output의 단계 평균",
+    SUM: "output의 단계 합",
+    MOST: "output의 단계 최댓값",
+}
 _FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
 
 
@@ -39,7 +51,7 @@ def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Itera
     own = right[name]
     for other, wanted in right.items():
         if other != name and same(seen, wanted):
-            yield f"is {other}", (f"it is torch's {other}", f"torch의 {other}와 같다")
+            yield f"is {other}", (f"it is torch's {other}", f"torch의 {_IN_KOREAN.get(other, other)}와 같다")
     for function, compute in _FUNCTIONS.items():
         for other, wanted in right.items():
             if same(seen, compute(wanted)):
@@ -51,6 +63,7 @@ def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Itera
     else:
         yield from _multiples(seen, own)
         yield from _rows(seen, own, axis)
+        yield from _cut(seen, own)
 
 
 def _multiples(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
@@ -62,6 +75,28 @@ def _multiples(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
     if same(seen, own + shift):
         told = _figure(shift)
         yield f"plus {told}", (f"it is the right one plus {told}", f"올바른 값에 {told}을(를) 더한 값이다")
+
+
+def over_the_steps(output: Tensor) -> dict[str, Tensor]:
+    """What is made of an output with time first in place of its last row."""
+    return {MEAN: output.mean(0), SUM: output.sum(0), MOST: output.amax(0)}
+
+
+def _cut(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
+    """Several numbers at one bound that none passes, and that torch's do pass there."""
+    most = float(seen.abs().max())
+    at = seen.abs() == most
+    if int(at.sum()) < 3 or bool((own[at].abs() < most).any()) or not 1e-6 < most < 1 - 1e-6:
+        return
+    told = f"{most:.4g}"
+    yield (
+        f"cut {told}",
+        (
+            f"{int(at.sum())} of its numbers are {told} or -{told}, and none is beyond: something cuts them there, "
+            "such as a clamp",
+            f"값 {int(at.sum())}개가 ±{told}이고 이를 넘는 값이 없다. clamp처럼 값을 자르는 것이 있다",
+        ),
+    )
 
 
 def _figure(number: float) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from mistakes.families import activations, biases, optimizers, orders
+from mistakes.families import activations, biases, optimizers, orders, terms
 from mistakes.model import Mistake
 
 
 @cache
 def of_kind(kind: str) -> tuple[Mistake, ...]:
     """Those of a recurrent network or cell, by torch.nn's name; the likelier ones first."""
-    found = (*orders.of_kind(kind), *biases.of_kind(kind), *activations.of_kind(kind))
+    found = (*orders.of_kind(kind), *biases.of_kind(kind), *activations.of_kind(kind), *terms.of_kind(kind))
     return tuple(mistake for mistake in found if kind in mistake.networks)
 
 
