@@ -147,9 +147,12 @@ def _two(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], wrong:
 
 
 def _shows(kind: str, other: Mistake, seen: Mapping[Probe, Answer]) -> bool:
-    """Whether the ``other`` of two mistakes leaves something to explain, besides calls that raise."""
+    """Whether the ``other`` of two mistakes leaves something to explain, besides calls that raise, and is one by
+    itself in the calls that were asked."""
     alone = known(kind, other).first
-    return any(answer is not RAISED and differ(answer, alone.get(probe)) for probe, answer in seen.items())
+    return any(answer is not RAISED and differ(answer, alone.get(probe)) for probe, answer in seen.items()) and any(
+        differ(alone.get(probe), right(kind)[probe]) for probe in seen
+    )
 
 
 def _small(sentence: str) -> str:

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from diagnosis.answers import flat
-from diagnosis.probes import INPUTS, NODES, Probe, given, weights
+from diagnosis.probes import INPUTS, NODES, Make, Probe, given, made, weights
 from diagnosis.unknown.relations import LAYER_1, relation, same
 from diagnosis.wording import Wording
-from mistakes.model import RIGHT
+from mistakes.model import NETWORKS, RIGHT
 
 
 @dataclass(frozen=True)
@@ -153,3 +153,22 @@ def layer_one(kind: str, probe: Probe) -> Tensor:
         found = net(x) if not first else net(x, first if len(first) == 2 else first[0])
     output: Tensor = flat(found)[0]
     return output
+
+
+LENGTH = 999
+
+
+def in_a_long_series(kind: str, make: Make) -> Compared | None:
+    """The output of a long series that ``make``'s network answers otherwise than torch's; None where it does not. For a
+    case whose own comparison does not say what was asked. Signals of a submission go through."""
+    if kind not in NETWORKS:
+        return None
+    net, right = made(make, kind, "plain"), made(getattr(nn, kind), kind, "plain")
+    if net is None or right is None:
+        return None
+    x = torch.randn(LENGTH, INPUTS, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        seen, wanted = flat(net(x), Tensor)[0], right(x)[0]
+    if seen.shape != wanted.shape or torch.allclose(seen, wanted, rtol=1e-4, atol=1e-5):
+        return None
+    return Compared("output", seen, wanted, right, x)

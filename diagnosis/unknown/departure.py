@@ -9,7 +9,7 @@ from diagnosis.answers import Answer, values_differ
 from diagnosis.known import is_drawn, right, that_differ
 from diagnosis.probes import Make, Probe, probes
 from diagnosis.unknown.gates import faulty_gate, gate_probe
-from diagnosis.unknown.places import Place, as_returned, place_of_gradients, place_of_values
+from diagnosis.unknown.places import Place, place_of_gradients, place_of_values
 from diagnosis.unknown.relations import digits_alike
 from diagnosis.unknown.shapes import options_told
 from diagnosis.wording import Wording
@@ -43,7 +43,7 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
     gate = faulty_gate(kind, make, asked) if plain and place.in_step and not place.fit else None
     en, ko = place.sentence(_when(kind, list(seen), valued, place), gate)
-    return (en, ko) if gate or place.fit else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
+    return (en, ko) if gate or place.fit or place.named else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
 
 
 def _drawn(kind: str, seen: Mapping[Probe, Answer]) -> Wording:
@@ -63,7 +63,7 @@ def _few_digits(kind: str, seen: Mapping[Probe, Answer], valued: Sequence[Probe]
     """Where nothing that is returned is far off, but all of it is off by more than float32 rounds."""
     pairs = []
     for probe in valued:
-        returned = zip(as_returned(seen[probe]), as_returned(right(kind)[probe]), strict=True)
+        returned = zip(seen[probe].as_returned(), right(kind)[probe].as_returned(), strict=True)
         pairs += [(one, two) for one, two in returned if not bool((one == two).all())]
     digits = digits_alike(pairs)
     if digits is None or not 2 <= digits <= 4:

@@ -33,20 +33,24 @@ def _lies_in(en: str, ko: str) -> Wording:
     return f"It lies in {en}.", f"원인은 {ko}에 있다."
 
 
-def _shows_where(en: str, ko: str, look: str) -> Wording:
+def _shows_where(en: str, ko: str, look: str, look_ko: str = "") -> Wording:
     """Of a gate that is shut: what it shuts off is right then, but so is what needs a large c or h to show."""
-    return f"It shows only where {en}: look at {look}.", f"{ko} 때에만 드러난다. 확인할 것: {look}."
+    return f"It shows only where {en}: look at {look}.", f"{ko} 때에만 드러난다. 확인할 것: {look_ko or look}."
 
 
 # What takes least out of the step comes first.
+def _done_to_c(product: str) -> Wording:
+    return f"{product}, and at what is done to c after it", f"{product}와 그 뒤에 c에 하는 계산"
+
+
 _HELD = {
     "LSTM": (
         Held("f", FAR, _lies_in("the forget gate f", "망각 게이트 f")),
         Held("i", FAR, _lies_in("the input gate i", "입력 게이트 i")),
         Held("g", FAR, _lies_in("the candidate g, before its tanh", "후보값 g(tanh를 씌우기 전)")),
         Held("o", FAR, _lies_in("the output gate o", "출력 게이트 o")),
-        Held("i", -FAR, _shows_where("something is added to c", "c에 무언가를 더할", "i * g, c")),
-        Held("f", -FAR, _shows_where("some of the old c is kept", "이전 c를 남길", "f * c, c")),
+        Held("i", -FAR, _shows_where("something is added to c", "c에 무언가를 더할", *_done_to_c("i * g"))),
+        Held("f", -FAR, _shows_where("some of the old c is kept", "이전 c를 남길", *_done_to_c("f * c"))),
         Held("o", -FAR, _lies_in("h = o * tanh(c): c itself is right", "h = o * tanh(c)(c 자체는 맞다)"), "c"),
     ),
     "GRU": (
@@ -64,13 +68,32 @@ def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
     """A sentence on the part of the step without which every number of the ``probe`` is right; None where there is
     none."""
     held = _HELD.get(kind.removesuffix("Cell"), ())
-    net = made(make, kind, probe.group) if held else None
+    net = made(make, kind, probe.group)
     if net is None:
         return None
     for one in held:
         net.load_state_dict(_rows_of(kind, one))
         if not values_differ(called(net, kind, probe), _right(kind, one, probe)):
             return one.told if not one.proof or _PROOFS[one.proof](kind, net) else None
+    return _product(kind, net, probe)
+
+
+_PRODUCTS = {
+    "bias": _shows_where("biases are not zero", "편향이 0이 아닐", "b_ih, b_hh"),
+    "_hh": _shows_where("h enters the step", "h가 단계에 들어올", "W_hh h + b_hh"),
+    "_ih": _shows_where("x enters the step", "x가 단계에 들어올", "W_ih x + b_ih"),
+}
+
+
+def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
+    """Which of the step's sums is wrong: the weights without which every number is right."""
+    right = _right_net(kind)
+    for part, told in _PRODUCTS.items():
+        zeroed = {n: torch.zeros_like(w) if part in n else w for n, w in weights(kind, "plain").items()}
+        for one in (net, right):
+            one.load_state_dict(zeroed)
+        if not values_differ(called(net, kind, probe), called(right, kind, probe)):
+            return told
     return None
 
 

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 import parts
-from diagnosis.answers import NOTHING, Answer, same_numbers
+from diagnosis.answers import NOTHING, Answer, digits_that_differ, same_numbers
 from diagnosis.probes import Probe, given, made, weights
 from diagnosis.unknown.beyond import layer_one, restarted
-from diagnosis.unknown.relations import LAYER_1, over_the_steps, relation
+from diagnosis.unknown.relations import LAYER_1, cut, over_the_steps, relation
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -23,6 +23,7 @@ class Place:
 
     step: the first one that departs, as far as it is known. in_step: the first tensor returned is wrong, h, and with it
     the last state. fit: what the numbers are instead, a clause. short: en and ko without the place.
+    named: it is said already what is done wrong.
     """
 
     en: str
@@ -32,6 +33,7 @@ class Place:
     in_step: bool = False
     fit: Wording | None = None
     short: Wording = ("", "")
+    named: bool = False
 
     def plain(self) -> Place:
         """With its numbers alone: without steps and members, and what is right."""
@@ -65,11 +67,10 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     wrong = [name for name, where in zip([*names, *inputs], bad, strict=False) if bool(where.any())]
     first = [*names, *inputs].index(wrong[0])
     if wrong[0] in inputs:
-        return Place(
-            f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
-        )
+        en, ko = f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
+        return Place(en, ko, named=True)
     where, step, index = _where(kind, probe, names, first, bad)
-    numbers = _digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
+    numbers = digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     if changed := ", ".join(name for name in wrong if name in inputs):
@@ -82,12 +83,20 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     places = "".join(f"{words}, " for _, words in where)
     ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
     fit = _instead(kind, names, first, calls) or (_restarted(kind, probe, seen, step) if first == 0 else None)
+    fit = fit or _cut(names, wrong, seen, right)
     short = (
         f"Your {wrong[0]} is off ({numbers[0]} in place of {numbers[1]})",
         f"{wrong[0]}의 값이 조금 다르다(맞는 값 {numbers[1]}, 나온 값 {numbers[0]})",
     )
     return Place(
-        en, ko, rest, step, short=short, in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong), fit=fit
+        en,
+        ko,
+        rest,
+        step,
+        short=short,
+        in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong),
+        fit=fit,
+        named=bool(changed),
     )
 
 
@@ -96,7 +105,7 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
     found = []
     for probe, seen, right in calls:
         if seen.shapes == right.shapes and bool(_bad(seen, right)[first].any()):
-            own, due = as_returned(seen), dict(zip(names, as_returned(right), strict=False))
+            own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
             if probe.group == "layers" and names[first] == "output":
                 due[LAYER_1] = layer_one(kind, probe)
             elif probe.group == "plain" and names[first] != "output" and "output" in due:
@@ -108,9 +117,13 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
     return relation(names[first], found)
 
 
-def as_returned(answer: Answer) -> list[Tensor]:
-    """In the dtypes in which they came."""
-    return [tensor.to(dtype) for tensor, (_, dtype) in zip(answer.tensors(), answer.shapes, strict=True)]
+def _cut(names: Sequence[str], wrong: Sequence[str], seen: Answer, right: Answer) -> Wording | None:
+    """Whether a tensor behind the first that is wrong is cut at a bound."""
+    for name, one, other in zip(names, seen.as_returned(), right.as_returned(), strict=False):
+        if name in wrong[1:]:
+            for _, (en, ko) in cut(one, other):
+                return f"of {name}: {en}", f"{name}: {ko}"
+    return None
 
 
 def _restarted(kind: str, probe: Probe, seen: Answer, step: int) -> Wording | None:
@@ -119,16 +132,7 @@ def _restarted(kind: str, probe: Probe, seen: Answer, step: int) -> Wording | No
         return None
     net, (x, _) = made(RIGHT[kind], kind, probe.group), given(kind, probe)
     assert net is not None
-    return restarted(net, x, as_returned(seen)[0], step)
-
-
-def _digits_that_differ(one: float, two: float) -> Wording:
-    """Wording numbers with as many digits as it takes to see a difference."""
-    for digits in range(4, 17):
-        told = f"{one:.{digits}g}", f"{two:.{digits}g}"
-        if told[0] != told[1]:
-            break
-    return told
+    return restarted(net, x, seen.as_returned()[0], step)
 
 
 def _names(kind: str) -> list[str]:

@@ -63,7 +63,8 @@ def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Itera
     else:
         yield from _multiples(seen, own)
         yield from _rows(seen, own, axis)
-        yield from _cut(seen, own)
+        yield from cut(seen, own)
+        yield from _moved(seen, own)
 
 
 def _multiples(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
@@ -77,16 +78,31 @@ def _multiples(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
         yield f"plus {told}", (f"it is the right one plus {told}", f"올바른 값에 {told}을(를) 더한 값이다")
 
 
+def _moved(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
+    """The same numbers at other places, and no two of them alike."""
+    one, other = seen.flatten().sort().values, own.flatten().sort().values
+    if seen.shape == own.shape and bool((one.diff() > 1e-6).all()) and same(one, other):
+        yield (
+            "moved",
+            (
+                "its numbers are torch's at other places: a view or reshape stands where axes have to be exchanged, or "
+                "rows are put together along another axis",
+                "값은 모두 torch의 값인데 자리가 다르다. 축을 바꾸어야 할 곳에 view나 reshape를 썼거나 다른 축으로 "
+                "쌓았다",
+            ),
+        )
+
+
 def over_the_steps(output: Tensor) -> dict[str, Tensor]:
     """What is made of an output with time first in place of its last row."""
     return {MEAN: output.mean(0), SUM: output.sum(0), MOST: output.amax(0)}
 
 
-def _cut(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
-    """Several numbers at one bound that none passes, and that torch's do pass there."""
+def cut(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
+    """Several numbers at one bound that none passes, where no two of torch's are the same."""
     most = float(seen.abs().max())
     at = seen.abs() == most
-    if int(at.sum()) < 3 or bool((own[at].abs() < most).any()) or not 1e-6 < most < 1 - 1e-6:
+    if int(at.sum()) < 3 or not 1e-6 < most < 1 - 1e-6 or int((own.abs() == own.abs().max()).sum()) > 1:
         return
     told = f"{most:.4g}"
     yield (
@@ -120,6 +136,12 @@ def _rows(seen: Tensor, own: Tensor, axis: int | None) -> Iterator[tuple[str, Wo
     elif len(set(places)) == 1:
         row = int(places[0] or 0) + 1
         yield f"all {row}", (f"each of its rows is torch's row {row}", f"모든 행이 torch의 {row}번째 행이다")
+    elif len(others := [row for row, place in enumerate(places) if row != place]) == 1:
+        row, place = others[0] + 1, int(places[others[0]] or 0) + 1
+        # Counted from the end where it is the last, so that calls of several lengths fit one sentence.
+        key = tuple("last" if number == len(own) else number for number in (row, place))
+        told = f"row {row} is torch's row {place}, all others are right"
+        yield f"row {key}", (f"its {told}", f"{row}번째 행이 torch의 {place}번째 행이고 나머지는 맞다")
     else:
         listed = ", ".join(str(int(place or 0) + 1) for place in places)
         yield f"rows {listed}", (f"its rows are torch's rows {listed}", f"행이 차례로 torch의 {listed}번째 행이다")

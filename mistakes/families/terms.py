@@ -40,6 +40,7 @@ def _lstm() -> Iterator[Mistake]:
             f"Your numbers fit {formula}; torch's step has {right}.",
             f"나온 값은 {formula}인 경우와 같다. torch의 식: {right}.",
         )
+    yield _of_lstm("layer-norm", {"order": _normed}, *_NORMED)
     for number in (0.5, 2.0, 3.0, 5.0, -1.0):
         yield _of_lstm(
             f"forget-bias-{number:g}",
@@ -78,6 +79,16 @@ def _forget_bias(number: float) -> Callable[..., tuple[Tensor, ...]]:
         return i, f + number, g, o
 
     return order
+
+
+def _normed(self: Any, a: Tensor) -> tuple[Tensor, ...]:
+    return LSTMStep.order(self, F.layer_norm(a, a.shape[-1:]))
+
+
+_NORMED = (
+    "Your numbers are those of a layer norm over what stands before the gates; torch has none.",
+    "게이트 앞의 값에 layer norm을 적용한 것과 같다. torch에는 없다.",
+)
 
 
 def _plus_old_h(self: Any, gx: Tensor, state: State, w: Weights) -> State:
@@ -195,7 +206,9 @@ def _any(kind: str, step: type[Step]) -> Iterator[Mistake]:
     for bias in ("ih", "hh"):
         en = f"You add bias_{bias} twice; once is meant, beside the other bias."
         ko = f"bias_{bias}를 두 번 더했다. 다른 편향과 함께 한 번씩만 더해야 한다."
-        yield _of_any(kind, f"bias-{bias}-once-more", step, {"from_input": _more_bias(step, bias)}, en, ko)
+        for place in ("from_input", "from_state"):
+            name = f"bias-{bias}-once-more-{place.replace('_', '-')}"
+            yield _of_any(kind, name, step, {place: _more_bias(getattr(step, place), bias)}, en, ko)
     for name, (function, what) in _CHANGED.items():
         en, ko = (
             f"Your numbers are those of {what.format(a='x')} in place of x.",
@@ -225,13 +238,13 @@ _CHANGED: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
 }
 
 
-def _more_bias(step: type[Step], bias: str) -> Callable[..., Tensor]:
-    def from_input(self: Any, x: Tensor, w: Weights) -> Tensor:
+def _more_bias(product: Callable[..., Tensor], bias: str) -> Callable[..., Tensor]:
+    def with_more(self: Any, given: Tensor, w: Weights) -> Tensor:
         more = w.b_ih if bias == "ih" else w.b_hh
-        found = step.from_input(self, x, w)
+        found = product(self, given, w)
         return found if more is None else found + more
 
-    return from_input
+    return with_more
 
 
 def _of_x(step: type[Step], function: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
