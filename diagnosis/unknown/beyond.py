@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from diagnosis.answers import flat
-from diagnosis.probes import INPUTS, NODES, Make, Probe, given, made, weights
+from diagnosis.probes import DIRECTIONS, INPUTS, NODES, Make, Probe, given, made, weights
 from diagnosis.unknown.relations import LAYER_1, relation, same
 from diagnosis.wording import Wording
 from mistakes.model import NETWORKS, RIGHT
@@ -35,8 +35,8 @@ def beyond(found: Compared) -> Wording:
     bad = _that_depart(found)
     index = tuple(int(i) for i in bad.nonzero()[0])
     numbers = f"{float(seen[index]):.5g}", f"{float(right[index]):.5g}"
-    given_x = "" if found.x is None else f", for x {tuple(found.x.shape)}"
-    given_ko = "" if found.x is None else f"(x {tuple(found.x.shape)})"
+    given = _given_in_words(found)
+    given_x, given_ko = (f", for {given}", f"({given})") if given else ("", "")
     if found.name.startswith("grad of "):
         name = found.name.removeprefix("grad of ")
         return (
@@ -68,14 +68,21 @@ def _in_time(found: Compared, bad: Tensor) -> Wording:
     upto, upto_ko = f"right up to step {first} of {length} and ", f"{length}단계 중 {first}번째 단계까지 맞고 "
     upto, upto_ko = (upto, upto_ko) if first else ("", "")
     told = (
-        f"Your {found.name} is {upto}wrong {extent} ({one} in place of {due}), for x {tuple(found.x.shape)}.",
-        f"{found.name}이(가) {upto_ko}{extent_ko} 틀린다(맞는 값 {due}, 나온 값 {one}, x {tuple(found.x.shape)}).",
+        f"Your {found.name} is {upto}wrong {extent} ({one} in place of {due}), for {_given_in_words(found)}.",
+        f"{found.name}이(가) {upto_ko}{extent_ko} 틀린다(맞는 값 {due}, 나온 값 {one}, {_given_in_words(found)}).",
     )
     if found.net is not None and (lower := _is_of_layer_one(found)):
         return _with(told, lower)
     if first and axis == 0 and found.net is not None:
         return _with(told, restarted(found.net, found.x, seen, first + 1))
     return told
+
+
+def _given_in_words(found: Compared) -> str:
+    """x, and that the network has several layers; empty where nothing is known."""
+    layers = getattr(found.net, "num_layers", 1)
+    options = f", num_layers={layers}" if layers > 1 else ""
+    return "" if found.x is None else f"x {tuple(found.x.shape)}{options}"
 
 
 def _is_of_layer_one(found: Compared) -> Wording | None:
@@ -144,11 +151,12 @@ def restarted(net: nn.Module, x: Tensor, output: Tensor, step: int) -> Wording |
 
 
 def layer_one(kind: str, probe: Probe) -> Tensor:
-    """What the first layer alone of the right network with two gives, both directions side by side."""
-    net = RIGHT[kind](INPUTS, NODES, bidirectional=True)
+    """What the first layer alone of the right network with two gives, both directions side by side where it has two."""
+    directions = DIRECTIONS.get(probe.group, 1)
+    net = RIGHT[kind](INPUTS, NODES, bidirectional=directions == 2)
     net.load_state_dict({n: w for n, w in weights(kind, probe.group).items() if "_l0" in n})
     x, state = given(kind, probe)
-    first = () if state is None else tuple(part[:2] for part in state)
+    first = () if state is None else tuple(part[:directions] for part in state)
     with torch.no_grad():
         found = net(x) if not first else net(x, first if len(first) == 2 else first[0])
     output: Tensor = flat(found)[0]

@@ -94,8 +94,9 @@ def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place)
     good = [probe for probe in long_enough if probe not in bad]
     found = []
     groups = {probe.group for probe in bad}
-    if groups == {"directions", "layers"}:
-        found.append(("with bidirectional=True", "bidirectional=True"))
+    if groups in ({"directions", "layers"}, {"stacked", "layers"}):
+        option = "bidirectional=True" if "directions" in groups else "num_layers=2"
+        found.append((f"with {option}", option))
     elif len(groups) == 1 and groups != {"plain"} and any(probe.group == "plain" for probe in good):
         [group] = groups
         found.append(options_told(kind, group))

@@ -10,7 +10,7 @@ from torch import Tensor
 
 import parts
 from diagnosis.answers import NOTHING, Answer, digits_that_differ, same_numbers
-from diagnosis.probes import Probe, given, made, weights
+from diagnosis.probes import DIRECTIONS, LAYERS, Probe, given, made, weights
 from diagnosis.unknown.beyond import layer_one, restarted
 from diagnosis.unknown.relations import LAYER_1, cut, over_the_steps, relation
 from diagnosis.wording import Wording
@@ -106,7 +106,7 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
     for probe, seen, right in calls:
         if seen.shapes == right.shapes and bool(_bad(seen, right)[first].any()):
             own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
-            if probe.group == "layers" and names[first] == "output":
+            if probe.group in LAYERS and names[first] == "output":
                 due[LAYER_1] = layer_one(kind, probe)
             elif probe.group == "plain" and names[first] != "output" and "output" in due:
                 due |= {name: found[None] for name, found in over_the_steps(due["output"]).items()}
@@ -156,9 +156,9 @@ def _where(
 ) -> tuple[list[Wording], int, tuple[int, ...]]:
     """The places of the tensor names[first], its first step, and the index of one number there."""
     flags, where, step, backward = bad[first], [], 1, False
-    if probe.group == "layers" and (layer := _layer(bad[1] if first == 0 else flags)):
+    if probe.group in LAYERS and (layer := _layer(bad[1] if first == 0 else flags, DIRECTIONS.get(probe.group, 1))):
         where.append(layer)
-    if probe.group in ("directions", "layers"):
+    if probe.group in DIRECTIONS:
         direction = _direction_of_rows(flags) if first else _direction_of_halves(flags)
         backward = direction == 1 and not first
         where += [] if direction is None else [_DIRECTIONS[direction]]
@@ -176,10 +176,10 @@ def _where(
     return where, step, tuple(int(i) for i in flags.nonzero()[0])
 
 
-def _layer(state: Tensor) -> Wording | None:
-    """The first layer with a row of the state that departs; each has two rows, one for each direction."""
+def _layer(state: Tensor, directions: int) -> Wording | None:
+    """The first layer with a row of the state that departs; each has a row for each direction."""
     rows = _that_depart(state)
-    return (f"in layer {rows[0] // 2 + 1}", f"{rows[0] // 2 + 1}번째 층") if rows else None
+    return (f"in layer {rows[0] // directions + 1}", f"{rows[0] // directions + 1}번째 층") if rows else None
 
 
 def _direction_of_rows(state: Tensor) -> int | None:
@@ -233,7 +233,7 @@ def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> 
     numbers = [size.numel() for size in sizes.values()]
     pieces, found = (~fine).split(numbers), dict(zip(sizes, seen.numbers[head:].split(numbers), strict=True))
     bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), pieces, strict=True) if bool(part.any())}
-    if "x" in bad and not kind.endswith("Cell") and probe.group not in ("directions", "layers"):
+    if "x" in bad and not kind.endswith("Cell") and probe.group not in DIRECTIONS:
         axis = 1 if probe.group == "batch first" else 0
         steps = bad["x"].movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
         last, length = steps[-1] + 1, bad["x"].shape[axis]

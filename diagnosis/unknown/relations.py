@@ -62,7 +62,7 @@ def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Itera
         yield "constant", ("all its numbers are the same", "모든 값이 같다")
     else:
         yield from _multiples(seen, own)
-        yield from _rows(seen, own, axis)
+        yield from _rows(name, seen, own, axis)
         yield from cut(seen, own)
         yield from _moved(seen, own)
 
@@ -120,7 +120,16 @@ def _figure(number: float) -> str:
     return f"{number:.5g}" if f"{number:.5g}" not in ("1", "0") else f"{number:.12g}"
 
 
-def _rows(seen: Tensor, own: Tensor, axis: int | None) -> Iterator[tuple[str, Wording]]:
+def _layer_of_all(places: Sequence[int | None]) -> int:
+    """Of the rows of a state of two layers: the layer whose rows stand in both; 0 where it is none."""
+    half = len(places) // 2
+    for layer in (0, 1):
+        if list(places) == [*range(layer * half, (layer + 1) * half)] * 2:
+            return layer + 1
+    return 0
+
+
+def _rows(name: str, seen: Tensor, own: Tensor, axis: int | None) -> Iterator[tuple[str, Wording]]:
     """Rows of the right tensor at other places, along the batch and along the first axis."""
     if axis is not None and own.shape[axis] > 1 and seen.shape == own.shape:
         first = own.select(axis, 0).unsqueeze(axis).expand_as(own)
@@ -133,6 +142,10 @@ def _rows(seen: Tensor, own: Tensor, axis: int | None) -> Iterator[tuple[str, Wo
         return
     if places == list(range(len(own)))[::-1]:
         yield "reversed", ("its rows are torch's in the reverse order", "행의 순서가 거꾸로이다")
+    elif name != "output" and len(own) in (2, 4) and (layer := _layer_of_all(places)):
+        told = "first" if layer == 1 else "last"
+        told_ko = "첫 층" if layer == 1 else "마지막 층"
+        yield f"layer {layer}", (f"every layer has the {told} layer's state", f"모든 층에 {told_ko}의 상태가 들어 있다")
     elif len(set(places)) == 1:
         row = int(places[0] or 0) + 1
         yield f"all {row}", (f"each of its rows is torch's row {row}", f"모든 행이 torch의 {row}번째 행이다")
