@@ -12,6 +12,7 @@ import parts
 from diagnosis import calls, functions
 from diagnosis.answers import RAISED, Answer, as_shaped, differ
 from diagnosis.calls import Answers
+from diagnosis.glances import may_be
 from diagnosis.known import (
     Known,
     drawn_names,
@@ -122,10 +123,15 @@ def _alone(
 ) -> tuple[Mistake, ...]:
     """The mistakes whose answers are those that were seen; the catalogue's, else those with a parameter."""
     for every in (mistakes.ALL, families.of_kind(kind)):
-        found = [m for m in every if kind in m.networks and fits(known(kind, m), kind, seen, order)]
+        likely = [m for m in every if kind in m.networks and (fits is not matches or _may_be(kind, m, seen, order))]
+        found = [m for m in likely if fits(known(kind, m), kind, seen, order)]
         if found:
             return tuple(found)
     return ()
+
+
+def _may_be(kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
+    return not order or mistake.name in drawn_names(kind) or may_be(kind, mistake, seen, order[0])
 
 
 def _are_one(kind: str, one: Mistake, other: Mistake) -> bool:

@@ -54,7 +54,12 @@ _HELD = {
         Held("o", -FAR, _lies_in("h = o * tanh(c): c itself is right", "h = o * tanh(c)(c 자체는 맞다)"), "c"),
     ),
     "GRU": (
-        Held("r", FAR, _lies_in("the reset gate r", "리셋 게이트 r")),
+        # With r = 1 it is all one on which side of it a number stands.
+        Held(
+            "r",
+            FAR,
+            _shows_where("r is less than 1", "r이 1보다 작을", "r, and at what it multiplies", "r과 r을 곱하는 값"),
+        ),
         Held("r", -FAR, _shows_where("the reset gate r is open", "리셋 게이트 r이 열렸을", "r * (W_hn h + b_hn)")),
         Held("z", -FAR, _shows_where("some of the old h is kept", "이전 h를 남길", "z, z * h")),
         Held("n", FAR, _lies_in("the candidate n, before its tanh", "후보값 n(tanh를 씌우기 전)")),
@@ -73,8 +78,10 @@ def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
         return None
     for one in held:
         net.load_state_dict(_rows_of(kind, one))
-        if not values_differ(called(net, kind, probe), _right(kind, one, probe)):
-            return one.told if not one.proof or _PROOFS[one.proof](kind, net) else None
+        if values_differ(called(net, kind, probe), _right(kind, one, probe)):
+            continue
+        if not one.proof or _PROOFS[one.proof](kind, net):
+            return one.told
     return _product(kind, net, probe)
 
 
