@@ -27,7 +27,13 @@ CELLS = [
         "It lies in h = o * tanh(c): c itself is right",
         "digits",
     ),
-    ("row = x @", "row = 0.7 * x @", "It shows only where x enters the step: look at W_ih x + b_ih.", "It lies in"),
+    ("row = x @", "row = 0.7 * x @", "It shows only where x enters the step: look at W_ih x + b_ih,", "It lies in"),
+    (
+        "i, f, g, o = row.chunk(4, -1)",
+        "i, f, g, o = row.chunk(4, -1); i, f, o = 2 * i, 2 * f, 2 * o",
+        "It is wrong even where W_ih and W_hh are zero",
+        "shows only",
+    ),
     ("row = x @", "row = 0.5 * x @", "those of 0.5 * x in place of x", "It lies in"),
     ("row = x @", "row = x.half().to(x.dtype) @", "small constant such as an eps", "It shows"),
     ("o.sigmoid() *", "(o + c).sigmoid() *", "You add the new c to the output gate, as peepholes do", "It lies in"),
@@ -105,7 +111,12 @@ GRU_CELLS = [
         "It lies",
     ),
     ("n = (nx + r * nh).tanh()", "n = 0.9 * (nx + r * nh).tanh()", "It lies in the candidate n.", "shows"),
-    ("(x @ self.weight_ih.T + self.bias_ih)", "(x @ self.weight_ih.T + 1.1 * self.bias_ih)", "b_ih, b_hh", "lies in"),
+    (
+        "(x @ self.weight_ih.T + self.bias_ih)",
+        "(x @ self.weight_ih.T + 1.1 * self.bias_ih)",
+        "b_ih and b_hh",
+        "lies in",
+    ),
 ]
 
 
@@ -130,6 +141,8 @@ NETWORKS = [
         "torch.stack(rows, -1).reshape(len(rows), *h.shape)",
         "Its numbers are torch's at other places",
     ),
+    ("rows.append(h)", "rows.append(c.tanh())", "It equals tanh(c of every step). Right: hT, cT."),
+    ("torch.stack(rows)", "torch.stack(rows[:1] * len(rows))", "Each of its rows is torch's row 1"),
     ("rows.append(h)", "h = h.clamp(-0.05, 0.05); rows.append(h)", "such as a clamp"),
     ("torch.stack(rows)", "torch.stack([rows[-1], *rows[1:]])", "all others are right"),
     ("for row in x @", "for row in x.roll(1, 0) @", "You read x one step late"),

@@ -163,6 +163,18 @@ def layer_one(kind: str, probe: Probe) -> Tensor:
     return output
 
 
+def cells_of_all_steps(kind: str, probe: Probe) -> Tensor:
+    """The c of each step of the right LSTM, as its output has the h."""
+    net, (x, state) = made(RIGHT[kind], kind, probe.group), given(kind, probe)
+    assert net is not None
+    rows = []
+    with torch.no_grad():
+        for row in x.split(1):
+            _, state = net(row) if state is None else net(row, state)
+            rows.append(state[1][0])
+    return torch.stack(rows)
+
+
 LENGTH = 999
 
 

@@ -85,14 +85,24 @@ def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
     return _product(kind, net, probe)
 
 
+def _done_to(product: str) -> Wording:
+    return f"{product}, and at what is done with it", f"{product}와 그 값으로 하는 계산"
+
+
 _PRODUCTS = {
-    "bias": _shows_where("biases are not zero", "편향이 0이 아닐", "b_ih, b_hh"),
-    "_hh": _shows_where("h enters the step", "h가 단계에 들어올", "W_hh h + b_hh"),
-    "_ih": _shows_where("x enters the step", "x가 단계에 들어올", "W_ih x + b_ih"),
+    "bias": _shows_where("biases are not zero", "편향이 0이 아닐", "b_ih and b_hh", "b_ih, b_hh"),
+    "_hh": _shows_where("h enters the step", "h가 단계에 들어올", *_done_to("W_hh h + b_hh")),
+    "_ih": _shows_where("x enters the step", "x가 단계에 들어올", *_done_to("W_ih x + b_ih")),
+    "weight": _shows_where("x or h enters the step", "x나 h가 단계에 들어올", *_done_to("W_ih x + W_hh h")),
 }
+_NO_PRODUCT = (
+    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at sigmoid "
+    "and tanh, and at what is made of them.",
+    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
+)
 
 
-def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
+def _product(kind: str, net: nn.Module, probe: Probe) -> Wording:
     """Which of the step's sums is wrong: the weights without which every number is right."""
     right = _right_net(kind)
     for part, told in _PRODUCTS.items():
@@ -101,7 +111,7 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
             one.load_state_dict(zeroed)
         if not values_differ(called(net, kind, probe), called(right, kind, probe)):
             return told
-    return None
+    return _NO_PRODUCT
 
 
 def _h_alone_is_wrong(kind: str, net: nn.Module) -> bool:

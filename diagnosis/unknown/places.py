@@ -11,8 +11,8 @@ from torch import Tensor
 import parts
 from diagnosis.answers import NOTHING, Answer, digits_that_differ, same_numbers
 from diagnosis.probes import DIRECTIONS, LAYERS, Probe, given, made, weights
-from diagnosis.unknown.beyond import layer_one, restarted
-from diagnosis.unknown.relations import LAYER_1, cut, over_the_steps, relation
+from diagnosis.unknown.beyond import cells_of_all_steps, layer_one, restarted
+from diagnosis.unknown.relations import CELLS, LAYER_1, cut, over_the_steps, relation
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -108,6 +108,8 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
             own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
             if probe.group in LAYERS and names[first] == "output":
                 due[LAYER_1] = layer_one(kind, probe)
+            elif probe.group == "plain" and (kind, names[first]) == ("LSTM", "output"):
+                due[CELLS] = cells_of_all_steps(kind, probe)
             elif probe.group == "plain" and names[first] != "output" and "output" in due:
                 due |= {name: found[None] for name, found in over_the_steps(due["output"]).items()}
             axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2

@@ -17,13 +17,15 @@ Right = Mapping[str, Tensor]
 """What should have been returned, by name."""
 FEWEST = 4
 """Numbers of a tensor, below which a fit may be chance."""
-LAYER_1, MEAN, SUM, MOST = (
+LAYER_1, CELLS, MEAN, SUM, MOST = (
     "output of layer 1",
+    "c of every step",
     "output averaged over the steps",
     "output summed over the steps",
     "output's largest numbers over the steps",
 )
 _IN_KOREAN = {
+    CELLS: "단계마다의 c",
     LAYER_1: "1번째 층의 output",
     MEAN: "output의 단계 평균",
     SUM: "output의 단계 합",
@@ -55,7 +57,10 @@ def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Itera
     for function, compute in _FUNCTIONS.items():
         for other, wanted in right.items():
             if same(seen, compute(wanted)):
-                yield f"{function} {other}", (f"it equals {function}({other})", f"{function}({other})와 같다")
+                yield (
+                    f"{function} {other}",
+                    (f"it equals {function}({other})", f"{function}({_IN_KOREAN.get(other, other)})와 같다"),
+                )
     if same(seen, torch.zeros_like(own)):
         yield "zero", ("it is all zeros", "모두 0이다")
     elif same(seen, seen.flatten()[0].expand_as(seen)):
@@ -99,10 +104,13 @@ def over_the_steps(output: Tensor) -> dict[str, Tensor]:
 
 
 def cut(seen: Tensor, own: Tensor) -> Iterator[tuple[str, Wording]]:
-    """Several numbers at one bound that none passes, where no two of torch's are the same."""
+    """Several numbers at one bound that none passes, and that are others with torch."""
     most = float(seen.abs().max())
     at = seen.abs() == most
-    if int(at.sum()) < 3 or not 1e-6 < most < 1 - 1e-6 or int((own.abs() == own.abs().max()).sum()) > 1:
+    # A tanh that is saturated gives torch the same numbers there.
+    # Rows that are there twice have their largest numbers in one column.
+    columns = len({index[-1] for index in at.nonzero().tolist()})
+    if int(at.sum()) < 3 or columns < 2 or most < 1e-6 or bool(((seen - own).abs()[at] < 1e-4).all()):
         return
     told = f"{most:.4g}"
     yield (
