@@ -90,11 +90,12 @@ def _is_of_layer_one(found: Compared) -> Wording | None:
     net = found.net
     if not isinstance(net, nn.RNNBase) or net.num_layers == 1 or found.x is None:
         return None
-    options = {"bias": net.bias, "batch_first": net.batch_first, "proj_size": net.proj_size}
+    options: dict[str, Any] = {"bias": net.bias, "batch_first": net.batch_first, "proj_size": net.proj_size}
     options |= {"nonlinearity": net.nonlinearity} if isinstance(net, nn.RNN) else {}
     options |= {"dtype": net.weight_ih_l0.dtype, "device": found.x.device}
     options = {name: value for name, value in options.items() if name != "proj_size" or value}
-    lower = type(net)(net.input_size, net.hidden_size, **options)
+    same_kind: Any = type(net)
+    lower = same_kind(net.input_size, net.hidden_size, **options)
     lower.load_state_dict({name: weight for name, weight in net.state_dict().items() if name.endswith("_l0")})
     first = tuple(part[:1] for part in flat(found.state, Tensor))
     hx = () if not first else (first if len(first) == 2 else first[0],)

@@ -166,7 +166,7 @@ _LOOPS: dict[str, tuple[type[Loop], str, str]] = {
             f"Your losses and weights are those of gradients cut at ±{most:g}; they are used as they are.",
             f"기울기를 ±{most:g}에서 자른 것과 같다. 그대로 써야 한다.",
         )
-        for most in (0.001, 0.01, 0.1, 0.5)
+        for most in (0.001, 0.01, 0.1)
     },
     "sums": (
         _returned(_sums),

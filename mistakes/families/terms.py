@@ -99,7 +99,6 @@ def _plus_old_h(self: Any, gx: Tensor, state: State, w: Weights) -> State:
 _CELL, _HIDDEN = "c' = f * c + i * g", "h' = o * tanh(c')"
 _FORMULAS: dict[str, tuple[dict[str, Any], str, str]] = {
     "coupled-f": ({"cell": lambda self, i, f, g, c: (1 - i) * c + i * g}, "c' = (1 - i) * c + i * g", _CELL),
-    "coupled-i": ({"cell": lambda self, i, f, g, c: f * c + (1 - f) * g}, "c' = f * c + (1 - f) * g", _CELL),
     "cell-in-tanh": ({"cell": lambda self, i, f, g, c: torch.tanh(f * c + i * g)}, "c' = tanh(f * c + i * g)", _CELL),
     "forget-all": ({"cell": lambda self, i, f, g, c: f * (c + i * g)}, "c' = f * (c + i * g)", _CELL),
     "input-all": ({"cell": lambda self, i, f, g, c: i * (f * c + g)}, "c' = i * (f * c + g)", _CELL),
@@ -108,8 +107,6 @@ _FORMULAS: dict[str, tuple[dict[str, Any], str, str]] = {
     "plus-i": ({"cell": lambda self, i, f, g, c: f * c + i + g}, "c' = f * c + i + g", _CELL),
     "mean-of-both": ({"cell": lambda self, i, f, g, c: (f * c + i * g) / 2}, "c' = (f * c + i * g) / 2", _CELL),
     "one-minus-f": ({"cell": lambda self, i, f, g, c: (1 - f) * c + i * g}, "c' = (1 - f) * c + i * g", _CELL),
-    "gates-changed-round": ({"cell": lambda self, i, f, g, c: f * g + i * c}, "c' = i * c + f * g", _CELL),
-    "tanh-of-all": ({"hidden": lambda self, o, c: torch.tanh(o * c)}, "h' = tanh(o * c')", _HIDDEN),
     "plus-o": ({"hidden": lambda self, o, c: o + torch.tanh(c)}, "h' = o + tanh(c')", _HIDDEN),
     "twice-tanh": ({"hidden": lambda self, o, c: o * torch.tanh(torch.tanh(c))}, "h' = o * tanh(tanh(c'))", _HIDDEN),
     "plus-old-h": ({"next_state": _plus_old_h}, "h' = h + o * tanh(c')", _HIDDEN),
@@ -123,8 +120,8 @@ def _gru() -> Iterator[Mistake]:
         yield Mistake(f"gru-{name}", en, ko, GRU_CLAIMS, wrong(type(name, (GRUStep,), own), *GRUS))
 
 
-def _gates_of(r_sees: str, z_sees: str, swap: bool = False) -> NextState:
-    """What r and z are made of: x, h or both. swap: z opens n in r's place, too."""
+def _gates_of(r_sees: str, z_sees: str) -> NextState:
+    """What r and z are made of: x, h or both."""
 
     def next_state(self: Any, gx: Tensor, state: State, w: Weights) -> State:
         (h,) = state
@@ -132,7 +129,7 @@ def _gates_of(r_sees: str, z_sees: str, swap: bool = False) -> NextState:
         rh, zh, nh = self.order(self.from_state(h, w))
         of = {"x": lambda x, h: x, "h": lambda x, h: h, "xh": lambda x, h: x + h}
         r, z = torch.sigmoid(of[r_sees](rx, rh)), torch.sigmoid(of[z_sees](zx, zh))
-        return (self.update(z, self.candidate(nx, z if swap else r, nh, h, w), h),)
+        return (self.update(z, self.candidate(nx, r, nh, h, w), h),)
 
     return next_state
 
@@ -156,7 +153,6 @@ _GRU_FORMULAS: dict[str, tuple[dict[str, Any], str, str]] = {
     "r-of-h": ({"next_state": _gates_of("h", "xh")}, "an r made of h alone, without W_ir x + b_ir", _R),
     "z-of-x": ({"next_state": _gates_of("xh", "x")}, "a z made of x alone, without W_hz h + b_hz", _Z),
     "z-of-h": ({"next_state": _gates_of("xh", "h")}, "a z made of h alone, without W_iz x + b_iz", _Z),
-    "z-in-n": ({"next_state": _gates_of("xh", "xh", swap=True)}, "an n with z in r's place", _NEW),
     "r-upside-down": (
         {"candidate": lambda self, nx, r, nh, h, w: torch.tanh(nx + (1 - r) * nh)},
         "an n with 1 - r in r's place",
@@ -206,7 +202,8 @@ def _any(kind: str, step: type[Step]) -> Iterator[Mistake]:
     for bias in ("ih", "hh"):
         en = f"You add bias_{bias} twice; once is meant, beside the other bias."
         ko = f"bias_{bias}를 두 번 더했다. 다른 편향과 함께 한 번씩만 더해야 한다."
-        for place in ("from_input", "from_state"):
+        # Of a GRU it is not all one, for r multiplies what stands in the state's product.
+        for place in ("from_input", "from_state") if kind.startswith("GRU") else ("from_input",):
             name = f"bias-{bias}-once-more-{place.replace('_', '-')}"
             yield _of_any(kind, name, step, {place: _more_bias(getattr(step, place), bias)}, en, ko)
     for name, (function, what) in _CHANGED.items():

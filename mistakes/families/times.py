@@ -24,12 +24,10 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         yield Mistake(f"{kind}-{_TWICE[0]}", *_TWICE[1:], CLAIMS, wrong(EachTwice, kind))
     if kind.startswith("LSTM"):
         for place, letter in ((0, "h"), (1, "c")):
-            for word, word_ko, value in (("ones", "1", 1.0), ("random numbers", "난수", None)):
-                fault = type("FirstState", (Step,), {"zero_state": _first(RIGHT[kind], place, value)})
-                en = f"The first {letter} consists of {word} where the state is left out; it is zero."
-                ko = f"상태를 생략하면 첫 {letter}가 {word_ko}이다. 0이어야 한다."
-                name = f"{kind}-first-{letter}-{'drawn' if value is None else 'ones'}"
-                yield Mistake(name, en, ko, CLAIMS, wrong(fault, kind))
+            fault = type("FirstOnes", (Step,), {"zero_state": _with_ones(RIGHT[kind], place)})
+            en = f"The first {letter} consists of ones where the state is left out; it is zero."
+            ko = f"상태를 생략하면 첫 {letter}가 1이다. 0이어야 한다."
+            yield Mistake(f"{kind}-first-{letter}-ones", en, ko, CLAIMS, wrong(fault, kind))
 
 
 _READ: dict[str, tuple[Rows, str, str]] = {
@@ -89,10 +87,10 @@ class EachTwice(Network):
         return output[1::2], state
 
 
-def _first(right: Any, place: int, value: float | None) -> Callable[..., State]:
+def _with_ones(right: Any, place: int) -> Callable[..., State]:
     def zero_state(self: Any, x: Tensor) -> State:
         parts = list(right.zero_state(self, x))
-        parts[place] = torch.randn_like(parts[place]) if value is None else torch.full_like(parts[place], value)
+        parts[place] = torch.ones_like(parts[place])
         return tuple(parts)
 
     return zero_state

@@ -114,6 +114,13 @@ class DrawnAgain(Loop):
         return super().__call__(net, x, y, epochs, lr)
 
 
+# Numbers do not tell the two apart.
+NOTHING_LEARNT = (
+    "The weights stay as they were: optimizer.step() is missing, or stands before backward, when there are no "
+    "gradients yet.",
+    "가중치가 그대로이다. optimizer.step()이 빠졌거나, 아직 기울기가 없는 backward 앞에 있다.",
+)
+
 MISTAKES = (
     wrong_loop(
         "without-zero-grad",
@@ -127,8 +134,7 @@ MISTAKES = (
     wrong_loop(
         "step-before-backward",
         StepBeforeBackward,
-        "You call step before backward, when there are no gradients yet: nothing is learnt.",
-        "backward보다 step을 먼저 호출했다. 그때는 아직 기울기가 없어 아무것도 배우지 못한다.",
+        *NOTHING_LEARNT,
         LEARNS,
         SWITCH,
         ADAM,
@@ -136,8 +142,7 @@ MISTAKES = (
     wrong_loop(
         "without-step",
         NoStep,
-        "You never call optimizer.step(): the weights stay as they were.",
-        "optimizer.step()을 호출하지 않아 가중치가 그대로이다.",
+        *NOTHING_LEARNT,
         LEARNS,
         "cut/only-x1",
         "cut/only-x2",
