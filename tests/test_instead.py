@@ -28,6 +28,13 @@ CELLS = [
         "digits",
     ),
     ("row = x @", "row = 0.7 * x @", "It shows only where x enters the step: look at W_ih x + b_ih,", "It lies in"),
+    ("row = x @", "x *= 0.7; row = x @", "You change x, which was given, in place", "look at"),
+    (
+        "        return o",
+        "        c = c - c.mean(0) if c.dim() == 2 else c\n        return o",
+        "only with a batch",
+        "W_ih",
+    ),
     (
         "i, f, g, o = row.chunk(4, -1)",
         "i, f, g, o = row.chunk(4, -1); i, f, o = 2 * i, 2 * f, 2 * o",
@@ -47,7 +54,7 @@ CELLS = [
     (
         "i, f, g, o = row.chunk(4, -1)",
         "i, f, g, _ = row.chunk(4, -1); o = g",
-        "Your o is computed from g's rows",
+        "Where o is meant your numbers have g: it is taken",
         "It lies",
     ),
     ("row = x @", "row = self.bias_ih + x @", "You add bias_ih twice", "It lies in"),

@@ -41,8 +41,10 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         return f"{en} {few[0]}", f"{ko} {few[1]}"
     asked = gate_probe(kind)
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
-    gate = faulty_gate(kind, make, asked) if plain and place.in_step and not place.fit else None
-    en, ko = place.sentence(_when(kind, list(seen), valued, place), gate)
+    when = _when(kind, list(seen), valued, place)
+    told = place.fit or place.named
+    gate = faulty_gate(kind, make, asked, in_all=when is None) if plain and place.in_step and not told else None
+    en, ko = place.sentence(when, gate)
     return (en, ko) if gate or place.fit or place.named else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
 
 

@@ -69,9 +69,9 @@ _HELD = {
 _ROWS = {"LSTM": "ifgo", "GRU": "rzn"}
 
 
-def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
+def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | None:
     """A sentence on the part of the step without which every number of the ``probe`` is right; None where there is
-    none."""
+    none. in_all: whether all calls are wrong, so that the step is, and not what is made of some calls."""
     held = _HELD.get(kind.removesuffix("Cell"), ())
     net = made(make, kind, probe.group)
     if net is None:
@@ -82,7 +82,7 @@ def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
             continue
         if not one.proof or _PROOFS[one.proof](kind, net):
             return one.told
-    return _product(kind, net, probe)
+    return _product(kind, net, probe) or (_NO_PRODUCT if in_all else None)
 
 
 def _done_to(product: str) -> Wording:
@@ -102,7 +102,7 @@ _NO_PRODUCT = (
 )
 
 
-def _product(kind: str, net: nn.Module, probe: Probe) -> Wording:
+def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
     """Which of the step's sums is wrong: the weights without which every number is right."""
     right = _right_net(kind)
     for part, told in _PRODUCTS.items():
@@ -111,7 +111,7 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording:
             one.load_state_dict(zeroed)
         if not values_differ(called(net, kind, probe), called(right, kind, probe)):
             return told
-    return _NO_PRODUCT
+    return None
 
 
 def _h_alone_is_wrong(kind: str, net: nn.Module) -> bool:

@@ -70,10 +70,11 @@ def _used_twice(name: str, gate: str, other: str) -> Mistake:
 
     return Mistake(
         f"{name.lower()}-{gate}-from-the-rows-of-{other}",
-        f"Your {gate} is computed from {other}'s rows of the weights, block {right.index(other) + 1} of {len(right)}; "
-        f"its own are block {right.index(gate) + 1}.",
-        f"게이트 {gate}: {other}의 행({len(right)}개 블록 중 {right.index(other) + 1}번째)으로 계산했다. "
-        f"{gate}의 행은 {right.index(gate) + 1}번째 블록이다.",
+        f"Where {gate} is meant your numbers have {other}: it is taken in place of {gate}, or {gate} is computed from "
+        f"its rows of the weights, block {right.index(other) + 1} of {len(right)} in place of block "
+        f"{right.index(gate) + 1}.",
+        f"{gate} 자리에 {other}의 값이 있다. {gate} 대신 {other}을(를) 썼거나, {gate}을(를) {other}의 행(블록 "
+        f"{len(right)}개 중 {right.index(gate) + 1}번째가 아니라 {right.index(other) + 1}번째)으로 계산했다.",
         claims,
         wrong(type(f"{gate.upper()}From{other.upper()}", (base,), {"order": order}), *kinds),
     )
