@@ -29,8 +29,8 @@ def test_share_of_a_diagnosis(benchmark, monkeypatch, rounds):
         spent[0] += time.process_time() - before
 
     monkeypatch.setattr(cases, "explain_own", timed)
-    wrong = [RIGHT.replace(line, instead) for line, instead, _ in NETWORKS]
-    wrong += [RIGHT.replace(line, instead) for line, instead, *_ in CELLS if line in RIGHT]
+    wrong = [RIGHT.replace(line, instead) for line, instead, _ in NETWORKS[:4]]
+    wrong += [RIGHT.replace(line, instead) for line, instead, *_ in CELLS if line in RIGHT][:4]
     judge, found = Judge(Settings()), {}
 
     def all_of_them():

@@ -114,13 +114,6 @@ class DrawnAgain(Loop):
         return super().__call__(net, x, y, epochs, lr)
 
 
-# Numbers do not tell the two apart.
-NOTHING_LEARNT = (
-    "The weights stay as they were: optimizer.step() is missing, or stands before backward, when there are no "
-    "gradients yet.",
-    "가중치가 그대로이다. optimizer.step()이 빠졌거나, 아직 기울기가 없는 backward 앞에 있다.",
-)
-
 MISTAKES = (
     wrong_loop(
         "without-zero-grad",
@@ -134,7 +127,10 @@ MISTAKES = (
     wrong_loop(
         "step-before-backward",
         StepBeforeBackward,
-        *NOTHING_LEARNT,
+        # Numbers do not tell it from the next one.
+        "The weights stay as they were: optimizer.step() is missing, or stands before backward, when there are no "
+        "gradients yet.",
+        "가중치가 그대로이다. optimizer.step()이 빠졌거나, 아직 기울기가 없는 backward 앞에 있다.",
         LEARNS,
         SWITCH,
         ADAM,
@@ -142,7 +138,8 @@ MISTAKES = (
     wrong_loop(
         "without-step",
         NoStep,
-        *NOTHING_LEARNT,
+        "You never call optimizer.step(): the weights stay as they were.",
+        "optimizer.step()을 호출하지 않아 가중치가 그대로이다.",
         LEARNS,
         "cut/only-x1",
         "cut/only-x2",
