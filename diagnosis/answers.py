@@ -102,6 +102,10 @@ class Answer:
         rows = self.split(self.numbers)[:-1]
         return [row.view(shape) for row, (shape, _) in zip(rows, self.shapes, strict=True)]
 
+    def as_returned(self) -> list[Tensor]:
+        """The same, in the dtypes in which they came."""
+        return [tensor.to(dtype) for tensor, (_, dtype) in zip(self.tensors(), self.shapes, strict=True)]
+
 
 NOTHING = torch.zeros(0, dtype=torch.float64)
 RAISED = Answer(("raised",), NOTHING, NOTHING, 0)
@@ -161,3 +165,12 @@ def values_differ(seen: Answer, wanted: Answer) -> bool:
     if seen.shapes != wanted.shapes:
         return True
     return not bool(same_numbers(seen.numbers[:head], wanted.numbers[:head], wanted.allowed[:head]).all())
+
+
+def digits_that_differ(one: float, two: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see a difference, at least four."""
+    for digits in range(4, 17):
+        told = f"{one:.{digits}g}", f"{two:.{digits}g}"
+        if told[0] != told[1]:
+            break
+    return told

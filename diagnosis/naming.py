@@ -12,6 +12,7 @@ import parts
 from diagnosis import calls, functions
 from diagnosis.answers import RAISED, Answer, as_shaped, differ
 from diagnosis.calls import Answers
+from diagnosis.glances import may_be
 from diagnosis.known import (
     Known,
     drawn_names,
@@ -122,10 +123,15 @@ def _alone(
 ) -> tuple[Mistake, ...]:
     """The mistakes whose answers are those that were seen; the catalogue's, else those with a parameter."""
     for every in (mistakes.ALL, families.of_kind(kind)):
-        found = [m for m in every if kind in m.networks and fits(known(kind, m), kind, seen, order)]
+        likely = [m for m in every if kind in m.networks and (fits is not matches or _may_be(kind, m, seen, order))]
+        found = [m for m in likely if fits(known(kind, m), kind, seen, order)]
         if found:
             return tuple(found)
     return ()
+
+
+def _may_be(kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
+    return not order or mistake.name in drawn_names(kind) or may_be(kind, mistake, seen, order[0])
 
 
 def _are_one(kind: str, one: Mistake, other: Mistake) -> bool:
@@ -147,9 +153,12 @@ def _two(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], wrong:
 
 
 def _shows(kind: str, other: Mistake, seen: Mapping[Probe, Answer]) -> bool:
-    """Whether the ``other`` of two mistakes leaves something to explain, besides calls that raise."""
+    """Whether the ``other`` of two mistakes leaves something to explain, besides calls that raise, and is one by
+    itself in the calls that were asked."""
     alone = known(kind, other).first
-    return any(answer is not RAISED and differ(answer, alone.get(probe)) for probe, answer in seen.items())
+    return any(answer is not RAISED and differ(answer, alone.get(probe)) for probe, answer in seen.items()) and any(
+        differ(alone.get(probe), right(kind)[probe]) for probe in seen
+    )
 
 
 def _small(sentence: str) -> str:

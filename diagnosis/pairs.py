@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any
-
-import torch
-from torch import Tensor, nn
 
 import mistakes
-from diagnosis.answers import NOTHING, RAISED, Answer, differ, flat, nesting, values_differ
+from diagnosis import glances
+from diagnosis.answers import RAISED, Answer, differ, values_differ
 from diagnosis.known import Known, drawn_names, known, right
-from diagnosis.probes import Make, Probe, given, made, probes
+from diagnosis.probes import Make, Probe, probes
 from mistakes.families import orders
 from mistakes.model import RIGHT, Mistake
-
-Glance = tuple[Any, float]
-"""Shapes and one number for all values that a first call returned."""
 
 
 def pairs(kind: str, seen: Mapping[Probe, Answer], wrong: Probe) -> Iterator[tuple[Mistake, Mistake, Known]]:
@@ -40,9 +33,8 @@ def pairs(kind: str, seen: Mapping[Probe, Answer], wrong: Probe) -> Iterator[tup
             if not values_differ(answer, right(kind)[probe]):
                 # Two that change a call do not undo each other; where they did, one name would say it.
                 left = [p for p in left if _share_a_method(kind, p) or all(_changes_nothing(kind, n, probe) for n in p)]
-            head = answer.numbers[: answer.head]
-            wanted, allowed = _glance(answer.shapes, [head]), 2 * float(answer.allowed[: answer.head].sum())
-            left = [pair for pair in left if _alike(_glanced(kind, pair, probe), wanted, allowed)]
+            wanted, allowed = glances.glance_of_answer(answer)
+            left = [pair for pair in left if glances.alike(_glanced(kind, pair, probe), wanted, allowed)]
     yield from _made(kind, left)
 
 
@@ -100,40 +92,26 @@ def _first_calls(kind: str) -> list[Probe]:
     return list(groups.values())
 
 
-def _alike(glance: Glance | None, wanted: Glance, allowed: float) -> bool:
-    if glance is None or glance[0] != wanted[0]:
-        return False
-    one, two = glance[1], wanted[1]
-    return abs(one - two) <= allowed or one == two
-
-
 @mistakes.emptied_by_load
 @cache
-def _glances(kind: str, probe: Probe) -> dict[tuple[int, int], Glance | None]:
+def _glances(kind: str, probe: Probe) -> dict[tuple[int, int], glances.Glance | None]:
     return {}
 
 
-def _glanced(kind: str, pair: tuple[int, int], probe: Probe) -> Glance | None:
+def _glanced(kind: str, pair: tuple[int, int], probe: Probe) -> glances.Glance | None:
     """None where there is no such network."""
     found = _glances(kind, probe)
     if pair not in found:
         one, other = pair
         if _changes_nothing(kind, one, probe) and not _share_a_method(kind, pair):
-            found[pair] = _alone(kind, other, probe)
+            found[pair] = glances.of_mistake(kind, _single(kind)[other], probe)
         elif _changes_nothing(kind, other, probe) and not _share_a_method(kind, pair):
-            found[pair] = _alone(kind, one, probe)
+            found[pair] = glances.of_mistake(kind, _single(kind)[one], probe)
         else:
             both = _both(kind, pair)
-            net = None if both is None else _put_on(both, kind, probe.group)
-            found[pair] = None if net is None else _quick(net, kind, probe)
+            net = None if both is None else glances.put_on(both, kind, probe.group)
+            found[pair] = None if net is None else glances.quick(net, kind, probe)
     return found[pair]
-
-
-@mistakes.emptied_by_load
-@cache
-def _alone(kind: str, place: int, probe: Probe) -> Glance | None:
-    net = _put_on(_single(kind)[place].networks[kind], kind, probe.group)
-    return None if net is None else _quick(net, kind, probe)
 
 
 @mistakes.emptied_by_load
@@ -141,14 +119,8 @@ def _alone(kind: str, place: int, probe: Probe) -> Glance | None:
 def _changes_nothing(kind: str, place: int, probe: Probe) -> bool:
     """Whether a mistake leaves alone what a call returns: then another's numbers are as if it stood there by itself,
     unless both replace one method."""
-    return _alike(_alone(kind, place, probe), _right_glance(kind, probe), 1e-10 if probe.group == "double" else 1e-5)
-
-
-@cache
-def _right_glance(kind: str, probe: Probe) -> Glance:
-    net = _template(kind, probe.group)
-    assert net is not None
-    return _quick(net, kind, probe)
+    own, allowed = glances.of_mistake(kind, _single(kind)[place], probe), 1e-10 if probe.group == "double" else 1e-5
+    return glances.alike(own, glances.of_right(kind, probe), allowed)
 
 
 def _share_a_method(kind: str, pair: tuple[int, int]) -> bool:
@@ -164,43 +136,3 @@ def _methods(kind: str, place: int) -> frozenset[str]:
     below = next(kind for kind in network.__mro__ if kind in RIGHT.values()).__mro__
     names = {name for kind in network.__mro__ if kind not in below for name in vars(kind)}
     return frozenset(name for name in names if not name.startswith("__"))
-
-
-def _put_on(both: Make, kind: str, group: str) -> nn.Module | None:
-    """A network of the class ``both`` with the right one's weights, which are not drawn again: there are thousands."""
-    template = _template(kind, group)
-    if template is None or getattr(both, "__init__", None) is not type(template).__init__:
-        return made(both, kind, group)
-    net = copy.copy(template)
-    net.__class__ = both  # type: ignore[assignment]
-    return net
-
-
-@cache
-def _template(kind: str, group: str) -> nn.Module | None:
-    return made(RIGHT[kind], kind, group)
-
-
-def _quick(net: nn.Module, kind: str, probe: Probe) -> Glance:
-    """The glance at one call. No pair here draws random numbers: torch's stream stays where it was."""
-    x, state = given(kind, probe)
-    inputs = [part.clone() for part in (x, *(state or ()))]
-    hx = () if state is None else (tuple(inputs[1:]) if len(inputs) > 2 else inputs[1],)
-    try:
-        with torch.no_grad():
-            raw = net.forward(inputs[0], *hx)
-    except Exception:
-        return _glance(RAISED.shapes, [])
-    tensors = [*flat(raw), *inputs, nesting(raw)]
-    return _glance(tuple((tuple(part.shape), part.dtype) for part in tensors), tensors)
-
-
-def _glance(shapes: tuple[Any, ...], tensors: list[Tensor]) -> Glance:
-    numbers = torch.cat([part.double().flatten() for part in tensors]) if tensors else NOTHING
-    return shapes, float(numbers @ _mix(len(numbers)))
-
-
-@cache
-def _mix(size: int) -> Tensor:
-    stream = torch.Generator().manual_seed(0)
-    return torch.rand(size, generator=stream, dtype=torch.float64) + 0.5

@@ -50,6 +50,8 @@ _NETWORKS = (
     Probe("batch first", "first", (2, 6, 5)),
     Probe("batch first", "state", (2, 6, 5), (1, 2, 4)),
     Probe("directions", "first", (6, 3, 5)),
+    Probe("stacked", "first", (6, 3, 5)),
+    Probe("stacked", "state", (6, 5), (2, 4), gradients=True),
     Probe("layers", "first", (6, 3, 5)),
     Probe("layers", "state", (6, 5), (4, 4), gradients=True),
     Probe("double", "state", (3, 5), (1, 4), gradients=True),
@@ -80,6 +82,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "batch first": {"batch_first": True},
     "directions": {"bidirectional": True},
     "layers": {"num_layers": 2, "bidirectional": True},
+    "stacked": {"num_layers": 2},
     "double": {"dtype": torch.float64},
 }
 _SPECIAL: dict[str, dict[str, Any]] = {"LSTM": {"proj_size": 2}}
@@ -96,6 +99,11 @@ def probes(kind: str) -> Iterator[Probe]:
 def options(kind: str, group: str) -> dict[str, Any]:
     """What the constructor of a group's network is given."""
     return _SPECIAL[kind] if group == "special" else _OPTIONS[group]
+
+
+DIRECTIONS = {"directions": 2, "layers": 2}
+LAYERS = {"layers": 2, "stacked": 2}
+"""By group, where there is more than one."""
 
 
 class Asked:

@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor
 
 import parts as registry
+from submissions import constructors
 from submissions.client import Worker, WorkerLost
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Note, Source, wanted
@@ -182,8 +183,12 @@ class Submission:
         own, found = in_a_sentence(f"{self.contract.own(name)}{reply['signature']}"), self.contract.of(name)
         called = found.called_with if found else registry.named(name).called_with
         values = {"own": own, "asked": f"{self.contract.own(name)}({called})", "why": why}
-        self.notes += [("signature", values)] if ("signature", values) not in self.notes else []
-        return NotAttempted("signature", **values)
+        key = "signature"
+        if registry.named(name).is_network and not found:
+            key, told = constructors.to_mend(name, str(reply["signature"]))
+            values |= {"kind": name, "told": in_a_sentence(told)}
+        self.notes += [(key, values)] if (key, values) not in self.notes else []
+        return NotAttempted(key, **values)
 
     def _note(self, reply: Mapping[str, Any]) -> None:
         for key in reply.get("notes", ()):

@@ -13,6 +13,7 @@ from grading.points import Points
 from grading.tables import write_tables
 from results.judgement import Judgement
 from submissions import proxies
+from submissions.constructors import to_mend
 from submissions.files import wanted
 from submissions.signals import NotAttempted, Raised, WrongAnswer
 from submissions.texts import LONGEST
@@ -74,11 +75,32 @@ def test_a_constructor_of_other_arguments_says_so_above_all(submit):
         with pytest.raises(NotAttempted):
             proxies.networks(submission)["LSTM"](3, 2, **options)
     assert notes(submission, "en") == [
-        f"LSTM({own}) can't be called as LSTM(input_size, hidden_size): missing a required argument: 'num_layers'"
+        f"LSTM({own}) can't be called as LSTM(input_size, hidden_size): missing a required argument: 'num_layers'. "
+        "torch.nn.LSTM has no argument output_size: take it out of __init__ or give it a default; a layer on top of "
+        "the recurrent part is a module of its own"
     ]
     taken = submit(RIGHT.replace("input_size, hidden_size):", "input_size, hidden_size, bias):"))
     proxies.networks(taken)["LSTM"](3, 2, bias=True)
     assert taken.notes == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "signature", "told"),
+    [
+        ("LSTM", "(input_size, hidden_size, output_size)", ("signature foreign", "output_size")),
+        ("GRUCell", "(n_in, n_hidden, n_out, table: dict[str, int] = {}, pair=(1, 2))", ("signature foreign", "n_out")),
+        ("LSTM", "(input_size: int, hidden_size: int, num_layers, batch_first)",
+         ("signature options", "num_layers, batch_first")),
+        ("RNN", "(input_size, hidden_size, nonlinearity) -> None", ("signature options", "nonlinearity")),
+        ("GRU", "(input_size, hidden_size, nonlinearity)", ("signature foreign", "nonlinearity")),
+        ("RNN", "(vocab, input_size, hidden_size)", ("signature sizes", "")),
+        ("LSTM", "(input_size)", ("signature sizes", "")),
+        ("LSTM", "(*, input_size, hidden_size)", ("signature sizes", "")),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_constructor_from_being_called(kind, signature, told):
+    """An argument that torch.nn has not, an option without a default, or the sizes in another place."""
+    assert to_mend(kind, signature) == told
 
 
 def test_functions_have_their_signature_checked(submit):

@@ -5,124 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 
-from diagnosis import naming
 from diagnosis.exceptions import Call, advice_on
 from grading.judge import Round
-from lecture import loops
 from submissions.files import Source, read
 from submissions.signals import Raised
 from tests.a_class import RIGHT
-from tests.test_partly import CELL
 
 FOUND = Path(__file__).resolve().parent / "handed_in" / "told"
-STEP = "i, f, g, o = row.chunk(4, -1)"
-# Of the cell: a line, what stands there instead, what is told, and what would be false.
-CELLS = [
-    ("c.tanh()", "nn.functional.softsign(c)", "h / o = c / (1 + |c|), not tanh(c)", "It lies in"),
-    ("c.tanh()", "c.relu()", "h / o = max(c, 0)", "It lies in"),
-    ("g.tanh()", "g.sin()", "the candidate is sin(g)", "It lies in"),
-    ("i.sigmoid()", "(0.2 * i + 0.5).clamp(0, 1)", "the gate i is (0.2 · a + 0.5) cut at 0 and 1", "It lies in"),
-    ("row.chunk(4, -1)", "row.unflatten(-1, (-1, 4)).unbind(-1)", "alternate from row to row", "It lies in"),
-    ("row = x @", "row = x.half().to(x.dtype) @", "digits and no more", "It lies in"),
-    ("o.sigmoid() * c.tanh()", "(o.sigmoid() * c.tanh()).bfloat16().to(x.dtype)", "digits and no more", "member"),
-    ("f.sigmoid()", "(1.3 * f).sigmoid()", "It lies in the forget gate f", "o * tanh(c)"),
-    ("o.sigmoid()", "0.9 * o.sigmoid()", "It is 0.9 times the right one. Right: c.", "It lies in"),
-    (
-        "o.sigmoid() * c.tanh()",
-        "o.sigmoid() * (0.9 * c).tanh()",
-        "It lies in h = o * tanh(c): c itself is right",
-        "digits",
-    ),
-    ("row = x @", "row = 0.7 * x @", "None of the mistakes that are known here", "It lies in"),
-    ("row = x @", "x *= 0.5; row = x @", "You change x, which was given, in place", "It lies in"),
-    ("self.bias_hh +", "self.bias_hh.data +", "no gradient reaches bias_hh (it does reach", "It lies in"),
-]
-
-
-def made(text, kind):
-    names: dict[str, object] = {}
-    exec(text, names)
-    return names[kind]
-
-
-@pytest.mark.parametrize(("line", "instead", "told", "false"), CELLS, ids=lambda value: value[:24])
-def test_a_cell_is_told_what_its_numbers_are(line, instead, told, false):
-    """Only what they fit to rounding; a gate only where the rest is right without it."""
-    assert line in CELL
-    found = naming.diagnose("LSTMCell", made(CELL.replace(line, instead, 1), "LSTMCell"))
-    assert found is not None
-    assert told in found.en
-    assert false not in found.en
-
-
-ROWS = "torch.stack(rows), (h[None], c[None])"
-NETWORKS = [
-    ("h[None], c[None]", "h[None], c[None].tanh()", "It equals tanh(cT). Right: output, hT."),
-    ("torch.stack(rows)", "1.5 * torch.stack(rows)", "It is 1.5 times the right one. Right: hT, cT."),
-    ("torch.stack(rows)", "torch.stack(rows).flip(0)", "Its rows are torch's in the reverse order"),
-    (
-        "(h[None],",
-        "(h[None, :1].expand(1, *h.shape) if h.dim() > 1 else h[None],",
-        "Every member of the batch has member 1",
-    ),
-]
-
-
-@pytest.mark.parametrize(("line", "instead", "told"), NETWORKS, ids=lambda value: value[:24])
-def test_a_network_is_told_what_its_answers_are(line, instead, told):
-    """What is returned in place of the right tensor, and which tensors are right."""
-    assert line in RIGHT
-    found = naming.diagnose("LSTM", made(RIGHT.replace(line, instead), "LSTM"))
-    assert found is not None
-    assert told in found.en
-
-
-def test_what_is_random_is_no_mistake_that_draws():
-    """Dropout on the output leaves the state alone: no first state was drawn."""
-    text = RIGHT.replace("torch.stack(rows),", "nn.functional.dropout(torch.stack(rows)),")
-    found = naming.diagnose("LSTM", made(text, "LSTM"))
-    assert found is not None
-    assert found.names == ()
-    assert "Two calls with the same input give two answers (output)" in found.en
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [({"weight_decay": 0.001}, "Adam with weight_decay=0.001"), ({"eps": 1e-3}, "Adam with eps=0.001")],
-)
-def test_a_loop_is_told_its_optimizer(options, told):
-    """By losses and weights, to rounding."""
-
-    def train(net, x, y, epochs, lr):
-        optimizer = torch.optim.Adam(net.parameters(), lr=lr, **options)
-        losses = []
-        for _ in range(epochs):
-            loss = loops.sequence_loss(net(x), y)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        return losses
-
-    found = naming.diagnose("train", train)
-    assert found is not None
-    assert told in found.en
-
-
-def test_a_loss_that_is_told_twice_is_told():
-    """Losses 3 and 4 are the same."""
-
-    def train(*args):
-        losses = loops.train(*args)
-        return [*losses[:3], losses[2]]
-
-    found = naming.diagnose("train", train)
-    assert found is not None
-    assert "It is the loss of epoch 3 once more." in found.en
-
-
 X, PAIR = (7,), ((4,), (4,))
 MISSING = "LSTMCell.forward() missing 1 required positional argument: "
 DTYPES = "expected m1 and m2 to have the same dtype, but got: double != float"

@@ -125,7 +125,7 @@ UNKNOWN = [
     ("GRU", BatchFirstScaled, ("only with batch_first=True",), ("batch_first=True에서만",)),
     ("RNN", NearlyDouble, ("only for float64",), ("float64에서만",)),
     ("GRU", InputWeightDetached, ("no gradient reaches weight_ih_l0 (", ".detach()"), ("weight_ih_l0",)),
-    ("GRUCell", SteepReset, ("reset gate r",), ("리셋 게이트 r",)),
+    ("GRUCell", SteepReset, ("only where r is less than 1",), ("r이 1보다 작을 때에만",)),
     ("LSTM", SteepForget, ("from step 2 of 3 on", "forget gate f"), ("망각 게이트 f",)),
     ("LSTMCell", SteepInput, ("h is wrong", "input gate i"), ("입력 게이트 i",)),
     ("RNN", Raises, ("raises an exception for x (3, 5)",), ("예외",)),

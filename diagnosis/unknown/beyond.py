@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from diagnosis.answers import flat
-from diagnosis.probes import INPUTS, NODES, Probe, given, weights
-from diagnosis.unknown.relations import relation, same
+from diagnosis.probes import DIRECTIONS, INPUTS, NODES, Make, Probe, given, made, weights
+from diagnosis.unknown.relations import LAYER_1, relation, same
 from diagnosis.wording import Wording
-from mistakes.model import RIGHT
+from mistakes.model import NETWORKS, RIGHT
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ def beyond(found: Compared) -> Wording:
     bad = _that_depart(found)
     index = tuple(int(i) for i in bad.nonzero()[0])
     numbers = f"{float(seen[index]):.5g}", f"{float(right[index]):.5g}"
-    given_x = "" if found.x is None else f", for x {tuple(found.x.shape)}"
-    given_ko = "" if found.x is None else f"(x {tuple(found.x.shape)})"
+    given = _given_in_words(found)
+    given_x, given_ko = (f", for {given}", f"({given})") if given else ("", "")
     if found.name.startswith("grad of "):
         name = found.name.removeprefix("grad of ")
         return (
@@ -68,12 +68,42 @@ def _in_time(found: Compared, bad: Tensor) -> Wording:
     upto, upto_ko = f"right up to step {first} of {length} and ", f"{length}단계 중 {first}번째 단계까지 맞고 "
     upto, upto_ko = (upto, upto_ko) if first else ("", "")
     told = (
-        f"Your {found.name} is {upto}wrong {extent} ({one} in place of {due}), for x {tuple(found.x.shape)}.",
-        f"{found.name}이(가) {upto_ko}{extent_ko} 틀린다(맞는 값 {due}, 나온 값 {one}, x {tuple(found.x.shape)}).",
+        f"Your {found.name} is {upto}wrong {extent} ({one} in place of {due}), for {_given_in_words(found)}.",
+        f"{found.name}이(가) {upto_ko}{extent_ko} 틀린다(맞는 값 {due}, 나온 값 {one}, {_given_in_words(found)}).",
     )
+    if found.net is not None and (lower := _is_of_layer_one(found)):
+        return _with(told, lower)
     if first and axis == 0 and found.net is not None:
         return _with(told, restarted(found.net, found.x, seen, first + 1))
     return told
+
+
+def _given_in_words(found: Compared) -> str:
+    """x, and that the network has several layers; empty where nothing is known."""
+    layers = getattr(found.net, "num_layers", 1)
+    options = f", num_layers={layers}" if layers > 1 else ""
+    return "" if found.x is None else f"x {tuple(found.x.shape)}{options}"
+
+
+def _is_of_layer_one(found: Compared) -> Wording | None:
+    """Whether an output is what the first of several layers of torch's network gives."""
+    net = found.net
+    if not isinstance(net, nn.RNNBase) or net.num_layers == 1 or found.x is None:
+        return None
+    options: dict[str, Any] = {"bias": net.bias, "batch_first": net.batch_first, "proj_size": net.proj_size}
+    options |= {"nonlinearity": net.nonlinearity} if isinstance(net, nn.RNN) else {}
+    options |= {"dtype": net.weight_ih_l0.dtype, "device": found.x.device}
+    options = {name: value for name, value in options.items() if name != "proj_size" or value}
+    same_kind: Any = type(net)
+    lower = same_kind(net.input_size, net.hidden_size, **options)
+    lower.load_state_dict({name: weight for name, weight in net.state_dict().items() if name.endswith("_l0")})
+    first = tuple(part[:1] for part in flat(found.state, Tensor))
+    hx = () if not first else (first if len(first) == 2 else first[0],)
+    with torch.no_grad():
+        output = lower(found.x, *hx)[0].cpu()
+    return relation(
+        "output", [(found.seen.detach().cpu(), {"output": found.right.detach().cpu(), LAYER_1: output}, None)]
+    )
 
 
 def _with(told: Wording, fit: Wording | None) -> Wording:
@@ -122,12 +152,44 @@ def restarted(net: nn.Module, x: Tensor, output: Tensor, step: int) -> Wording |
 
 
 def layer_one(kind: str, probe: Probe) -> Tensor:
-    """What the first layer alone of the right network with two gives, both directions side by side."""
-    net = RIGHT[kind](INPUTS, NODES, bidirectional=True)
+    """What the first layer alone of the right network with two gives, both directions side by side where it has two."""
+    directions = DIRECTIONS.get(probe.group, 1)
+    net = RIGHT[kind](INPUTS, NODES, bidirectional=directions == 2)
     net.load_state_dict({n: w for n, w in weights(kind, probe.group).items() if "_l0" in n})
     x, state = given(kind, probe)
-    first = () if state is None else tuple(part[:2] for part in state)
+    first = () if state is None else tuple(part[:directions] for part in state)
     with torch.no_grad():
         found = net(x) if not first else net(x, first if len(first) == 2 else first[0])
     output: Tensor = flat(found)[0]
     return output
+
+
+def cells_of_all_steps(kind: str, probe: Probe) -> Tensor:
+    """The c of each step of the right LSTM, as its output has the h."""
+    net, (x, state) = made(RIGHT[kind], kind, probe.group), given(kind, probe)
+    assert net is not None
+    rows = []
+    with torch.no_grad():
+        for row in x.split(1):
+            _, state = net(row) if state is None else net(row, state)
+            rows.append(state[1][0])
+    return torch.stack(rows)
+
+
+LENGTH = 999
+
+
+def in_a_long_series(kind: str, make: Make) -> Compared | None:
+    """The output of a long series that ``make``'s network answers otherwise than torch's; None where it does not. For a
+    case whose own comparison does not say what was asked. Signals of a submission go through."""
+    if kind not in NETWORKS:
+        return None
+    net, right = made(make, kind, "plain"), made(getattr(nn, kind), kind, "plain")
+    if net is None or right is None:
+        return None
+    x = torch.randn(LENGTH, INPUTS, generator=torch.Generator().manual_seed(3))
+    with torch.no_grad():
+        seen, wanted = flat(net(x), Tensor)[0], right(x)[0]
+    if seen.shape != wanted.shape or torch.allclose(seen, wanted, rtol=1e-4, atol=1e-5):
+        return None
+    return Compared("output", seen, wanted, right, x)

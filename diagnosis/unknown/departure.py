@@ -9,7 +9,7 @@ from diagnosis.answers import Answer, values_differ
 from diagnosis.known import is_drawn, right, that_differ
 from diagnosis.probes import Make, Probe, probes
 from diagnosis.unknown.gates import faulty_gate, gate_probe
-from diagnosis.unknown.places import Place, as_returned, place_of_gradients, place_of_values
+from diagnosis.unknown.places import Place, place_of_gradients, place_of_values
 from diagnosis.unknown.relations import digits_alike
 from diagnosis.unknown.shapes import options_told
 from diagnosis.wording import Wording
@@ -34,16 +34,18 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         when = _when(kind, [p for p in seen if p.gradients], wrong, place)
         return place.sentence(when, None)
     place = place_of_values(kind, [(probe, seen[probe], right(kind)[probe]) for probe in valued])
-    asked = gate_probe(kind)
-    plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
-    gate = faulty_gate(kind, make, asked) if plain and place.in_step and not place.fit else None
     few = None if place.fit else _few_digits(kind, seen, valued)
     if few:
-        # Which of them lie within the allowance is chance: the first that does not is told, and no pattern.
-        en, ko = place.plain().sentence(None, gate)
+        # Which of them lie within the allowance is chance: the first that does not is told, and no pattern; no gate.
+        en, ko = place.plain().sentence(None, None)
         return f"{en} {few[0]}", f"{ko} {few[1]}"
-    en, ko = place.sentence(_when(kind, list(seen), valued, place), gate)
-    return (en, ko) if gate or place.fit else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
+    asked = gate_probe(kind)
+    plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
+    when = _when(kind, list(seen), valued, place)
+    told = place.fit or place.named
+    gate = faulty_gate(kind, make, asked, in_all=when is None) if plain and place.in_step and not told else None
+    en, ko = place.sentence(when, gate)
+    return (en, ko) if gate or place.fit or place.named else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
 
 
 def _drawn(kind: str, seen: Mapping[Probe, Answer]) -> Wording:
@@ -63,16 +65,16 @@ def _few_digits(kind: str, seen: Mapping[Probe, Answer], valued: Sequence[Probe]
     """Where nothing that is returned is far off, but all of it is off by more than float32 rounds."""
     pairs = []
     for probe in valued:
-        returned = zip(as_returned(seen[probe]), as_returned(right(kind)[probe]), strict=True)
+        returned = zip(seen[probe].as_returned(), right(kind)[probe].as_returned(), strict=True)
         pairs += [(one, two) for one, two in returned if not bool((one == two).all())]
     digits = digits_alike(pairs)
     if digits is None or not 2 <= digits <= 4:
         return None
     return (
-        f"Your numbers agree with torch's to {digits} digits and no more, as they do where something on the way is "
-        "rounded: look for half precision (.half(), float16, bfloat16, autocast) or for round().",
-        f"나온 값은 torch의 값과 {digits}자리까지만 같다. 계산 도중에 반올림되었을 때 이렇게 된다. "
-        "반정밀도(.half(), float16, bfloat16, autocast)나 round()가 있는지 볼 것.",
+        f"Your numbers agree with torch's to {digits} digits and no more: look for what changes numbers a little, "
+        "half precision (.half(), float16, bfloat16, autocast), round(), or a small constant such as an eps.",
+        f"나온 값은 torch의 값과 {digits}자리까지만 같다. 값을 조금 바꾸는 것이 있는지 볼 것: "
+        "반정밀도(.half(), float16, bfloat16, autocast), round(), eps 같은 작은 상수.",
     )
 
 
@@ -94,8 +96,9 @@ def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place)
     good = [probe for probe in long_enough if probe not in bad]
     found = []
     groups = {probe.group for probe in bad}
-    if groups == {"directions", "layers"}:
-        found.append(("with bidirectional=True", "bidirectional=True"))
+    if groups in ({"directions", "layers"}, {"stacked", "layers"}):
+        option = "bidirectional=True" if "directions" in groups else "num_layers=2"
+        found.append((f"with {option}", option))
     elif len(groups) == 1 and groups != {"plain"} and any(probe.group == "plain" for probe in good):
         [group] = groups
         found.append(options_told(kind, group))

@@ -7,9 +7,10 @@ from functools import cache
 from typing import NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from diagnosis.answers import Answer, values_differ
+import parts
+from diagnosis.answers import RAISED, Answer, values_differ
 from diagnosis.probes import NODES, Make, Probe, called, made, probes, weights
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
@@ -19,64 +20,137 @@ FAR = 30.0
 
 
 class Held(NamedTuple):
-    """One gate held where no number can move it. far: what stands before its nonlinearity. whole_step: it takes so much
-    out of the step that c has to be right in a single one as well, and h wrong."""
+    """One gate held where no number can move it. far: what stands before its nonlinearity. told: the sentence, which a
+    gate held open or shut alone does not always prove; then ``proof`` says what else has to be right."""
 
     letter: str
     far: float
-    lies_in: Wording
-    whole_step: bool = False
+    told: Wording
+    proof: str = ""
+
+
+def _lies_in(en: str, ko: str) -> Wording:
+    return f"It lies in {en}.", f"원인은 {ko}에 있다."
+
+
+def _shows_where(en: str, ko: str, look: str, look_ko: str = "") -> Wording:
+    """Of a gate that is shut: what it shuts off is right then, but so is what needs a large c or h to show."""
+    return f"It shows only where {en}: look at {look}.", f"{ko} 때에만 드러난다. 확인할 것: {look_ko or look}."
 
 
 # What takes least out of the step comes first.
+def _done_to_c(product: str) -> Wording:
+    return f"{product}, and at what is done to c after it", f"{product}와 그 뒤에 c에 하는 계산"
+
+
 _HELD = {
     "LSTM": (
-        Held("f", FAR, ("the forget gate f", "망각 게이트 f")),
-        Held("i", FAR, ("the input gate i", "입력 게이트 i")),
-        Held("g", FAR, ("the candidate g, before its tanh", "후보값 g(tanh를 씌우기 전)")),
-        Held("o", FAR, ("the output gate o", "출력 게이트 o")),
-        Held("i", -FAR, ("the product i * g that is added to c", "c에 더하는 i * g")),
-        Held("f", -FAR, ("the product f * c, what is kept of the old c", "이전 c를 남기는 f * c")),
-        Held("o", -FAR, ("h = o * tanh(c): c itself is right", "h = o * tanh(c)(c 자체는 맞다)"), whole_step=True),
+        Held("f", FAR, _lies_in("the forget gate f", "망각 게이트 f")),
+        Held("i", FAR, _lies_in("the input gate i", "입력 게이트 i")),
+        Held("g", FAR, _lies_in("the candidate g, before its tanh", "후보값 g(tanh를 씌우기 전)")),
+        Held("o", FAR, _lies_in("the output gate o", "출력 게이트 o")),
+        Held("i", -FAR, _shows_where("something is added to c", "c에 무언가를 더할", *_done_to_c("i * g"))),
+        Held("f", -FAR, _shows_where("some of the old c is kept", "이전 c를 남길", *_done_to_c("f * c"))),
+        Held("o", -FAR, _lies_in("h = o * tanh(c): c itself is right", "h = o * tanh(c)(c 자체는 맞다)"), "c"),
     ),
     "GRU": (
-        Held("r", FAR, ("the reset gate r", "리셋 게이트 r")),
-        Held("r", -FAR, ("W_hn h + b_hn, which r multiplies", "r을 곱하는 W_hn h + b_hn")),
-        Held("z", -FAR, ("the update gate z, or z h", "업데이트 게이트 z 또는 z h")),
-        Held("n", FAR, ("the candidate n, before its tanh", "후보값 n(tanh를 씌우기 전)")),
-        Held("z", FAR, ("the candidate n", "후보값 n")),
+        # With r = 1 it is all one on which side of it a number stands.
+        Held(
+            "r",
+            FAR,
+            _shows_where("r is less than 1", "r이 1보다 작을", "r, and at what it multiplies", "r과 r을 곱하는 값"),
+        ),
+        Held("r", -FAR, _shows_where("the reset gate r is open", "리셋 게이트 r이 열렸을", "r * (W_hn h + b_hn)")),
+        Held("z", -FAR, _shows_where("some of the old h is kept", "이전 h를 남길", "z, z * h")),
+        Held("n", FAR, _lies_in("the candidate n, before its tanh", "후보값 n(tanh를 씌우기 전)")),
+        Held("z", FAR, _lies_in("the candidate n", "후보값 n"), "z"),
     ),
 }
 _ROWS = {"LSTM": "ifgo", "GRU": "rzn"}
 
 
-def faulty_gate(kind: str, make: Make, probe: Probe) -> Wording | None:
-    """The part of the step without which every number of the ``probe`` is right; None where there is none."""
+def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | None:
+    """A sentence on the part of the step without which every number of the ``probe`` is right; None where there is
+    none. in_all: whether all calls are wrong, so that the step is, and not what is made of some calls."""
     held = _HELD.get(kind.removesuffix("Cell"), ())
-    net = made(make, kind, probe.group) if held else None
+    net = made(make, kind, probe.group)
     if net is None:
         return None
     for one in held:
         net.load_state_dict(_rows_of(kind, one))
-        if not values_differ(called(net, kind, probe), _right(kind, one, probe)):
-            if not one.whole_step:
-                return one.lies_in
-            net.load_state_dict(weights(kind, probe.group))
-            return one.lies_in if _h_alone_is_wrong(kind, called(net, kind, _single(kind))) else None
+        if values_differ(called(net, kind, probe), _right(kind, one, probe)):
+            continue
+        if not one.proof or _PROOFS[one.proof](kind, net):
+            return one.told
+    return _product(kind, net, probe) or (_NO_PRODUCT if in_all else None)
+
+
+def _done_to(product: str) -> Wording:
+    return f"{product}, and at what is done with it", f"{product}와 그 값으로 하는 계산"
+
+
+_PRODUCTS = {
+    "bias": _shows_where("biases are not zero", "편향이 0이 아닐", "b_ih and b_hh", "b_ih, b_hh"),
+    "_hh": _shows_where("h enters the step", "h가 단계에 들어올", *_done_to("W_hh h + b_hh")),
+    "_ih": _shows_where("x enters the step", "x가 단계에 들어올", *_done_to("W_ih x + b_ih")),
+    "weight": _shows_where("x or h enters the step", "x나 h가 단계에 들어올", *_done_to("W_ih x + W_hh h")),
+}
+_NO_PRODUCT = (
+    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at sigmoid "
+    "and tanh, and at what is made of them.",
+    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
+)
+
+
+def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
+    """Which of the step's sums is wrong: the weights without which every number is right."""
+    right = _right_net(kind)
+    for part, told in _PRODUCTS.items():
+        zeroed = {n: torch.zeros_like(w) if part in n else w for n, w in weights(kind, "plain").items()}
+        for one in (net, right):
+            one.load_state_dict(zeroed)
+        if not values_differ(called(net, kind, probe), called(right, kind, probe)):
+            return told
     return None
 
 
-def _h_alone_is_wrong(kind: str, seen: Answer) -> bool:
+def _h_alone_is_wrong(kind: str, net: nn.Module) -> bool:
     """In one step from a given state: c is right, h is not, and the output shows that h."""
-    net = made(RIGHT[kind], kind, "plain")
-    assert net is not None
-    wanted = called(net, kind, _single(kind))
+    net.load_state_dict(weights(kind, "plain"))
+    seen, wanted = called(net, kind, _single(kind)), called(_right_net(kind), kind, _single(kind))
     if seen.shapes != wanted.shapes:
         return False
     *output, h, c = seen.tensors()[: len(wanted.shapes) - 4]
     *_, right_h, right_c = wanted.tensors()[: len(wanted.shapes) - 4]
     shown = all(torch.allclose(one.flatten(), h.flatten(), atol=1e-5) for one in output)
     return shown and torch.allclose(c, right_c, atol=1e-5) and not torch.allclose(h, right_h, atol=1e-5)
+
+
+def _update_is_right(kind: str, net: nn.Module) -> bool:
+    """Where no gate reads h, two steps from two states differ by z times what the states differ by."""
+    own, right = (_moved_by_the_state(kind, one) for one in (net, _right_net(kind)))
+    return own is not None and right is not None and torch.allclose(own, right, atol=1e-5)
+
+
+def _moved_by_the_state(kind: str, net: nn.Module) -> Tensor | None:
+    """The last state from a state, less that from zeros; None where a call raises."""
+    net.load_state_dict({n: torch.zeros_like(w) if "_hh" in n else w for n, w in weights(kind, "plain").items()})
+    given = called(net, kind, _single(kind))
+    zeros = called(net, kind, _single(kind)._replace(state=None))
+    if RAISED in (given, zeros):
+        return None
+    place = len(list(parts.flat(parts.named(kind).returns))) - 1
+    one, other = given.tensors()[place], zeros.tensors()[place]
+    return one - other if one.shape == other.shape else None
+
+
+_PROOFS = {"c": _h_alone_is_wrong, "z": _update_is_right}
+
+
+def _right_net(kind: str) -> nn.Module:
+    net = made(RIGHT[kind], kind, "plain")
+    assert net is not None
+    return net
 
 
 def _single(kind: str) -> Probe:

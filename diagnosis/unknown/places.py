@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 import parts
-from diagnosis.answers import NOTHING, Answer, same_numbers
-from diagnosis.probes import Probe, given, made, weights
-from diagnosis.unknown.beyond import layer_one, restarted
-from diagnosis.unknown.relations import relation
+from diagnosis.answers import NOTHING, Answer, digits_that_differ, same_numbers
+from diagnosis.probes import DIRECTIONS, LAYERS, Probe, given, made, weights
+from diagnosis.unknown.beyond import cells_of_all_steps, layer_one, restarted
+from diagnosis.unknown.relations import CELLS, LAYER_1, cut, over_the_steps, relation
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -23,6 +23,7 @@ class Place:
 
     step: the first one that departs, as far as it is known. in_step: the first tensor returned is wrong, h, and with it
     the last state. fit: what the numbers are instead, a clause. short: en and ko without the place.
+    named: it is said already what is done wrong.
     """
 
     en: str
@@ -32,20 +33,21 @@ class Place:
     in_step: bool = False
     fit: Wording | None = None
     short: Wording = ("", "")
+    named: bool = False
 
     def plain(self) -> Place:
         """With its numbers alone: without steps and members, and what is right."""
         return replace(self, en=self.short[0], ko=self.short[1], rest=("", ""))
 
     def sentence(self, when: Wording | None, gate: Wording | None) -> Wording:
-        """With the calls that it shows in alone, and the gate that it lies in."""
+        """With the calls that it shows in alone, and the sentence on a gate."""
         en, ko = f"{self.en}{', only ' + when[0] if when else ''}.", f"{self.ko}."
         if when:
             ko += f" {when[1]}에서만 그렇다."
         if self.fit:
             en, ko = f"{en} {self.fit[0][0].upper()}{self.fit[0][1:]}.", f"{ko} {self.fit[1]}."
         if gate:
-            en, ko = f"{en} It lies in {gate[0]}.", f"{ko} 원인은 {gate[1]}에 있다."
+            en, ko = f"{en} {gate[0]}", f"{ko} {gate[1]}"
         return en + self.rest[0], ko + self.rest[1]
 
 
@@ -65,11 +67,10 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     wrong = [name for name, where in zip([*names, *inputs], bad, strict=False) if bool(where.any())]
     first = [*names, *inputs].index(wrong[0])
     if wrong[0] in inputs:
-        return Place(
-            f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
-        )
+        en, ko = f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
+        return Place(en, ko, named=True)
     where, step, index = _where(kind, probe, names, first, bad)
-    numbers = _digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
+    numbers = digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     if changed := ", ".join(name for name in wrong if name in inputs):
@@ -82,12 +83,20 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     places = "".join(f"{words}, " for _, words in where)
     ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
     fit = _instead(kind, names, first, calls) or (_restarted(kind, probe, seen, step) if first == 0 else None)
+    fit = fit or _cut(names, wrong, seen, right)
     short = (
         f"Your {wrong[0]} is off ({numbers[0]} in place of {numbers[1]})",
         f"{wrong[0]}의 값이 조금 다르다(맞는 값 {numbers[1]}, 나온 값 {numbers[0]})",
     )
     return Place(
-        en, ko, rest, step, short=short, in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong), fit=fit
+        en,
+        ko,
+        rest,
+        step,
+        short=short,
+        in_step=first == 0 and (kind.endswith("Cell") or names[1] in wrong),
+        fit=fit,
+        named=bool(changed),
     )
 
 
@@ -96,9 +105,13 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
     found = []
     for probe, seen, right in calls:
         if seen.shapes == right.shapes and bool(_bad(seen, right)[first].any()):
-            own, due = as_returned(seen), dict(zip(names, as_returned(right), strict=False))
-            if probe.group == "layers" and names[first] == "output":
-                due["output of layer 1"] = layer_one(kind, probe)
+            own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
+            if probe.group in LAYERS and names[first] == "output":
+                due[LAYER_1] = layer_one(kind, probe)
+            elif probe.group == "plain" and (kind, names[first]) == ("LSTM", "output"):
+                due[CELLS] = cells_of_all_steps(kind, probe)
+            elif probe.group == "plain" and names[first] != "output" and "output" in due:
+                due |= {name: found[None] for name, found in over_the_steps(due["output"]).items()}
             axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2
             if names[first] == "output" and axis is not None:
                 axis = 0 if probe.group == "batch first" else 1
@@ -106,9 +119,13 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
     return relation(names[first], found)
 
 
-def as_returned(answer: Answer) -> list[Tensor]:
-    """In the dtypes in which they came."""
-    return [tensor.to(dtype) for tensor, (_, dtype) in zip(answer.tensors(), answer.shapes, strict=True)]
+def _cut(names: Sequence[str], wrong: Sequence[str], seen: Answer, right: Answer) -> Wording | None:
+    """Whether a tensor behind the first that is wrong is cut at a bound."""
+    for name, one, other in zip(names, seen.as_returned(), right.as_returned(), strict=False):
+        if name in wrong[1:]:
+            for _, (en, ko) in cut(one, other):
+                return f"of {name}: {en}", f"{name}: {ko}"
+    return None
 
 
 def _restarted(kind: str, probe: Probe, seen: Answer, step: int) -> Wording | None:
@@ -117,16 +134,7 @@ def _restarted(kind: str, probe: Probe, seen: Answer, step: int) -> Wording | No
         return None
     net, (x, _) = made(RIGHT[kind], kind, probe.group), given(kind, probe)
     assert net is not None
-    return restarted(net, x, as_returned(seen)[0], step)
-
-
-def _digits_that_differ(one: float, two: float) -> Wording:
-    """Wording numbers with as many digits as it takes to see a difference."""
-    for digits in range(4, 17):
-        told = f"{one:.{digits}g}", f"{two:.{digits}g}"
-        if told[0] != told[1]:
-            break
-    return told
+    return restarted(net, x, seen.as_returned()[0], step)
 
 
 def _names(kind: str) -> list[str]:
@@ -150,9 +158,9 @@ def _where(
 ) -> tuple[list[Wording], int, tuple[int, ...]]:
     """The places of the tensor names[first], its first step, and the index of one number there."""
     flags, where, step, backward = bad[first], [], 1, False
-    if probe.group == "layers" and (layer := _layer(bad[1] if first == 0 else flags)):
+    if probe.group in LAYERS and (layer := _layer(bad[1] if first == 0 else flags, DIRECTIONS.get(probe.group, 1))):
         where.append(layer)
-    if probe.group in ("directions", "layers"):
+    if probe.group in DIRECTIONS:
         direction = _direction_of_rows(flags) if first else _direction_of_halves(flags)
         backward = direction == 1 and not first
         where += [] if direction is None else [_DIRECTIONS[direction]]
@@ -170,10 +178,10 @@ def _where(
     return where, step, tuple(int(i) for i in flags.nonzero()[0])
 
 
-def _layer(state: Tensor) -> Wording | None:
-    """The first layer with a row of the state that departs; each has two rows, one for each direction."""
+def _layer(state: Tensor, directions: int) -> Wording | None:
+    """The first layer with a row of the state that departs; each has a row for each direction."""
     rows = _that_depart(state)
-    return (f"in layer {rows[0] // 2 + 1}", f"{rows[0] // 2 + 1}번째 층") if rows else None
+    return (f"in layer {rows[0] // directions + 1}", f"{rows[0] // directions + 1}번째 층") if rows else None
 
 
 def _direction_of_rows(state: Tensor) -> int | None:
@@ -227,7 +235,7 @@ def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> 
     numbers = [size.numel() for size in sizes.values()]
     pieces, found = (~fine).split(numbers), dict(zip(sizes, seen.numbers[head:].split(numbers), strict=True))
     bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), pieces, strict=True) if bool(part.any())}
-    if "x" in bad and not kind.endswith("Cell") and probe.group not in ("directions", "layers"):
+    if "x" in bad and not kind.endswith("Cell") and probe.group not in DIRECTIONS:
         axis = 1 if probe.group == "batch first" else 0
         steps = bad["x"].movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
         last, length = steps[-1] + 1, bad["x"].shape[axis]

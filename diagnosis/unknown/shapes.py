@@ -16,6 +16,7 @@ GROUPS = {
     "batch first": ("with batch_first=True", "batch_first=True"),
     "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
     "layers": ("with num_layers=2 and bidirectional=True", "num_layers=2, bidirectional=True"),
+    "stacked": ("with num_layers=2", "num_layers=2"),
     "double": ("for float64", "float64"),
 }
 SPECIAL = {"LSTM": "proj_size=2", "RNN": 'nonlinearity="relu"', "RNNCell": 'nonlinearity="relu"'}

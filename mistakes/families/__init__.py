@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from functools import cache
 
-from mistakes.families import activations, biases, optimizers, orders
+from mistakes.families import activations, biases, losses, optimizers, orders, terms, times
 from mistakes.model import Mistake
 
 
 @cache
 def of_kind(kind: str) -> tuple[Mistake, ...]:
     """Those of a recurrent network or cell, by torch.nn's name; the likelier ones first."""
-    found = (*orders.of_kind(kind), *biases.of_kind(kind), *activations.of_kind(kind))
+    found = (
+        *orders.of_kind(kind),
+        *biases.of_kind(kind),
+        *activations.of_kind(kind),
+        *terms.of_kind(kind),
+        *times.of_kind(kind),
+    )
     return tuple(mistake for mistake in found if kind in mistake.networks)
 
 
 @cache
 def of_function(name: str) -> tuple[Mistake, ...]:
     """Those of a function by its name."""
-    return optimizers.MISTAKES if name == "train" else ()
+    return (*optimizers.MISTAKES, *losses.MISTAKES) if name == "train" else ()

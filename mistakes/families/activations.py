@@ -48,6 +48,8 @@ _FOR_SIGMOID: dict[str, tuple[Function, str]] = {
     "relu": (torch.relu, "max({a}, 0)"),
     "exp": (torch.exp, "exp({a})"),
     "softmax": (lambda a: a.softmax(-1), "softmax({a})"),
+    "softplus": (F.softplus, "log(1 + exp({a}))"),
+    "softsign": (F.softsign, "{a} / (1 + |{a}|)"),
 }
 
 

@@ -127,8 +127,10 @@ MISTAKES = (
     wrong_loop(
         "step-before-backward",
         StepBeforeBackward,
-        "You call step before backward, when there are no gradients yet: nothing is learnt.",
-        "backward보다 step을 먼저 호출했다. 그때는 아직 기울기가 없어 아무것도 배우지 못한다.",
+        # Numbers do not tell it from the next one.
+        "The weights stay as they were: optimizer.step() is missing, or stands before backward, when there are no "
+        "gradients yet.",
+        "가중치가 그대로이다. optimizer.step()이 빠졌거나, 아직 기울기가 없는 backward 앞에 있다.",
         LEARNS,
         SWITCH,
         ADAM,

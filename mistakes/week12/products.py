@@ -128,8 +128,8 @@ MISTAKES = (
     _everywhere(
         "state-product-missing",
         NoStateProduct,
-        "The state never meets weight_hh: the product W_hh h is missing.",
-        "상태에 weight_hh를 곱하지 않았다. W_hh h 항이 빠졌다.",
+        "The state never meets weight_hh: the product W_hh h is missing, or its h is zero in every step.",
+        "상태에 weight_hh를 곱하지 않았다. W_hh h 항이 빠졌거나 단계마다 그 h가 0이다.",
         ("lstm/printed-output", "cell/step-formulas"),
     ),
     _rnn(
