@@ -45,10 +45,12 @@ class MachineFault(BaseException):
 class Worker:
     """One process. ``ask`` is the only way to talk to it; after WorkerLost it is dead and cleared away.
 
-    forbidden: torch's operators that raise in it.
+    forbidden: torch's operators that raise in it. trains: whether what it runs may step an optimizer of torch's.
     """
 
-    def __init__(self, limits: Limits, *, forbidden: Sequence[str] = (), device: str = "cpu") -> None:
+    def __init__(
+        self, limits: Limits, *, forbidden: Sequence[str] = (), device: str = "cpu", trains: bool = True
+    ) -> None:
         self.limits = limits
         self.knows_the_case = False
         """Whether it was told of the case that runs."""
@@ -62,7 +64,8 @@ class Worker:
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked = 0
         try:
-            self._process = _started({"forbidden": forbidden, "device": device, **vars(limits)}, device)
+            options = {"forbidden": forbidden, "device": device, "trains": trains, **vars(limits)}
+            self._process = _started(options, device)
         except OSError as error:
             raise MachineFault(f"a worker can't be started: {error}") from None
         for work in (self._write_requests, self._read_replies, self._read_prints):

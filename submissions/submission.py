@@ -205,7 +205,8 @@ class Submission:
                 raise self._last_break["file"]
             main = self.source.text(self.source.main)
             beside = {name: self.source.text(name) for name in self.source.files if name != self.source.main}
-            worker = Worker(self.limits, forbidden=forbidden, device=self.device)
+            trains = any("optim" in text for text in (main, *beside.values()))
+            worker = Worker(self.limits, forbidden=forbidden, device=self.device, trains=trains)
             load = {"do": "load", "main": self.source.main, "text": main, "files": beside}
             try:
                 asked = wanted(self.contract)

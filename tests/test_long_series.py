@@ -1,4 +1,4 @@
-"""A submission is asked for whole long series until it is known to be right over one, and for an epoch in ten."""
+"""A submission is asked for whole long series until it is right over one, and for some epochs of a training."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_file_without_this_network_is_not_asked_for_one(judged):
     assert set(words.values()) == {"not attempted"}
 
 
-@pytest.mark.parametrize(("after", "word"), [(0, "fails"), (15, "fails"), (10**6, "holds")])
+@pytest.mark.parametrize(("after", "word"), [(0, "fails"), (12, "fails"), (10**6, "holds")])
 def test_a_training_asks_the_submission_to_its_end(judged, after, word):
     """Torch's network takes its place in between; one that is right at first and then no more is found out."""
     head, _, body = RIGHT.partition("    def forward(self, x, state=None):\n")
@@ -78,4 +78,4 @@ def test_a_training_asks_the_submission_to_its_end(judged, after, word):
     text = f"{head}    def forward(self, x, state=None):\n{count}{body}".replace("AFTER", str(after))
     words, lengths = judged(text, ("cut/whole-learns-the-switch",))
     assert set(words.values()) == {word, "not attempted"}  # its own train is another case
-    assert word == "fails" or 10 < len(lengths) < 60
+    assert word == "fails" or 5 < len(lengths) < 30

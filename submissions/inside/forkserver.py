@@ -49,6 +49,8 @@ def main() -> None:
             _between(wanted, fds, worker.serve)
         for fd in fds:
             os.close(fd)
+        if wanted["options"]["trains"]:
+            worker.load_to_train()  # while the first worker is busy with a network: the next one is for the training
 
 
 def _between(request: dict[str, Any], fds: list[int], serve: Any) -> None:

@@ -50,10 +50,14 @@ def load() -> None:
 
 
 def load_for(options: dict[str, Any]) -> None:
-    """Import what one worker needs more than others: the first step of an optimizer imports torch's compiler, for more
-    than a second, which is none of a submission's. Who may not use all of torch has nothing to train."""
-    if not options["forbidden"]:
-        import torch._dynamo  # noqa: F401
+    """Import what one worker needs more than others. Who may not use all of torch has nothing to train."""
+    if options["trains"] and not options["forbidden"]:
+        load_to_train()
+
+
+def load_to_train() -> None:
+    """The first step of an optimizer imports torch's compiler, for more than a second: none of a submission's."""
+    import torch._dynamo  # noqa: F401
 
 
 def start(device: str) -> None:
