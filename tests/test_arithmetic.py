@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from checks import compare
 from submissions.inside.arithmetic import pulled_back
 
 
@@ -54,3 +55,10 @@ def test_sympy_is_not_imported():
     )
     code += "; pulled_back([2 * x], [x], [torch.ones(3)]); sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False).returncode == 0
+
+
+def test_imaginary_parts_are_compared():
+    """A gap between complex numbers is that of both parts."""
+    one = torch.tensor([1 + 1j, 2 + 0j])
+    assert compare.largest_gap(one, one.real + 0j) == compare.Gap(1.0, "[0]")
+    assert compare.faults(one * float("inf"), one).key == "not finite"
