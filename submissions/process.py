@@ -65,7 +65,8 @@ class Executed:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**sandbox.environment(device), MARK: self._folder},
+                # torch's compiler has a folder of its own in /tmp as soon as it is imported, unless it is told of one.
+                env={**sandbox.environment(device), MARK: self._folder, "TORCHINDUCTOR_CACHE_DIR": self._folder},
                 cwd=self._folder,
                 start_new_session=True,
             )
