@@ -114,7 +114,7 @@ def test_a_contract_is_asked_for(tmp_path, monkeypatch):
         asked.append(request)
         yield END
 
-    monkeypatch.setattr(magics, "Beside", lambda: SimpleNamespace(ask=ask, close=int))
+    monkeypatch.setattr(magics.beside, "taken", lambda: SimpleNamespace(ask=ask, close=int))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "our own.toml").write_text("[LSTM]\nname = 'NaiveLSTM'\n", "utf-8")
     asked, shell = [], pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()

@@ -10,11 +10,13 @@
 
 What is judged are the cells that were run, in the order in which they were run, as ``python -m grading`` takes them
 from the notebook, and by the same judge: a process beside the kernel, whose variables, random streams and memory it
-does not touch. Needs requirements-notebook.txt.
+does not touch. Needs what a kernel has by itself: IPython and ipykernel.
 """
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
 
 from grading.notebook.words import word
@@ -25,16 +27,12 @@ SECONDS = 120.0
 
 def load_ipython_extension(shell: Any) -> None:
     """``%load_ext grading.notebook``: the magics, and the judge begins to warm up."""
-    from grading.notebook import magics
-
-    magics.load(shell)
+    _magics().load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """``%unload_ext grading.notebook``: the judge ends."""
-    from grading.notebook import magics
-
-    magics.unload(shell)
+    _magics().unload(shell)
 
 
 def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contract: str = "", **parts: Any) -> None:
@@ -54,6 +52,15 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contrac
         from checks.language import of_locale
 
         raise RuntimeError(word("no notebook", lang or of_locale()))
+    _magics().load(shell).check(what, lang, seconds, parts, contract)
+
+
+def _magics() -> ModuleType:
+    if f"{__name__}.magics" not in sys.modules:
+        # Both have torch to import, and the judge longer than the kernel.
+        from grading.notebook import beside
+
+        beside.begin()
     from grading.notebook import magics
 
-    magics.load(shell).check(what, lang, seconds, parts, contract)
+    return magics

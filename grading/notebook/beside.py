@@ -26,6 +26,20 @@ NOT_FOR_THE_JUDGE = ("MPLBACKEND", "PYTEST_ADDOPTS", "PYTHONSTARTUP", "FORCE_COL
 Message = dict[str, Any]
 
 
+_BEGUN: list[Beside] = []
+"""One that nobody has taken yet."""
+
+
+def begin() -> None:
+    """Have a judge warm up for the first who takes one."""
+    _BEGUN.append(Beside())
+
+
+def taken() -> Beside:
+    """A judge: the one that has begun to warm up, else a new one."""
+    return _BEGUN.pop() if _BEGUN else Beside()
+
+
 class Lost(Exception):
     """The judge has ended by itself; what it said last."""
 

@@ -11,8 +11,8 @@ from IPython.core.magic_arguments import argument, magic_arguments, parse_argstr
 
 import parts as registry
 from checks.language import of_locale
-from grading.notebook import SECONDS
-from grading.notebook.beside import Beside, Lost
+from grading.notebook import SECONDS, beside
+from grading.notebook.beside import Lost
 from grading.notebook.cells import Cells, as_notebook
 from grading.notebook.helpers import imported_from
 from grading.notebook.own_claim import own_claim
@@ -37,7 +37,7 @@ class Loaded:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.cells = Cells(shell)
-        self.judge = Beside()
+        self.judge = beside.taken()
         self._lang = of_locale()
         shell.register_magic_function(self._check, "line", "check")
         shell.register_magic_function(self._claim, "cell", "claim")
