@@ -11,9 +11,11 @@ from torch import nn
 
 from diagnosis.shown.own_names import is_another, matched
 from diagnosis.shown.worked_step import GATES, KINDS, NEAR, STATE, code, given, right_values, weights, worked_step
+from grading.judge import Round
 from results.model import Case
 from results.worked import Own, OwnLine
-from tests.a_class import STYLES
+from submissions.files import Source
+from tests.a_class import RIGHT, STYLES
 
 HERE = OwnLine("own.py", 1, "")
 
@@ -39,10 +41,20 @@ def test_what_could_be_two_values_is_left_out():
     """And what is none of them is kept, with no meaning."""
     one, other = torch.tensor([0.1, 0.2]), torch.tensor([0.3, 0.4])
     right = {"i": one, "f": other, "o": other, "h'": torch.zeros(2), "W_ih x": torch.zeros(8)}
-    seen = [
-        (name, ("own.py", 1, ""), value) for name, value in (("a", one), ("b", other), ("d", one + 1), ("e", 0 * one))
-    ]
-    assert [(own.name, own.means) for own in matched(seen, right, NEAR)] == [("a", "i"), ("d", "")]
+    weights = torch.tensor([0.7, 0.8, 0.9])
+    values = {"a": one, "b": other, "d": one + 1, "e": 0 * one, "W_f": weights[1:]}
+    seen = [(name, ("own.py", 1, ""), value) for name, value in values.items()]
+    found = matched(seen, right, weights.double(), NEAR)
+    assert [(own.name, own.means) for own in found] == [("a", "i"), ("d", "")]
+
+
+def test_a_right_state_is_no_right_output(judge):
+    """Of a network that appends the state before it computes the new one."""
+    append = "            rows.append(h)\n"
+    text = RIGHT.replace(append, "").replace("            i, f", f"{append}            i, f")
+    found = judge.round(Round(Source("own.py", "own.py", {"own.py": text.encode()}), claims=("lstm/printed-output",)))
+    [case] = [case for case in found.cases if case.word == "fails"]
+    assert "the state is right and the output is not" in case.worked.said[0].en
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from results.worked import Own, OwnLine
@@ -19,18 +20,20 @@ GATES = {"input": "i", "output": "o", "cell": "g", "new": "n"}
 """What a word of a variable's name says; of these where "gate" stands beside it, for an ``output`` may be h."""
 
 
-def matched(seen: Sequence[Watched], right: Mapping[str, Tensor], near: float) -> list[Own]:
+def matched(seen: Sequence[Watched], right: Mapping[str, Tensor], given: Tensor, near: float) -> list[Own]:
     """What the code computed, in that order, that has as many numbers as one gate's value, or as those of all gates.
 
-    What could be two of the ``right`` values is left out, and room that is made for values to come: zeros, or whatever
-    lay there. near: how far a right number may lie off.
+    What could be two of the ``right`` values is left out, what has no number but those that were ``given`` (part of a
+    weight), and room that is made for values to come: zeros, or whatever lay there. near: how far a right number may
+    lie off.
     """
     sizes = {len(right["h'"]), len(right["W_ih x"])}
     found = []
     for name, line, value in seen:
         numbers = value.detach().double().flatten()
         fitting = [what for what, one in right.items() if _same(numbers, one, near)]
-        if len(numbers) in sizes and len(fitting) < 2 and not _is_room(numbers, line):
+        is_given = bool(torch.isin(numbers, given).all())
+        if len(numbers) in sizes and len(fitting) < 2 and not is_given and not _is_room(numbers, line):
             means = fitting[0] if fitting else ""
             found.append(Own(name, OwnLine(*line), numbers.tolist(), means))
     return found

@@ -32,6 +32,16 @@ def of_right(kind: str) -> list[Both]:
     ]
 
 
+def of_right_state(kind: str) -> list[Both]:
+    """Where the state comes out right and the output does not."""
+    return [
+        Both(
+            f"after one step of a tiny {kind} the state is right and the output is not: look at what is put into it",
+            f"작은 {kind}의 한 단계 뒤에 상태는 맞고 output이 틀리다. output에 무엇을 담는지 확인할 것",
+        )
+    ]
+
+
 def of_wrong(stem: str, values: Sequence[Value], own: Sequence[Own], gates: str) -> list[Both]:
     """Values that are called after others, else the first that is none of the right ones; else what is right, so that
     the rest is not. stem: RNN, LSTM or GRU."""

@@ -118,8 +118,8 @@ MISTAKES = (
     wrong_loop(
         "without-zero-grad",
         GradientsPileUp,
-        "You never clear the gradients: they pile up from epoch to epoch.",
-        "기울기를 0으로 초기화하지 않아 에폭마다 쌓인다.",
+        "You don't clear the gradients in each epoch: they pile up from one to the next.",
+        "에폭마다 기울기를 0으로 초기화하지 않아 기울기가 계속 쌓인다.",
         STEPS,
         LEARNS,
         ADAM,
