@@ -1,6 +1,7 @@
 """Judging in whole processes, as it is typed: a class of eight, and a student's own file at home.
 
-``pytest benchmarks/bench_from_cold.py``; ``FROM_COLD=another/checkout`` runs that one in turns with this one, for ratios.
+``pytest benchmarks/bench_from_cold.py``; with ``FROM_COLD=another/checkout`` that one takes turns with this one.
+
 CPU seconds are those of all processes, workers in their sandboxes among them; what a process used after it was last
 looked at (ten times a second) is missing.
 """

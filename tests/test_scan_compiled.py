@@ -115,12 +115,9 @@ def test_a_start_is_the_same_to_the_bit_among_any_others(kind, starts, threads, 
     number = data.draw(st.integers(0, starts - 1))
     pieces, weights = _pieces([7], torch.float32), _weights(kind, starts, 4, torch.float32)
     options = {"epochs": 12, "lr": 0.1, "carry": False}
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compiled, "cores", lambda: threads)
         together = compiled.train(kind, weights, pieces, **options)
-    finally:
-        torch.set_num_threads(before)
     alone = compiled.train(
         kind, {name: weight[number : number + 1] for name, weight in weights.items()}, pieces, **options
     )

@@ -5,6 +5,7 @@ numba is imported, and the code compiled or loaded (lecture.scan.kept), when the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ def train(
     """Train S starts of ``kind`` from ``weights``, stacked (S, ...) in torch's order (see lecture.scan.training).
 
     pieces, epochs, lr, carry, progress: as for :func:`lecture.starts.train_starts`. Blocks of starts go to as many
-    threads as torch has; their number changes no bit.
+    threads as there are cores for this process; their number changes no bit.
     """
     first = next(iter(weights.values()))
     starts, dtype = len(first), first.dtype
@@ -54,7 +55,7 @@ def train(
     blocks = [Block(kind, rows, sizes, steps, inputs, size) for rows in blocks_of(flat(weights))]
     compiled = kernel(kind, str(dtype).removeprefix("torch."))
     losses = []
-    with ThreadPoolExecutor(torch.get_num_threads()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for done in range(0, epochs, EPOCHS_A_CALL):
             now = min(EPOCHS_A_CALL, epochs - done)
             parts = pool.map(lambda block: block.train(compiled, series, now, lr, done), blocks)  # noqa: B023
@@ -68,6 +69,12 @@ def train(
         starts_of([block.hidden[size:] for block in blocks], starts).unflatten(1, (steps, size)),
         starts_of([block.probabilities for block in blocks], starts).unflatten(1, (steps, inputs)),
     )
+
+
+def cores() -> int:
+    """Cores that this process may use: fewer where it keeps to some, and its share where it is one of xdist's."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, own // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def named(weights: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
