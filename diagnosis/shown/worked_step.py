@@ -71,7 +71,9 @@ def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     ]
     own = own_names.matched(seen, right, NEAR)
     is_right = not any(value.differs for value in values)
-    said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
+    found = submission.diagnoses.get(kind)
+    groups = found.groups if found is not None else ()
+    said = sentences.of_right(kind, groups) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
     if by_contract:  # weights of other names and layouts are set otherwise than the code shows
         return WorkedStep(kind, "", values, own, [one for one in said if one is not sentences.PRINT])
     return WorkedStep(kind, code(kind, batched), values, own, said)
