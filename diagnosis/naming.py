@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import mistakes
@@ -41,13 +41,14 @@ class Diagnosis:
     """names: of the known mistakes that it is; empty for an unknown one. en, ko: what is told the student.
 
     numbers: the part of that on numbers, where some calls raise or answer in other shapes; else all of it. None where
-    the numbers are right wherever they can be compared.
+    the numbers are right wherever they can be compared. groups: of the probes that were answered, and wrongly.
     """
 
     names: tuple[str, ...]
     en: str
     ko: str
     numbers: Wording | None = None
+    groups: frozenset[str] = frozenset()
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -66,6 +67,11 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     wrong = [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
     if not wrong:
         return None
+    groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
+    return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups))
+
+
+def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Probe]) -> Diagnosis:
     if not wrong[0].wrong:
         # Wrong numbers weigh more than a call that should have raised: many who make a mistake check no sizes either.
         seen = {probe: answer for probe, answer in seen.items() if not probe.wrong}

@@ -156,14 +156,20 @@ def made(make: Make, kind: str, group: str) -> nn.Module | None:
 
 def called(net: nn.Module, kind: str, probe: Probe, seed: int = 0) -> Answer:
     """What one call gives. Any Exception is an answer; what is no Exception goes through."""
-    x, state = given(kind, probe)
+    answer = called_with(net, *given(kind, probe), gradients=probe.gradients, seed=seed)
+    return TAKEN if probe.wrong and answer is not RAISED else answer
+
+
+def called_with(
+    net: nn.Module, x: Tensor, state: tuple[Tensor, ...] | None, *, gradients: bool = False, seed: int = 0
+) -> Answer:
+    """The same, of other tensors than a probe's."""
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         try:
-            parts = with_gradients(net, x, state, gradients=probe.gradients)
+            return pressed(with_gradients(net, x, state, gradients=gradients))
         except Exception:
             return RAISED
-    return TAKEN if probe.wrong else pressed(parts)
 
 
 @cache

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from diagnosis.explain import diagnosis
 from diagnosis.shown.own_names import is_another, matched
 from diagnosis.shown.worked_step import GATES, KINDS, NEAR, STATE, code, given, right_values, weights, worked_step
 from grading.judge import Round
@@ -16,6 +17,7 @@ from results.model import Case
 from results.worked import Own, OwnLine
 from submissions.files import Source
 from tests.a_class import RIGHT, STYLES
+from tests.test_instead import STACKED
 
 HERE = OwnLine("own.py", 1, "")
 
@@ -204,3 +206,28 @@ def test_the_line_that_was_made_wrong_is_the_one_that_is_named(submit, kind, lin
     number = next(n for n, one in enumerate(text.split("\n"), 1) if one.strip() == wrong)
     step = worked_step(submit(text, watched=True), kind)
     assert f"own.py line {number}" in step.said[0].en
+
+
+BEHIND_A_RIGHT_STEP = [
+    (
+        "RNN",
+        STACKED,
+        "return x,",
+        "return outputs[0],",
+        "one direction and no options: what is wrong shows with num_layers=2",
+    ),
+    ("LSTM", RIGHT, "rows.append(h)", "rows.insert(0, h)", "outside of it, such as between the steps, in a batch"),
+    ("LSTM", RIGHT, "rows.append(h)", "rows.append(h.detach())", "in the output or in the gradients"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "line", "wrong", "said"), BEHIND_A_RIGHT_STEP, ids=lambda value: value[:16])
+def test_a_right_step_leaves_what_is_wrong_elsewhere(submit, kind, text, line, wrong, said):
+    """In a call of another kind, where those alone are wrong; before a diagnosis, in any that is no single step."""
+    assert line in text
+    submission = submit(text.replace(line, wrong))
+    diagnosis(submission, kind)
+    [told] = worked_step(submission, kind).said
+    assert said in told.en
+    [told] = worked_step(submit(text.replace(line, wrong)), kind).said
+    assert "such as between steps, layers or directions, in a batch" in told.en

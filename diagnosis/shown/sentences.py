@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from diagnosis.shown.own_names import is_another
+from diagnosis.unknown.shapes import GROUPS, options_told
 from results.model import Both
 from results.worked import Own, Value
 
@@ -22,14 +23,46 @@ STATE = Both(
 RULES = {"LSTM": "c' = f * c + i * g", "GRU": "h' = (1 - z) * n + z * h"}
 
 
-def of_right(kind: str) -> list[Both]:
-    """Where the step comes out right."""
-    return [
-        Both(
-            f"one step of a tiny {kind} comes out right: what is wrong lies between the steps or shows in other calls",
-            f"작은 {kind}의 한 단계는 맞게 나온다. 틀린 곳은 단계와 단계 사이이거나, 다른 호출에서만 드러난다",
-        )
-    ]
+def of_right(kind: str, groups: Collection[str] = ()) -> list[Both]:
+    """Where the step comes out right. groups: those of the diagnosis' calls that were answered wrongly, as far as they
+    are known."""
+    en, ko = f"one step of a tiny {kind} comes out right", f"작은 {kind}의 한 단계는 맞게 나온다"
+    if groups and "plain" not in groups:
+        return [_with_options(kind, en, ko, groups)]
+    elsewhere, elsewhere_ko = _OF_A_CELL
+    if not kind.endswith("Cell"):
+        elsewhere, elsewhere_ko = _OF_ONE_LAYER if groups else _OF_A_NETWORK
+    en = f"{en}: what is wrong shows outside of it, such as {elsewhere}"
+    return [Both(en, f"{ko}. 틀린 곳은 그 밖에서 드러난다. 예: {elsewhere_ko}")]
+
+
+_OF_A_CELL = (
+    "in a batch, with other numbers, where the state is left out, with an option or in the gradients",
+    "배치, 다른 값, 상태를 생략한 호출, 옵션을 준 호출, 기울기",
+)
+_OF_ONE_LAYER = (
+    "between the steps, in a batch, where the state is left out, in the output or in the gradients",
+    "단계와 단계 사이, 배치, 상태를 생략한 호출, output, 기울기",
+)
+_OF_A_NETWORK = (
+    "between steps, layers or directions, in a batch, where the state is left out, with an option, in the output or in "
+    "the gradients",
+    "단계나 층이나 방향 사이, 배치, 상태를 생략한 호출, 옵션을 준 호출, output, 기울기",
+)
+
+
+def _with_options(kind: str, en: str, ko: str, groups: Collection[str]) -> Both:
+    """Both options at once are not told beside one that is enough."""
+    single = [group for group in GROUPS if group in groups and group != "layers"]
+    single = single or [group for group in ("layers",) if group in groups]
+    told = [options_told(kind, group) for group in (*single, *(["special"] if "special" in groups else []))]
+    plain, plain_ko = "with no options", "옵션 없는 호출"
+    if not kind.endswith("Cell"):
+        plain, plain_ko = "with one layer, one direction and no options", "한 층, 한 방향, 옵션 없는 호출"
+    return Both(
+        f"{en}, and so does every call that was tried {plain}: what is wrong shows {', '.join(one for one, _ in told)}",
+        f"{ko}. 시험해 본 {plain_ko}도 모두 맞다. 틀린 곳이 드러나는 경우: {', '.join(one for _, one in told)}",
+    )
 
 
 def of_right_state(kind: str) -> list[Both]:

@@ -72,7 +72,9 @@ def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     all_given = torch.cat([one.detach().double().flatten() for one in (*weights(kind).values(), *_flat(arguments))])
     own = own_names.matched(seen, right, all_given, NEAR)
     is_right = not any(value.differs for value in values)
-    said = sentences.of_right(kind) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
+    found = submission.diagnoses.get(kind)
+    groups = found.groups if found is not None else ()
+    said = sentences.of_right(kind, groups) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
     output = _flat(returned)[: -len(STATE[stem])]
     if is_right and any(_beside(one, right["h'"])[1] for one in output):
         said = sentences.of_right_state(kind)

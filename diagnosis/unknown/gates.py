@@ -3,15 +3,16 @@ of the step right. Nothing else is said of a gate."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-import parts
-from diagnosis.answers import RAISED, Answer, values_differ
+from diagnosis.answers import Answer, values_differ
 from diagnosis.probes import NODES, Make, Probe, called, made, probes, weights
+from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, update_is_right
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -21,12 +22,14 @@ FAR = 30.0
 
 class Held(NamedTuple):
     """One gate held where no number can move it. far: what stands before its nonlinearity. told: the sentence, which a
-    gate held open or shut alone does not always prove; then ``proof`` says what else has to be right."""
+    gate held open or shut alone does not always prove; then ``proof`` says what else has to be right. weaker: what is
+    true without that proof."""
 
     letter: str
     far: float
     told: Wording
     proof: str = ""
+    weaker: Wording | None = None
 
 
 def _lies_in(en: str, ko: str) -> Wording:
@@ -36,6 +39,14 @@ def _lies_in(en: str, ko: str) -> Wording:
 def _shows_where(en: str, ko: str, look: str, look_ko: str = "") -> Wording:
     """Of a gate that is shut: what it shuts off is right then, but so is what needs a large c or h to show."""
     return f"It shows only where {en}: look at {look}.", f"{ko} 때에만 드러난다. 확인할 것: {look_ko or look}."
+
+
+def _right_where(en: str, ko: str, look: str, look_ko: str = "") -> Wording:
+    """What was measured, and no more: z wrong at h = 0, too, is right where z is held at 0."""
+    return (
+        f"Your numbers are right where {en}: look at {look}.",
+        f"{ko} 맞는 값이 나온다. 확인할 것: {look_ko or look}.",
+    )
 
 
 # What takes least out of the step comes first.
@@ -49,8 +60,20 @@ _HELD = {
         Held("i", FAR, _lies_in("the input gate i", "입력 게이트 i")),
         Held("g", FAR, _lies_in("the candidate g, before its tanh", "후보값 g(tanh를 씌우기 전)")),
         Held("o", FAR, _lies_in("the output gate o", "출력 게이트 o")),
-        Held("i", -FAR, _shows_where("something is added to c", "c에 무언가를 더할", *_done_to_c("i * g"))),
-        Held("f", -FAR, _shows_where("some of the old c is kept", "이전 c를 남길", *_done_to_c("f * c"))),
+        Held(
+            "i",
+            -FAR,
+            _shows_where("something is added to c", "c에 무언가를 더할", *_done_to_c("i * g")),
+            "g is 0",
+            _right_where("i is 0", "i가 0이면", *_done_to_c("i, i * g")),
+        ),
+        Held(
+            "f",
+            -FAR,
+            _shows_where("some of the old c is kept", "이전 c를 남길", *_done_to_c("f * c")),
+            "c is 0",
+            _right_where("f is 0", "f가 0이면", *_done_to_c("f, f * c")),
+        ),
         Held("o", -FAR, _lies_in("h = o * tanh(c): c itself is right", "h = o * tanh(c)(c 자체는 맞다)"), "c"),
     ),
     "GRU": (
@@ -61,7 +84,13 @@ _HELD = {
             _shows_where("r is less than 1", "r이 1보다 작을", "r, and at what it multiplies", "r과 r을 곱하는 값"),
         ),
         Held("r", -FAR, _shows_where("the reset gate r is open", "리셋 게이트 r이 열렸을", "r * (W_hn h + b_hn)")),
-        Held("z", -FAR, _shows_where("some of the old h is kept", "이전 h를 남길", "z, z * h")),
+        Held(
+            "z",
+            -FAR,
+            _shows_where("some of the old h is kept", "이전 h를 남길", "z, z * h"),
+            "h is 0",
+            _right_where("z is 0", "z가 0이면", "z, z * h, 1 - z"),
+        ),
         Held("n", FAR, _lies_in("the candidate n, before its tanh", "후보값 n(tanh를 씌우기 전)")),
         Held("z", FAR, _lies_in("the candidate n", "후보값 n"), "z"),
     ),
@@ -82,6 +111,8 @@ def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | 
             continue
         if not one.proof or _PROOFS[one.proof](kind, net):
             return one.told
+        if one.weaker:
+            return one.weaker
     return _product(kind, net, probe) or (_NO_PRODUCT if in_all else None)
 
 
@@ -89,11 +120,31 @@ def _done_to(product: str) -> Wording:
     return f"{product}, and at what is done with it", f"{product}와 그 값으로 하는 계산"
 
 
+class Product(NamedTuple):
+    """Sentences on a sum that is right where its weights are zero; weaker without ``proof``, as of a gate."""
+
+    told: Wording
+    proof: str = ""
+    weaker: Wording | None = None
+
+
 _PRODUCTS = {
-    "bias": _shows_where("biases are not zero", "편향이 0이 아닐", "b_ih and b_hh", "b_ih, b_hh"),
-    "_hh": _shows_where("h enters the step", "h가 단계에 들어올", *_done_to("W_hh h + b_hh")),
-    "_ih": _shows_where("x enters the step", "x가 단계에 들어올", *_done_to("W_ih x + b_ih")),
-    "weight": _shows_where("x or h enters the step", "x나 h가 단계에 들어올", *_done_to("W_ih x + W_hh h")),
+    "bias": Product(_shows_where("biases are not zero", "편향이 0이 아닐", "b_ih and b_hh", "b_ih, b_hh")),
+    "_hh": Product(
+        _shows_where("h enters the step", "h가 단계에 들어올", *_done_to("W_hh h + b_hh")),
+        "h is 0",
+        _right_where("W_hh and b_hh are zero", "W_hh와 b_hh가 0이면", *_done_to("W_hh h + b_hh")),
+    ),
+    "_ih": Product(
+        _shows_where("x enters the step", "x가 단계에 들어올", *_done_to("W_ih x + b_ih")),
+        "x is 0",
+        _right_where("W_ih and b_ih are zero", "W_ih와 b_ih가 0이면", *_done_to("W_ih x + b_ih")),
+    ),
+    "weight": Product(
+        _shows_where("x or h enters the step", "x나 h가 단계에 들어올", *_done_to("W_ih x + W_hh h")),
+        "x and h are 0",
+        _right_where("W_ih and W_hh are zero", "W_ih와 W_hh가 0이면", *_done_to("W_ih x + W_hh h")),
+    ),
 }
 _NO_PRODUCT = (
     "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at sigmoid "
@@ -104,59 +155,32 @@ _NO_PRODUCT = (
 
 def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
     """Which of the step's sums is wrong: the weights without which every number is right."""
-    right = _right_net(kind)
-    for part, told in _PRODUCTS.items():
+    right = right_net(kind)
+    for part, one in _PRODUCTS.items():
         zeroed = {n: torch.zeros_like(w) if part in n else w for n, w in weights(kind, "plain").items()}
-        for one in (net, right):
-            one.load_state_dict(zeroed)
+        for loaded in (net, right):
+            loaded.load_state_dict(zeroed)
         if not values_differ(called(net, kind, probe), called(right, kind, probe)):
-            return told
+            return one.told if not one.proof or _PROOFS[one.proof](kind, net) else one.weaker
     return None
 
 
-def _h_alone_is_wrong(kind: str, net: nn.Module) -> bool:
-    """In one step from a given state: c is right, h is not, and the output shows that h."""
-    net.load_state_dict(weights(kind, "plain"))
-    seen, wanted = called(net, kind, _single(kind)), called(_right_net(kind), kind, _single(kind))
-    if seen.shapes != wanted.shapes:
-        return False
-    *output, h, c = seen.tensors()[: len(wanted.shapes) - 4]
-    *_, right_h, right_c = wanted.tensors()[: len(wanted.shapes) - 4]
-    shown = all(torch.allclose(one.flatten(), h.flatten(), atol=1e-5) for one in output)
-    return shown and torch.allclose(c, right_c, atol=1e-5) and not torch.allclose(h, right_h, atol=1e-5)
+def _right_without_g(kind: str, net: nn.Module) -> bool:
+    """Nothing is added to c where the candidate is 0, either."""
+    held, probe = Held("g", 0.0, ("", "")), gate_probe(kind)
+    net.load_state_dict(_rows_of(kind, held))
+    return not values_differ(called(net, kind, probe), _right(kind, held, probe))
 
 
-def _update_is_right(kind: str, net: nn.Module) -> bool:
-    """Where no gate reads h, two steps from two states differ by z times what the states differ by."""
-    own, right = (_moved_by_the_state(kind, one) for one in (net, _right_net(kind)))
-    return own is not None and right is not None and torch.allclose(own, right, atol=1e-5)
-
-
-def _moved_by_the_state(kind: str, net: nn.Module) -> Tensor | None:
-    """The last state from a state, less that from zeros; None where a call raises."""
-    net.load_state_dict({n: torch.zeros_like(w) if "_hh" in n else w for n, w in weights(kind, "plain").items()})
-    given = called(net, kind, _single(kind))
-    zeros = called(net, kind, _single(kind)._replace(state=None))
-    if RAISED in (given, zeros):
-        return None
-    place = len(list(parts.flat(parts.named(kind).returns))) - 1
-    one, other = given.tensors()[place], zeros.tensors()[place]
-    return one - other if one.shape == other.shape else None
-
-
-_PROOFS = {"c": _h_alone_is_wrong, "z": _update_is_right}
-
-
-def _right_net(kind: str) -> nn.Module:
-    net = made(RIGHT[kind], kind, "plain")
-    assert net is not None
-    return net
-
-
-def _single(kind: str) -> Probe:
-    """One step from a state, of a network or a cell."""
-    cell = kind.endswith("Cell")
-    return Probe("plain", "single", (5,) if cell else (1, 5), (NODES,) if cell else (1, NODES))
+_PROOFS: dict[str, Callable[[str, nn.Module], bool]] = {
+    "c": h_alone_is_wrong,
+    "z": update_is_right,
+    "g is 0": _right_without_g,
+    "c is 0": right_without("c"),
+    "h is 0": right_without("h"),
+    "x is 0": right_without("x"),
+    "x and h are 0": right_without("x", "h"),
+}
 
 
 @cache

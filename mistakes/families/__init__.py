@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mistakes.families import activations, biases, losses, optimizers, orders, terms, times
+from mistakes.families import activations, biases, firsts, losses, optimizers, orders, slips, terms, times
 from mistakes.model import Mistake
 
 
@@ -17,6 +17,8 @@ def of_kind(kind: str) -> tuple[Mistake, ...]:
     found = (
         *orders.of_kind(kind),
         *biases.of_kind(kind),
+        *firsts.of_kind(kind),
+        *slips.of_kind(kind),
         *activations.of_kind(kind),
         *terms.of_kind(kind),
         *times.of_kind(kind),

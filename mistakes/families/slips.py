@@ -1,0 +1,82 @@
+"""A slip in one index: a gate that takes a weight's rows of another, an h that is overwritten node by node."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+from mistakes.model import Mistake, wrong
+from mistakes.steps import GRUStep, LSTMStep, RNNStep, State, Step, Weights
+from mistakes.week12.gru import GRU_CLAIMS
+from mistakes.week12.lstm import LSTM_CLAIMS
+from mistakes.week12.products import RNNS
+
+_GATES: dict[str, tuple[type[Step], str, tuple[str, ...]]] = {
+    "LSTM": (LSTMStep, "ifgo", LSTM_CLAIMS),
+    "GRU": (GRUStep, "rzn", GRU_CLAIMS),
+}
+_WEIGHTS = {"ih": "weight_ih", "hh": "weight_hh", "b_ih": "bias_ih", "b_hh": "bias_hh"}
+_MOVED = (("hh", "b_hh"), ("ih", "b_ih"), ("hh",), ("ih",), ("b_hh",), ("b_ih",))
+
+
+def of_kind(kind: str) -> Iterator[Mistake]:
+    """Of a gate some of the weights; all of them at once are in ``orders``."""
+    if kind in RNNS:
+        yield Mistake("rnn-node-by-node", *_NODES, LSTM_CLAIMS, wrong(NodeByNode, *RNNS))
+    if kind.removesuffix("Cell") in _GATES:
+        right = _GATES[kind.removesuffix("Cell")][1]
+        for moved, (gate, other) in itertools.product(_MOVED, itertools.permutations(right, 2)):
+            yield _of_another(kind, gate, other, moved)
+
+
+def _of_another(kind: str, gate: str, other: str, moved: tuple[str, ...]) -> Mistake:
+    step, right, claims = _GATES[kind.removesuffix("Cell")]
+    own, its = right.index(gate), right.index(other)
+
+    def taken(w: Weights) -> Weights:
+        return w._replace(**{name: _block(getattr(w, name), own, its, len(right)) for name in moved})  # type: ignore[arg-type]
+
+    place = "from_input" if moved[0].endswith("ih") else "from_state"
+    fault = type("OfAnother", (step,), {place: _with(getattr(step, place), taken)})
+    told = [_WEIGHTS[name] for name in moved]
+    return Mistake(
+        f"{kind}-{gate}-with-{'-and-'.join(moved)}-of-{other}",
+        f"Your {gate} is computed with {other}'s rows of {' and '.join(told)}, block {its + 1} of {len(right)}; its "
+        f"own are block {own + 1}.",
+        f"{gate}의 계산에 {', '.join(told)}의 {other} 행(블록 {len(right)}개 중 {its + 1}번째)을 썼다. {gate}의 행은 "
+        f"{own + 1}번째 블록이다.",
+        claims,
+        wrong(fault, kind),
+    )
+
+
+def _block(weight: Tensor | None, own: int, its: int, count: int) -> Tensor | None:
+    if weight is None:
+        return None
+    blocks = list(weight.chunk(count))
+    blocks[own] = blocks[its]
+    return torch.cat(blocks)
+
+
+def _with(product: Callable[..., Tensor], taken: Callable[[Weights], Weights]) -> Callable[..., Tensor]:
+    return lambda self, given, w: product(self, given, taken(w))
+
+
+class NodeByNode(RNNStep):
+    def next_state(self, gx: Tensor, state: State, w: Weights) -> State:
+        nodes = list(state[0].unbind(-1))
+        for j in range(len(nodes)):
+            a = gx + self.from_state(torch.stack(nodes, -1), w)
+            nodes[j] = self.activation(a[..., j])
+        return (torch.stack(nodes, -1),)
+
+
+_NODES = (
+    "You overwrite h node by node: later nodes see the new values of those before them. Keep the old h until the whole "
+    "step is computed.",
+    "h를 노드마다 바로 덮어써서 뒤의 노드가 앞 노드의 새 값을 본다. 한 단계를 다 계산할 때까지 이전 h를 그대로 두어야 "
+    "한다.",
+)

@@ -1,0 +1,51 @@
+"""A sentence says "only where" when numbers were seen to be right without it; else what was measured, and no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from diagnosis import naming
+from tests.test_instead import GRU_CELL, made
+from tests.test_partly import CELL
+
+LSTM, GRU = ("LSTMCell", CELL), ("GRUCell", GRU_CELL)
+# What stands instead is right with the weights of a product at zero, or a gate held shut, and in all but the first of
+# each pair wrong where h, x, c or g itself is zero.
+SENTENCES = [
+    (LSTM, "h @ self", "1.3 * h @ self", "It shows only where h enters the step: look at W_hh h + b_hh,"),
+    (
+        LSTM,
+        "self.bias_hh + h @ self.weight_hh.T",
+        "1.3 * (self.bias_hh + h @ self.weight_hh.T)",
+        "right where W_hh and b_hh are zero: look at W_hh h + b_hh,",
+    ),
+    (LSTM, "row = x @", "row = 0.7 * x @", "It shows only where x enters the step: look at W_ih x + b_ih,"),
+    (
+        LSTM,
+        "x @ self.weight_ih.T + self.bias_ih",
+        "1.3 * (x @ self.weight_ih.T + self.bias_ih)",
+        "right where W_ih and b_ih are zero: look at W_ih x + b_ih,",
+    ),
+    (
+        LSTM,
+        "f.sigmoid() * c",
+        "f.sigmoid() * c.cos() * c",
+        "It shows only where some of the old c is kept: look at f * c",
+    ),
+    (LSTM, "g.tanh()\n", "g.tanh() + 0.1 * f.sigmoid()\n", "right where f is 0: look at f, f * c,"),
+    (LSTM, "g.tanh()\n", "0.9 * g.tanh()\n", "It shows only where something is added to c: look at i * g,"),
+    (LSTM, "f.sigmoid() *", "(f.sigmoid() + 0.1 * i.sigmoid()) *", "right where i is 0: look at i, i * g,"),
+    (GRU, "+ z * h", "+ z * h * h.cos()", "It shows only where some of the old h is kept: look at z, z * h."),
+    (GRU, "(zx + zh)", "(zx + zh.flip(-1))", "right where z is 0: look at z, z * h, 1 - z."),
+]
+
+
+@pytest.mark.parametrize(("cell", "line", "instead", "told"), SENTENCES, ids=lambda value: str(value)[:24])
+def test_it_shows_only_where_it_was_seen_to(cell, line, instead, told):
+    kind, text = cell
+    assert line in text
+    found = naming.diagnose(kind, made(text.replace(line, instead, 1), kind))
+    assert found is not None
+    assert told in found.en
+    assert ("It shows only" in found.en) == ("It shows only" in told) == ("때에만 드러난다" in found.ko)
+    assert ("맞는 값이 나온다" in found.ko) == ("right where" in told)
