@@ -132,9 +132,9 @@ def test_a_case_on_another_device_has_a_worker_that_sees_it(submit, monkeypatch)
     asked = []
 
     class Started(client.Worker):
-        def __init__(self, limits, *, forbidden, device):
+        def __init__(self, limits, *, device, **options):
             asked.append(device)
-            super().__init__(limits, forbidden=forbidden, device="cpu")
+            super().__init__(limits, device="cpu", **options)
 
     monkeypatch.setattr("submissions.submission.Worker", Started)
     own = submit("import torch\ndef one_hot(tokens, mapping):\n    return torch.zeros(1)\n")
