@@ -55,6 +55,17 @@ def pulled_back(outputs: Sequence[Any], wanted: Sequence[Any], cotangents: Seque
     return found
 
 
+def pulled_back_or_zero(outputs: Sequence[Any], wanted: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
+    """The same of the outputs that have a gradient; zeros for what none of them depends on."""
+    import torch
+
+    live = [pair for pair in zip(outputs, cotangents, strict=True) if pair[0].requires_grad]
+    found: tuple[Any, ...] = (None,) * len(wanted)
+    if live and wanted:
+        found = pulled_back([output for output, _ in live], wanted, [cotangent for _, cotangent in live])
+    return [torch.zeros_like(w) if g is None else g for w, g in zip(wanted, found, strict=True)]
+
+
 @functools.lru_cache(maxsize=1)
 def _root() -> Any:
     """What autograd.grad itself puts above several outputs: a node that hands each its cotangent."""
