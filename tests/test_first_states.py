@@ -7,7 +7,7 @@ import pytest
 from diagnosis import naming
 from mistakes.families import firsts
 from tests.a_class import RIGHT
-from tests.test_instead import STACKED, made
+from tests.test_instead import STACKED, diagnosed
 from tests.test_partly import CELL
 
 LAYERS = "for k, h in enumerate(state):"
@@ -37,8 +37,7 @@ FILES = [
 
 @pytest.mark.parametrize(("kind", "text", "line", "instead", "told"), FILES, ids=lambda value: value[:24])
 def test_a_first_state_from_the_wrong_place_is_told(kind, text, line, instead, told):
-    assert line in text
-    found = naming.diagnose(kind, made(text.replace(line, instead, 1), kind))
+    found = diagnosed(kind, text, line, instead)
     assert found is not None
     assert told in found.en
 

@@ -69,6 +69,12 @@ CELLS = [
 ]
 
 
+def diagnosed(kind, text, line, instead):
+    """What is found in the file ``text`` where its first ``line`` is another."""
+    assert line in text
+    return naming.diagnose(kind, made(text.replace(line, instead, 1), kind))
+
+
 def made(text, kind):
     names: dict[str, object] = {}
     exec(text, names)
@@ -78,8 +84,7 @@ def made(text, kind):
 @pytest.mark.parametrize(("line", "instead", "told", "false"), CELLS, ids=lambda value: value[:24])
 def test_a_cell_is_told_what_its_numbers_are(line, instead, told, false):
     """Only what they fit to rounding; a gate only where the rest is right without it."""
-    assert line in CELL
-    found = naming.diagnose("LSTMCell", made(CELL.replace(line, instead, 1), "LSTMCell"))
+    found = diagnosed("LSTMCell", CELL, line, instead)
     assert found is not None
     assert told in found.en
     assert false not in found.en
@@ -130,8 +135,7 @@ GRU_CELLS = [
 @pytest.mark.parametrize(("line", "instead", "told", "false"), GRU_CELLS, ids=lambda value: value[:24])
 def test_a_gru_is_told_no_gate_that_only_hides_what_is_wrong(line, instead, told, false):
     """Held at 1, z hides the whole step, and r on which side of it a bias stands."""
-    assert line in GRU_CELL
-    found = naming.diagnose("GRUCell", made(GRU_CELL.replace(line, instead, 1), "GRUCell"))
+    found = diagnosed("GRUCell", GRU_CELL, line, instead)
     assert found is not None
     assert told in found.en
     assert false not in found.en
