@@ -1,6 +1,7 @@
 """Names the plugins, in order; nothing else."""
 
 pytest_plugins = [
+    "fixtures.garbage",
     "fixtures.ahead",
     "fixtures.lang",
     "fixtures.lectures",

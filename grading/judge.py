@@ -149,9 +149,6 @@ class _Rounds:
             raise pytest.UsageError("the claims can't be collected: pytest on their folder says why")
         # It keeps every case, for a table at an end that does not come. Not sooner: it is registered last of all.
         session.config.pluginmanager.unregister(name="claims-outcomes")
-        # What is there by now stays: no collection looks at torch's half million objects again.
-        gc.collect()
-        gc.freeze()
         while (asked := self._judge._jobs.get()) is not None:
             started = time.monotonic()
             try:

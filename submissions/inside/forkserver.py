@@ -27,6 +27,7 @@ CAPABILITY_VERSION_3, CAP_SETGID, CAP_SETUID = 0x20080522, 6, 7
 
 def main() -> None:
     """Import torch, then fork a worker for each request until the judge closes the socket."""
+    gc.disable()  # imports leave hardly any garbage, and half a million objects to look through
     asked = socket.socket(fileno=int(sys.argv[1]))
     sys.path.insert(0, sys.argv[2])
     from submissions.inside import worker
@@ -41,7 +42,6 @@ def main() -> None:
             os._exit(0)  # at once: there is nothing to put away
         wanted = json.loads(request)
         worker.load_for(wanted["options"])
-        gc.collect()
         gc.freeze()  # else the first collection in each fork would copy all of torch's objects
         if os.fork() == 0:
             asked.close()
@@ -93,6 +93,7 @@ def _become_worker(options: dict[str, Any], streams: list[int], serve: Any) -> N
             os.dup2(fd, place)
         os.closerange(3, 65536)
         _give_up_rights()
+        gc.enable()
         sys.argv[:] = ["worker"]
         serve(options)
         status = 0
