@@ -225,6 +225,62 @@ def test_a_roster_names_orders_and_finds_who_is_missing(tmp_path, capsys):
     assert ids == ["s1002", "s1001 (kim hana.pdf)", "s1001 (s1001.rar)", "who"]
 
 
+ALIKE = "id,name,email\nkim,,\nkim_hana,,\nlee_dul,,\nlee.dul,,\nAbe,,\nabe,,\npark1,Park Set,x@u.example\n"
+ALIKE += "park10,,x@v.example\n81,Choi Net,\n20261234,\uc815\ub2e4\uc12f,\ns7,No Seven,\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["kim"], "kim"),
+        (["kim_hana"], "kim_hana"),
+        (["kim.hana"], "kim_hana"),
+        (["hw12_kim_hana_final (2)"], "kim_hana"),
+        (["kim.hyun"], ""),
+        (["kim_lstm_v2"], "kim"),
+        (["lee.dul"], "lee.dul"),
+        (["LEE_DUL"], "lee_dul"),
+        (["lee dul"], "lee.dul lee_dul"),
+        (["Abe"], "Abe"),
+        (["abe"], "abe"),
+        (["ABE"], "Abe abe"),
+        (["park10"], "park10"),
+        (["park"], ""),
+        (["park1_park_set"], "park1"),
+        (["x"], "park1 park10"),
+        (["x@v.example"], "park10"),
+        (["x@w.example"], ""),
+        (["81", "Choi Net"], "81"),
+        (["81", "Park Set"], "81 park1"),
+        (["week 81"], ""),
+        (["20261234_grape"], "20261234"),
+        (["\u110c\u1165\u11bc\u1103\u1161\u1109\u1165\u11ba_12\uc8fc\ucc28"], "20261234"),
+        (["kim_lee.dul"], "kim lee.dul lee_dul"),
+        (["s7_grape"], ""),
+    ],
+    ids=str,
+)
+def test_only_one_possible_student_is_taken(tmp_path, words, wanted):
+    """Names with dots, prefixes of one another, other case, Hangul in pieces, numbers that a platform gave."""
+    (tmp_path / "roster.csv").write_text(ALIKE, "utf-8")
+    found = read_roster(tmp_path / "roster.csv").may_be(words)
+    assert sorted(person.id for person in found) == wanted.split()
+
+
+def test_several_possible_students_are_told(tmp_path):
+    """And the hand-in is nobody's of them; whose name only begins so is in no roster."""
+    (tmp_path / "roster.csv").write_text("id\nkim\nlee_dul\nlee.dul\n", "utf-8")
+    roster = read_roster(tmp_path / "roster.csv")
+    lay(tmp_path / "class", {f"{name}/lstm.py": f"{RIGHT}# {name}\n" for name in ("kim.hana", "kim.hyun", "lee dul")})
+    found = handed_in.find([tmp_path / "class"], roster)
+    assert [one.people[0].id for one in found.all] == ["kim.hana", "kim.hyun", "lee dul"]
+    assert remarks.of(found, roster, "en")[1:] == [
+        'in the roster "lee dul" may be any of "lee_dul", "lee.dul"; it is put down to none of them',
+        'not in the roster: "kim.hana", "kim.hyun"',
+        'handed in nothing: "kim", "lee_dul", "lee.dul"',
+    ]
+
+
 def test_a_roster_tells_sections_that_have_other_names(tmp_path):
     """Folders of students below folders whose names say nothing; and a table beside the folders is no student."""
     files = {"Mon/s1001/lstm.py": RIGHT, "Tue/s1002/lstm.py": RIGHT, "Tue/s1003/lstm.py": RIGHT}

@@ -27,12 +27,14 @@ DEEPEST = 3
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One submission. key: its folder's name among the grades. problem: why it can't be read. people: whose it is."""
+    """One submission. key: its folder's name among the grades. problem: why it can't be read. people: whose it is;
+    may_be: where a roster has several whose it may be, and nothing says which, those."""
 
     key: str
     source: Source
     problem: UnusableFile | None = None
     people: tuple[Person, ...] = ()
+    may_be: tuple[Person, ...] = ()
 
 
 @dataclass
@@ -114,12 +116,12 @@ def _is_roster(name: str, stored: Stored) -> bool:
 
 
 def _handed_in(hand: Hand, roster: Roster, open_files: ExitStack, contract: Contract) -> HandedIn:
-    people = _people(hand, roster)
+    people, may_be = _people(hand, roster)
     try:
         source = gather(hand.name, _files(hand.files, open_files), contract)
-        return HandedIn(hand.name, source, None, people)
+        return HandedIn(hand.name, source, None, people, may_be)
     except UnusableFile as problem:
-        return HandedIn(hand.name, Source(hand.name, hand.name), _told(problem, hand), people)
+        return HandedIn(hand.name, Source(hand.name, hand.name), _told(problem, hand), people, may_be)
 
 
 def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Stored]:
@@ -151,9 +153,15 @@ def _told(problem: UnusableFile, hand: Hand) -> UnusableFile:
     return UnusableFile("no python", file=in_a_sentence(f"{hand.name}{listed}"))
 
 
-def _people(hand: Hand, roster: Roster) -> tuple[Person, ...]:
-    known = [roster.find(map(_id, ids)) for ids in hand.ids]
-    return tuple(person or Person(_id(ids[-1]), "", hand.section) for person, ids in zip(known, hand.ids, strict=True))
+def _people(hand: Hand, roster: Roster) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Whose it is; and those of the roster whose it may be, where nothing says which."""
+    known = [roster.may_be(map(_id, ids)) for ids in hand.ids]
+    people = tuple(
+        next(iter(found)) if len(found) == 1 else Person(_id(ids[-1]), "", hand.section)
+        for found, ids in zip(known, hand.ids, strict=True)
+    )
+    several = set().union(*(found for found in known if len(found) > 1))
+    return people, tuple(person for person in roster.people if person in several)
 
 
 def _id(name: str) -> str:
