@@ -11,6 +11,7 @@ from grading.hand_ins import handed_in
 from submissions.files import wanted
 from submissions.inside import source
 from tests.a_class import RIGHT
+from tests.wrappings import lay
 
 
 def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
@@ -118,3 +119,16 @@ def test_a_link_is_not_followed(tmp_path):
     (tmp_path / "class" / "two" / "own.py").symlink_to(tmp_path / "class" / "one" / "own.py")
     (tmp_path / "class" / "two" / "notes.txt").write_text("", "utf-8")
     assert [one.problem is None for one in handed_in.find([tmp_path / "class"]).all] == [True, False]
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_what_is_the_teachers_is_no_row(tmp_path, one_by_one):
+    """A contract, a roster, points, grades: what an option names. Another file of the kind is somebody's."""
+    names = ("contract.toml", "roster.csv", "deep/points.toml", "grades/kim.py/feedback.md", "kim.py", "other.toml")
+    place = lay(tmp_path / "class", {name: RIGHT for name in names})
+    own = [place / name for name in ("contract.toml", "roster.csv", "deep/points.toml", "grades")]
+    found = handed_in.find(sorted(place.iterdir()) if one_by_one else [place], teachers=own).all
+    assert [(one.source.name, one.problem and one.problem.key) for one in found if one.source.name != "deep"] == [
+        ("kim.py", None),
+        ("other.toml", "no python"),
+    ]

@@ -12,7 +12,7 @@ from grading.files import folder_names
 from grading.hand_ins.hands import Hand, Layout, hand_of
 from grading.hand_ins.layouts import laid_out
 from grading.hand_ins.people import Person, Roster, looks_like_a_roster
-from grading.hand_ins.trees import Tree, is_archive, of_archive, of_folder, opened
+from grading.hand_ins.trees import Tree, is_archive, is_in, of_archive, of_folder, opened
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Source, Stored, UnusableFile, gather, is_code
 from submissions.texts import in_a_sentence
@@ -47,16 +47,20 @@ class Found:
     rosters: list[str] = field(default_factory=list)
 
 
-def find(paths: Iterable[Path], roster: Roster | None = None, contract: Contract = STRICT) -> Found:
-    """Everything under ``paths``. contract: by whose names a file is the one to judge.
+def find(
+    paths: Iterable[Path], roster: Roster | None = None, contract: Contract = STRICT, teachers: Iterable[Path] = ()
+) -> Found:
+    """Everything under ``paths``. contract: by whose names a file is the one to judge. teachers: files and folders that
+    may lie there and are no hand-ins, the roster itself say.
 
     Raises FileNotFoundError for a path that isn't there, ValueError for an archive that can't be read, or where it
     can't be said whose files are whose.
     """
-    roster, found, paths = roster or Roster(), Found(), list(paths)
+    roster, found, own = roster or Roster(), Found(), frozenset(path.resolve() for path in teachers)
+    paths = [path for path in paths if not is_in(path, own)]
     for path in paths:
         with ExitStack() as open_files:
-            layout = _layout(path, roster, found, open_files, alone=len(paths) == 1)
+            layout = _layout(path, roster, found, open_files, own, alone=len(paths) == 1)
             found.all += [_handed_in(hand, roster, open_files, contract) for hand in layout.hands]
         found.layouts.append((path.name, layout.key, len(layout.hands), layout.left_out))
     found.all.sort(key=lambda one: (one.source.name, one.source.sha256))
@@ -83,7 +87,9 @@ def _together(pairs: Iterable[tuple[object, str]]) -> list[list[str]]:
     return [keys for keys in groups.values() if len(keys) > 1]
 
 
-def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack, *, alone: bool) -> Layout:
+def _layout(
+    path: Path, roster: Roster, found: Found, open_files: ExitStack, own: frozenset[Path], *, alone: bool
+) -> Layout:
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file or folder")
     stored = Stored(path.stat().st_size, path.read_bytes)
@@ -95,7 +101,7 @@ def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack, *, 
         return Layout("layout file", [])
     try:
         file = open_files.enter_context(path.open("rb")) if path.is_file() else None
-        tree = of_archive(path.name, file, open_files) if file else of_folder(path)
+        tree = of_archive(path.name, file, open_files) if file else of_folder(path, own)
     except UnusableFile as problem:
         if not alone:  # one student's among others
             return itself

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -48,23 +48,33 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ARCHIVES)
 
 
-def of_folder(folder: Path) -> Tree:
-    """Hidden files and links are left out: a link may lead to another student's file, or out of here."""
+def of_folder(folder: Path, teachers: Collection[Path] = ()) -> Tree:
+    """Hidden files and links are left out: a link may lead to another student's file, or out of here. teachers: files
+    and folders that are no student's, resolved; they are left out, too."""
     found = {}
     for above, folders, names in os.walk(folder):
         folders[:] = [
-            name for name in sorted(folders) if not _is_hidden(name) and not _is_environment(Path(above, name))
+            name
+            for name in sorted(folders)
+            if not _is_hidden(name)
+            and not _is_environment(Path(above, name))
+            and not is_in(Path(above, name), teachers)
         ]
         files = [Path(above, name) for name in sorted(names) if not _is_hidden(name)]
         inside = [_decoded(os.fsencode(name)) for name in Path(above).relative_to(folder).parts]
         for file in files:
-            if file.is_file() and not file.is_symlink():
+            if file.is_file() and not file.is_symlink() and not is_in(file, teachers):
                 found[_named((*inside, _decoded(os.fsencode(file.name))))] = Stored(
                     file.stat().st_size, partial(_read, file)
                 )
         if not folders and not files and inside:
             found[_named((*inside, ""))] = Stored(0, bytes)
     return found
+
+
+def is_in(path: Path, paths: Collection[Path]) -> bool:
+    """Whether it is one of these, which are resolved."""
+    return bool(paths) and path.resolve() in paths
 
 
 def of_archive(name: str, file: IO[bytes], open_files: ExitStack, *, inside: bool = False) -> Tree:
