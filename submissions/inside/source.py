@@ -30,21 +30,22 @@ DEEPEST = 10_000
 
 
 class MissingName(ImportError):
-    """A name was used whose import or assignment had failed. place: file, line number and line of that."""
+    """A name was used whose import or assignment had failed. place: file, line number and line of that. module: the one
+    that there is none of, where that was the reason."""
 
-    def __init__(self, message: str, place: tuple[str, int, str]) -> None:
+    def __init__(self, message: str, place: tuple[str, int, str], module: str = "") -> None:
         super().__init__(message)
-        self.place = place
+        self.place, self.module = place, module
 
 
 class Missing:
     """Stands for a name whose import or assignment failed; says so wherever it is used."""
 
-    def __init__(self, name: str, why: str, place: tuple[str, int, str]) -> None:
-        self.__dict__.update(_why=f"{name} is missing: {why}", _place=place)
+    def __init__(self, name: str, why: str, place: tuple[str, int, str], module: str = "") -> None:
+        self.__dict__.update(_why=f"{name} is missing: {why}", _place=place, _module=module)
 
     def _raise(self, *args: Any, **kwargs: Any) -> Any:
-        raise MissingName(self.__dict__["_why"], self.__dict__["_place"])
+        raise MissingName(self.__dict__["_why"], self.__dict__["_place"], self.__dict__["_module"])
 
     def __getattr__(self, name: str) -> Any:
         return self._raise()
@@ -178,9 +179,18 @@ def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any], flags: int
         for name in {name for leaf, _ in leaves(node) for name in binds(leaf)}:
             # Of an if or a try that broke off, what came before it did is there.
             if not (isinstance(node, PARTED) and name in names):
-                names[name] = Missing(name, why, place)
+                names[name] = Missing(name, why, place, module_missing(error))
         return error
     return None
+
+
+def module_missing(error: BaseException) -> str:
+    """The module whose import has failed because there is none of the name; else the empty word."""
+    if isinstance(error, MissingName):
+        return error.module
+    # Not by attribute: a submission's own class may answer for it.
+    name = ImportError.__dict__["name"].__get__(error) if isinstance(error, ModuleNotFoundError) else ""
+    return name if type(name) is str else ""
 
 
 def _words(error: BaseException) -> str:
