@@ -44,7 +44,8 @@ def main(words: Sequence[str]) -> int:
 
 def _tell(looked: Looked, file: str, lang: str) -> int:
     for part, name in looked.unfit.items():
-        key = "contract unfit" if parts.named(part).is_network else "contract unfit call"
+        kind = parts.named(part).kind
+        key = {"training": "contract unfit training", "function": "contract unfit call"}.get(kind, "contract unfit")
         print(phrase(key, lang, name=name, part=part), file=sys.stderr)
     if not looked.found:
         print(f"python -m grading contract: {phrase('contract nothing', lang, file=file)}", file=sys.stderr)
