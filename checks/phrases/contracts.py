@@ -55,6 +55,10 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{part}: its reset gate acts before the product with the weights, torch's after it; judged by its own form.",
         "{part}: 리셋 게이트를 가중치와 곱하기 전에 쓴다(torch는 곱한 뒤). 이 식을 기준으로 채점한다.",
     ),
+    "contract unlike": (
+        "{part}: {name} was tried as torch's {option}, and no right numbers came of it; its default is kept.",
+        "{part}: {name}을(를) torch의 {option}(으)로 보고 시험했으나 맞는 값이 나오지 않았다. 기본값 그대로 둔다.",
+    ),
     "contract layers": (
         "{part}: one layer and one direction, for its constructor has no option for more that fits.",
         "{part}: 한 층, 단방향이다. 생성자에 층이나 방향을 늘리는 맞는 옵션이 없다.",

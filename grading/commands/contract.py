@@ -58,6 +58,8 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
             remarks.append(phrase("contract biases", lang, part=part))
         if found.contract.reset:
             remarks.append(phrase("contract reset", lang, part=part))
+        for name, option in found.unlike:
+            remarks.append(phrase("contract unlike", lang, part=part, name=name, option=option))
         options = dict(found.contract.arguments or ())
         if not {"num_layers", "bidirectional"} & set(options) and parts.named(part).kind == "network":
             remarks.append(phrase("contract layers", lang, part=part))
