@@ -17,6 +17,7 @@ HELPED = RIGHT.replace("import torch\n", "import torch\nfrom gates import split\
 )
 GATES = "def split(rows):\n    return rows.chunk(4, -1)\n"
 KOREAN = RIGHT.replace('"""A right LSTM', '"""맞는 LSTM: a right LSTM', 1)
+EXPORTED = f"#!/usr/bin/env python\n# coding: utf-8\n\n# # Week 12\n\n# In[1]:\n\n\n{RIGHT}\n\n"
 REPORT = b"%PDF-1.7\n\x00\xff\xfe"
 assert HELPED.count("split") == 2
 
@@ -92,6 +93,12 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     "helper": ({"helper/lstm.py": RIGHT, "helper/utils.py": "def plot():\n    pass\n"}, "helper", "lstm.py"),
     "gates": ({"gates/work.py": HELPED, "gates/gates.py": GATES}, "gates", "work.py"),
     "copies": ({"copies/lstm.py": RIGHT, "copies/lstm (1).py": RIGHT}, "copies", "lstm.py"),
+    "exported": ({"exported/lstm.ipynb": notebook(RIGHT), "exported/lstm.py": EXPORTED}, "exported", "lstm.py"),
+    "remarks": (
+        {"remarks/lstm.py": RIGHT, "remarks/lstm copy.py": f"# Kim\n\n{RIGHT}"},
+        "remarks",
+        "lstm.py",
+    ),
     "named": ({"named/submission.py": RIGHT, "named/old.py": RIGHT + "# old\n"}, "named", "submission.py"),
     "joined": (
         {

@@ -12,7 +12,7 @@ from grading.files import folder_names
 from grading.hand_ins.hands import Hand, Layout, hand_of
 from grading.hand_ins.layouts import laid_out
 from grading.hand_ins.people import Person, Roster, looks_like_a_roster
-from grading.hand_ins.trees import Tree, is_archive, is_in, of_archive, of_folder, opened
+from grading.hand_ins.trees import LINK, Tree, is_archive, is_in, of_archive, of_folder, opened
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Source, Stored, UnusableFile, gather, is_code
 from submissions.texts import in_a_sentence
@@ -132,7 +132,9 @@ def _handed_in(hand: Hand, roster: Roster, open_files: ExitStack, contract: Cont
 
 def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Stored]:
     """By their places, without the folder that all lie in. Archives are opened where no code lies beside them."""
-    files = {"/".join(parts): stored for parts, stored in _without_common(tree).items() if parts[-1]}
+    files = {
+        "/".join(parts): stored for parts, stored in _without_common(tree).items() if parts[-1] and stored is not LINK
+    }
     if depth < DEEPEST and not any(map(is_code, files)):
         for name in [name for name in files if is_archive(name)]:
             inner = opened(name, files[name], open_files)
@@ -151,6 +153,8 @@ def _told(problem: UnusableFile, hand: Hand) -> UnusableFile:
     if problem.key != "no python":
         return problem
     names = [parts[-1] for parts in hand.files if parts[-1]]
+    if names and all(stored is LINK for stored in hand.files.values()):
+        return UnusableFile("a link", file=in_a_sentence(", ".join(names)))
     if not names:
         return UnusableFile("empty folder", file=hand.name)
     if closed := [name for name in names if name.lower().endswith(CLOSED)]:

@@ -21,7 +21,8 @@ def of(found: Found, roster: Roster, lang: str) -> list[str]:
             told = phrase(key, lang, **values)
             lines.append(told if values["file"] == one.source.name else f"{one.source.name}: {told}")
         if one.problem:
-            lines.append(phrase("unreadable", lang, why=phrase(one.problem.key, lang, **one.problem.values)))
+            why = phrase(one.problem.key, lang, **one.problem.values)
+            lines.append(phrase("unreadable", lang, why=why if one.source.name in why else f"{one.source.name}: {why}"))
     lines += [phrase("same file", lang, names=_quoted(keys)) for keys in duplicates(found.all)]
     lines += [phrase("claimed twice", lang, names=_quoted(keys)) for keys in claimed_twice(found.all)]
     if roster:

@@ -132,7 +132,7 @@ def _parsed(cell: notebooks.Cell) -> list[ast.stmt]:
     title, text = cell
     _remember(title, text)
     try:
-        body = ast.parse(text, title).body
+        body = notebooks.of_marimo(ast.parse(text, title).body)
     except ValueError as error:  # a null character, before Python 3.12
         raise SyntaxError(str(error), (title, 0, 0, "")) from None
     with _deep():
