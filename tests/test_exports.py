@@ -87,6 +87,20 @@ EXPORTS = {
         },
         {"Kim Hana": ("s1001", "lstm.py"), "Lee Dul + Park Set": ((Person("s1002"), Person("s1003")), "lstm.py")},
     ),
+    "teams": (
+        {
+            "Kim Hana/Week 12/Version 9/work.py": "x = 1\n",
+            "Kim Hana/Week 12/Version 10/work.py": HELPED,
+            "Kim Hana/Week 12/Version 10/gates.py": GATES,
+            "Lee Dul/Week 12/Version 1/lstm.py": RIGHT,
+            "Park Set/Week 12/": b"",
+        },
+        {
+            "Kim Hana": ("Kim Hana", "work.py"),
+            "Lee Dul": ("Lee Dul", "lstm.py"),
+            "Park Set": ("Park Set", "empty folder"),
+        },
+    ),
     "sections": (
         {"Section A/lee/lstm.py": RIGHT, "Section A/kim.hana/lstm.py": RIGHT, "Section B/lee/lstm.py": "x = 1\n"},
         None,
@@ -111,7 +125,7 @@ def test_the_exports_of_platforms(tmp_path, platform, packed):
         assert people == [("Section A", "kim.hana"), ("Section A", "lee"), ("Section B", "lee")]
     else:
         assert rows(found) == wanted
-    if platform in ("blackboard", "brightspace"):
+    if platform in ("blackboard", "brightspace", "teams"):
         assert len(found.layouts[0][3]) == 1, "the earlier attempt is told"
 
 
@@ -237,6 +251,7 @@ ALIKE += "park10,,x@v.example\n81,Choi Net,\n20261234,\uc815\ub2e4\uc12f,\ns7,No
         (["kim.hana"], "kim_hana"),
         (["hw12_kim_hana_final (2)"], "kim_hana"),
         (["kim.hyun"], ""),
+        (["kim_hana - Copy of rnn구현 (1)"], "kim_hana"),
         (["kim_lstm_v2"], "kim"),
         (["lee.dul"], "lee.dul"),
         (["LEE_DUL"], "lee_dul"),

@@ -26,6 +26,7 @@ OF_HAND_INS: dict[str, tuple[str, str]] = {
         "{file}: an export of Gradescope, {n} hand-ins",
         "{file}: Gradescope에서 내려받은 것, 제출물 {n}개",
     ),
+    "layout teams": ("{file}: an export of Teams, {n} hand-ins", "{file}: Teams에서 내려받은 것, 제출물 {n}개"),
     "earlier attempts": ("earlier attempts, not judged: {names}", "이전 시도라서 채점하지 않음: {names}"),
     "roster beside": (
         "{file} lies among the hand-ins and reads as a roster; --roster takes it",
