@@ -84,6 +84,11 @@ def is_code(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
+def is_like_code(name: str) -> bool:
+    """Whether it has an ending of code, or one under which code is handed in by mistake."""
+    return PurePosixPath(name).suffix.lower() in (*SUFFIXES, *WRONG_SUFFIXES)
+
+
 def read(path: Path, contract: Contract = STRICT) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
     if path.is_dir():

@@ -62,6 +62,16 @@ def lay(folder: Path, files: Mapping[str, bytes | str]) -> Path:
     return folder
 
 
+def locked(content: bytes) -> bytes:
+    """A zip of one file, whose flags say that a password is needed."""
+    made = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[content.index(mark) + place] |= 1
+    return bytes(made)
+
+
+LOCKED = locked(zipped({"lstm.py": RIGHT}))
+
 A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     # id: what lies there, the main file or the key of the problem
     "han": ({"han.py": RIGHT}, "han.py", "han.py"),
@@ -118,6 +128,9 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     "txt+py": ({"txt+py/own.py": RIGHT, "txt+py/readme.txt": "import torch\n"}, "txt+py", "own.py"),
     "late": ({"late/utils.py": "x = 1\n", "late/lstm.py.txt": RIGHT}, "late", "lstm.py"),
     "venv": ({"venv/own.py": RIGHT, "venv/env/pyvenv.cfg": "", "venv/env/lib/a.py": "class GRU:\n"}, "venv", "own.py"),
+    "zip as txt": ({"zip as txt.txt": zipped({"lstm.py": RIGHT})}, "zip as txt.txt", "lstm.py"),
+    "zip as py": ({"zip as py.py": zipped({"hw/lstm.py": RIGHT})}, "zip as py.py", "lstm.py"),
+    "locked": ({"locked.zip": LOCKED}, "locked.zip", "locked"),
     "leemina": ({"leemina.zip": zipped({"lstm.py": RIGHT})}, "leemina.zip", "lstm.py"),
     "zipdir": ({"zipdir.zip": zipped({"hw/lstm.py": HELPED, "hw/gates.py": GATES})}, "zipdir.zip", "lstm.py"),
     "zipzip": ({"zipzip.zip": zipped({"hw.zip": zipped({"lstm.py": RIGHT})})}, "zipzip.zip", "lstm.py"),

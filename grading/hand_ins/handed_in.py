@@ -12,9 +12,9 @@ from grading.files import folder_names
 from grading.hand_ins.hands import Hand, Layout, hand_of
 from grading.hand_ins.layouts import laid_out
 from grading.hand_ins.people import Person, Roster, looks_like_a_roster
-from grading.hand_ins.trees import LINK, Tree, is_archive, is_in, of_archive, of_folder, opened
+from grading.hand_ins.trees import LINK, Tree, is_archive, is_in, is_zip, of_archive, of_folder, opened
 from submissions.contract.model import STRICT, Contract
-from submissions.files import Source, Stored, UnusableFile, gather, is_code
+from submissions.files import Source, Stored, UnusableFile, gather, is_code, is_like_code
 from submissions.texts import in_a_sentence
 
 CLOSED = (".rar", ".7z", ".alz", ".egg", ".gz")
@@ -135,9 +135,10 @@ def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Store
     files = {
         "/".join(parts): stored for parts, stored in _without_common(tree).items() if parts[-1] and stored is not LINK
     }
-    if depth < DEEPEST and not any(map(is_code, files)):
-        for name in [name for name in files if is_archive(name)]:
-            inner = opened(name, files[name], open_files)
+    archives = [name for name in files if is_archive(name) or (is_like_code(name) and is_zip(files[name]))]
+    if depth < DEEPEST and not any(is_code(name) for name in files if name not in archives):
+        for name in archives:
+            inner = opened(name, files.pop(name) if is_like_code(name) else files[name], open_files)
             files |= _files(inner, open_files, depth + 1)
     return files
 

@@ -97,11 +97,16 @@ def of_archive(name: str, file: IO[bytes], open_files: ExitStack, *, inside: boo
         raise UnusableFile("broken archive", file=name, why=error) from None
 
 
+def is_zip(stored: Stored) -> bool:
+    """Whether it begins as a zip does, whatever it is called."""
+    return stored.size <= LARGEST_INSIDE and stored.read().startswith(b"PK\x03\x04")
+
+
 def opened(name: str, stored: Stored, open_files: ExitStack) -> Tree:
     """Of an archive that lies in a tree. Raises UnusableFile."""
     if stored.size > LARGEST_INSIDE:
         raise UnusableFile("too large", file=name, size=LARGEST_INSIDE // 2**20)
-    return of_archive(name, io.BytesIO(stored.read()), open_files, inside=True)
+    return of_archive(name if is_archive(name) else f"{name}.zip", io.BytesIO(stored.read()), open_files, inside=True)
 
 
 def _is_hidden(name: str) -> bool:
@@ -131,6 +136,8 @@ def _of_zip(archive: zipfile.ZipFile, name: str) -> Tree:
     found = {
         p: LINK
         if stat.S_ISLNK(m.external_attr >> 16)
+        else Stored(m.file_size, partial(_locked, m.filename))
+        if m.flag_bits & 0x1
         else Stored(m.file_size, partial(_member, m.filename, archive.read, m))
         for p, m in members
         if not m.is_dir()
@@ -169,6 +176,10 @@ def _kept(found: Mapping[Parts, Stored]) -> Tree:
 def _require_few(members: int, name: str) -> None:
     if members > LARGEST_ZIP:
         raise UnusableFile("many members", file=name, n=LARGEST_ZIP)
+
+
+def _locked(name: str) -> bytes:
+    raise UnusableFile("locked", file=PurePosixPath(name).name)
 
 
 def _member(name: str, read: Any, *what: Any) -> bytes:

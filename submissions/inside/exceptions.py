@@ -26,6 +26,7 @@ def described(error: BaseException, files: Sequence[str]) -> dict[str, Any]:
         # The line that failed, wherever the name is used: it is one fault.
         file, number, line = error.place
         lines = [[file, number, _quoted(line), ""]]
+        message = message.removesuffix(f" ({file} line {number})")  # told beside it
         error = ImportError()  # as it is told of any import
     # Not by attribute: a metaclass may answer for it.
     kinds = [type.__dict__["__name__"].__get__(kind) for kind in type.__dict__["__mro__"].__get__(type(error))]

@@ -1,4 +1,4 @@
-"""A file that imports what is not here: told once, by its name, with what to do."""
+"""A file that uses what is not here: told once, by its name, with what to do, however it is used."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fixtures.submissions import file_message
 from lecture.networks import classifier
 from submissions import proxies
 from submissions.signals import WrongAnswer
+from tests.test_needed import answers, both
 
 
 @pytest.mark.parametrize("kind", ["own.py", "own.ipynb"])
@@ -49,3 +50,18 @@ def test_a_file_that_is_nothing_without_a_module(submit):
         "files  (own.py line 1: import nobodys_nets as pl). Do without nobodys_nets in what is judged; hand "
         "it in where it is a file of your own."
     )
+
+
+@both
+@pytest.mark.parametrize("use", ["4 == H", "(1, 4) != (1, H)", "f'{H}'", "str([H])", "not H", "3 - H", "[1, 2][H]"])
+def test_what_is_missing_says_so_however_it_is_used(kind, use):
+    """A comparison is not just false, and no text speaks of the stand-in."""
+    with pytest.raises(ImportError, match="H is missing: ZeroDivisionError"):
+        answers(kind, use, "H = 1 // 0")
+
+
+@both
+def test_a_folder_is_no_package_and_may_be_written_as_one(kind):
+    """from .gates, from . import gates: files beside are there by their names."""
+    beside = {"gates.py": "from .more import TWO\nSIZE = 1 + TWO\n", "more.py": "TWO = 2\n"}
+    assert answers(kind, "SIZE + gates.SIZE", "from .gates import SIZE\nfrom . import gates", beside=beside) == 6
