@@ -138,11 +138,14 @@ def test_only_one_possible_student_is_taken(tmp_path, words, wanted):
 
 def test_several_possible_students_are_told(tmp_path):
     """And the hand-in is nobody's of them; whose name only begins so is in no roster."""
-    (tmp_path / "roster.csv").write_text("id\nkim\nlee_dul\nlee.dul\n", "utf-8")
+    (tmp_path / "roster.csv").write_text("id\nkim\nlee_dul\nlee.dul\nABE\nabe\n", "utf-8")
     roster = read_roster(tmp_path / "roster.csv")
-    lay(tmp_path / "class", {f"{name}/lstm.py": f"{RIGHT}# {name}\n" for name in ("kim.hana", "kim.hyun", "lee dul")})
+    lay(
+        tmp_path / "class",
+        {f"{name}/lstm.py": f"{RIGHT}# {name}\n" for name in ("kim.hana", "kim.hyun", "lee dul", "ABE", "abe")},
+    )
     found = handed_in.find([tmp_path / "class"], roster)
-    assert [one.people[0].id for one in found.all] == ["kim.hana", "kim.hyun", "lee dul"]
+    assert [one.people[0].id for one in found.all] == ["ABE", "abe", "kim.hana", "kim.hyun", "lee dul"]
     assert remarks.of(found, roster, "en")[1:] == [
         'in the roster "lee dul" may be any of "lee_dul", "lee.dul"; it is put down to none of them',
         'not in the roster: "kim.hana", "kim.hyun"',

@@ -63,7 +63,7 @@ def lay(folder: Path, files: Mapping[str, bytes | str]) -> Path:
 
 
 def locked(content: bytes) -> bytes:
-    """A zip of one file, whose flags say that a password is needed."""
+    """A zip whose flags say that its first file needs a password."""
     made = bytearray(content)
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         made[content.index(mark) + place] |= 1
@@ -131,6 +131,7 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     "zip as txt": ({"zip as txt.txt": zipped({"lstm.py": RIGHT})}, "zip as txt.txt", "lstm.py"),
     "zip as py": ({"zip as py.py": zipped({"hw/lstm.py": RIGHT})}, "zip as py.py", "lstm.py"),
     "locked": ({"locked.zip": LOCKED}, "locked.zip", "locked"),
+    "notes": ({"notes.zip": locked(zipped({"notes.txt": "x", "lstm.py": RIGHT}))}, "notes.zip", "lstm.py"),
     "leemina": ({"leemina.zip": zipped({"lstm.py": RIGHT})}, "leemina.zip", "lstm.py"),
     "zipdir": ({"zipdir.zip": zipped({"hw/lstm.py": HELPED, "hw/gates.py": GATES})}, "zipdir.zip", "lstm.py"),
     "zipzip": ({"zipzip.zip": zipped({"hw.zip": zipped({"lstm.py": RIGHT})})}, "zipzip.zip", "lstm.py"),

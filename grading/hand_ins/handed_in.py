@@ -75,9 +75,12 @@ def duplicates(found: Iterable[HandedIn]) -> list[list[str]]:
     return _together((tuple(sorted(one.source.files.values())), one.key) for one in found if one.source.files)
 
 
-def claimed_twice(found: Iterable[HandedIn]) -> list[list[str]]:
+def claimed_twice(found: Iterable[HandedIn], roster: Roster) -> list[list[str]]:
     """Keys of hand-ins that are the same student's, in groups of two or more."""
-    return _together((person.id.casefold(), one.key) for one in found for person in one.people)
+    # A roster may have both Abe and abe; elsewhere they are one.
+    known = set(roster.people)
+    pairs = [(person, one.key) for one in found for person in one.people]
+    return _together((person if person in known else person.id.casefold(), key) for person, key in pairs)
 
 
 def _together(pairs: Iterable[tuple[object, str]]) -> list[list[str]]:

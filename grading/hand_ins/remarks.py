@@ -24,7 +24,7 @@ def of(found: Found, roster: Roster, lang: str) -> list[str]:
             why = phrase(one.problem.key, lang, **one.problem.values)
             lines.append(phrase("unreadable", lang, why=why if one.source.name in why else f"{one.source.name}: {why}"))
     lines += [phrase("same file", lang, names=_quoted(keys)) for keys in duplicates(found.all)]
-    lines += [phrase("claimed twice", lang, names=_quoted(keys)) for keys in claimed_twice(found.all)]
+    lines += [phrase("claimed twice", lang, names=_quoted(keys)) for keys in claimed_twice(found.all, roster)]
     if roster:
         here = {person for one in found.all for person in one.people}
         lines += [phrase("may be", lang, name=one.key, names=_listed(one.may_be)) for one in found.all if one.may_be]

@@ -99,7 +99,10 @@ def of_archive(name: str, file: IO[bytes], open_files: ExitStack, *, inside: boo
 
 def is_zip(stored: Stored) -> bool:
     """Whether it begins as a zip does, whatever it is called."""
-    return stored.size <= LARGEST_INSIDE and stored.read().startswith(b"PK\x03\x04")
+    try:
+        return stored.size <= LARGEST_INSIDE and stored.read().startswith(b"PK\x03\x04")
+    except UnusableFile:  # which is said where the file is needed
+        return False
 
 
 def opened(name: str, stored: Stored, open_files: ExitStack) -> Tree:
