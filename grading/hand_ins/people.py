@@ -24,6 +24,8 @@ COLUMNS = {
 """How Canvas, Moodle, Blackboard, Brightspace, Gradescope, nbgrader and Korean rosters call their columns, the surest
 first; in small letters and without marks."""
 
+PIECES = r"[\W_]+|(?<=\d)(?=[가-힣])|(?<=[가-힣])(?=\d)|(?<=\d{6})(?=[^\W\d_])|(?<=[^\W\d_])(?=\d{6})"
+"""Between the words of a name: marks, and where digits meet Hangul, or many of them letters."""
 NUMBER = 4
 """Digits of which a word needs as many to be a student's number wherever it stands: fewer are a week or a copy."""
 
@@ -182,7 +184,7 @@ def _words(rows: Iterable[Row], alike: Callable[[str], str], *, ids_alone: bool 
 
 
 def _pieces(word: str) -> list[str]:
-    return [piece for piece in re.split(r"[\W_]+", _composed(word)) if piece]
+    return [piece for piece in re.split(PIECES, _composed(word)) if piece]
 
 
 def _is_small(pieces: Sequence[str]) -> bool:
