@@ -132,6 +132,16 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     "zip as py": ({"zip as py.py": zipped({"hw/lstm.py": RIGHT})}, "zip as py.py", "lstm.py"),
     "locked": ({"locked.zip": LOCKED}, "locked.zip", "locked"),
     "notes": ({"notes.zip": locked(zipped({"notes.txt": "x", "lstm.py": RIGHT}))}, "notes.zip", "lstm.py"),
+    "two zips": (
+        {f"two zips/{name}.zip": zipped({"lstm.py": f"{RIGHT}{name} = 1\n"}) for name in ("hw", "fixed")},
+        "two zips",
+        "several define",
+    ),
+    "zips": (
+        {"zips/hw.zip": zipped({"work.py": HELPED}), "zips/helpers.zip": zipped({"gates.py": GATES})},
+        "zips",
+        "work.py",
+    ),
     "leemina": ({"leemina.zip": zipped({"lstm.py": RIGHT})}, "leemina.zip", "lstm.py"),
     "zipdir": ({"zipdir.zip": zipped({"hw/lstm.py": HELPED, "hw/gates.py": GATES})}, "zipdir.zip", "lstm.py"),
     "zipzip": ({"zipzip.zip": zipped({"hw.zip": zipped({"lstm.py": RIGHT})})}, "zipzip.zip", "lstm.py"),

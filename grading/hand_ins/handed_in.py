@@ -140,9 +140,13 @@ def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Store
     }
     archives = [name for name in files if is_archive(name) or (is_like_code(name) and is_zip(files[name]))]
     if depth < DEEPEST and not any(is_code(name) for name in files if name not in archives):
-        for name in archives:
-            inner = opened(name, files.pop(name) if is_like_code(name) else files[name], open_files)
-            files |= _files(inner, open_files, depth + 1)
+        inside = {name: _files(opened(name, files[name], open_files), open_files, depth + 1) for name in archives}
+        files = {name: stored for name, stored in files.items() if not (name in archives and is_like_code(name))}
+        places = [place for found in (files, *inside.values()) for place in found]
+        # Of two files in one place neither is put over the other.
+        apart = len(set(places)) < len(places)
+        for name, found in inside.items():
+            files |= {f"{name}/{place}" if apart else place: stored for place, stored in found.items()}
     return files
 
 
