@@ -147,7 +147,7 @@ def _class(options: argparse.Namespace) -> int:
         points = grades.points_of(options.points, claims, options.claim, asked, settings.contract)
         settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
-        here = handed_in.find(options.handed_in, roster, settings.contract)
+        here = handed_in.find(options.handed_in, roster, settings.contract, _own_files(options))
         found = here.all
         options.out.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError, PointsError) as error:
@@ -215,6 +215,12 @@ def _possible(options: argparse.Namespace) -> None:
     # A scheduler's processes may have one where this machine has none.
     if options.device == "cuda" and options.scheduler is None and (why := why_no_cuda()):
         raise ValueError(phrase("no CUDA", options.lang, why=why))
+
+
+def _own_files(options: argparse.Namespace) -> list[Path]:
+    """What an option names is the teacher's, and may lie among the hand-ins; so may the grades."""
+    named = (options.contract, options.roster, options.points, options.secret, options.out)
+    return [Path(name) for name in named if name and Path(name).exists()]
 
 
 def _settings(options: argparse.Namespace) -> Settings:

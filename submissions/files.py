@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -83,6 +84,11 @@ def is_code(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
+def is_like_code(name: str) -> bool:
+    """Whether it has an ending of code, or one under which code is handed in by mistake."""
+    return PurePosixPath(name).suffix.lower() in (*SUFFIXES, *WRONG_SUFFIXES)
+
+
 def read(path: Path, contract: Contract = STRICT) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
     if path.is_dir():
@@ -119,16 +125,22 @@ def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) 
     notes: tuple[Note, ...] = ()
     if kept[main].given != main:
         notes = (("taken as", {"file": kept[main].given, "name": main}),)
+    there = set().union(*(names.defined_in(one.text) for one in kept.values()))
+    if lost := names.defined_in(kept[main].beside) - there:
+        told = ", ".join(part for part in names.names if part in lost)
+        notes += (("in no code cell", {"file": kept[main].given, "names": told}),)
     return Source(name, PurePosixPath(main).name, placed, notes)
 
 
 @dataclass(frozen=True)
 class _Taken:
-    """A file that is code. given: its name as handed in. text: its Python, for a look at it."""
+    """A file that is code. given: its name as handed in. text: its Python, for a look at it. beside: of a notebook what
+    stands in cells that are no code."""
 
     given: str
     content: bytes
     text: str
+    beside: str = ""
 
 
 def _taken(name: str, files: Mapping[str, Stored]) -> dict[str, _Taken]:
@@ -142,8 +154,8 @@ def _taken(name: str, files: Mapping[str, Stored]) -> dict[str, _Taken]:
         content = stored.read()
         taken = _taken_as(file, content)
         if taken is not None:
-            content = _without_outputs(content) if _suffix(taken) == ".ipynb" else content
-            found[taken] = _Taken(file, content, python_of(taken, content))
+            content, beside = _without_outputs(content) if _suffix(taken) == ".ipynb" else (content, "")
+            found[taken] = _Taken(file, content, python_of(taken, content), beside)
     return found
 
 
@@ -168,17 +180,21 @@ def _taken_as(file: str, content: bytes) -> str | None:
     return f"{path}{wanted}"
 
 
-def _without_outputs(content: bytes) -> bytes:
-    """A notebook's code cells alone: pictures may be most of it. As it is where it is none."""
+def _without_outputs(content: bytes) -> tuple[bytes, str]:
+    """A notebook's code cells alone: pictures may be most of it; and what stands in the others. As it is where it is
+    none."""
     try:
         text = text_of(content)
         if sum(map(text.count, ",[{")) > MOST_VALUES:
-            return content
-        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        plain = [{"cell_type": "code", "source": cell["source"]} for cell in cells]
+            return content, ""
+        cells = json.loads(text)["cells"]
+        # Where none is code, what stands there instead: two of them are not the same.
+        kept = [cell for cell in cells if cell["cell_type"] == "code"] or cells
+        plain = [{"cell_type": cell["cell_type"], "source": cell["source"]} for cell in kept]
+        beside = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] != "code")
     except (ValueError, KeyError, TypeError, RecursionError):
-        return content
-    return json.dumps({"cells": plain, "nbformat": 4}).encode("ascii")
+        return content, ""
+    return json.dumps({"cells": plain, "nbformat": 4}).encode("ascii"), beside
 
 
 def python_of(file: str, content: bytes) -> str:
@@ -186,7 +202,7 @@ def python_of(file: str, content: bytes) -> str:
     try:
         text = text_of(content)
         if _suffix(file) == ".ipynb":
-            sources = [cell["source"] for cell in json.loads(text)["cells"]]
+            sources = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
             text = "\n".join(source if isinstance(source, str) else "".join(source) for source in sources)
     except (ValueError, KeyError, TypeError, RecursionError):
         return ""
@@ -195,10 +211,11 @@ def python_of(file: str, content: bytes) -> str:
 
 def _main(name: str, texts: Mapping[str, str], names: asked.Wanted) -> str:
     """The file that is run. Raises UnusableFile."""
-    # A copy that a browser has numbered says no more than the file.
+    # A copy that a browser has numbered says no more than the file, nor does a notebook's export beside it.
     once: dict[str, str] = {}
-    for file in sorted(texts, key=len):
-        once.setdefault(texts[file].strip() or file, file)
+    stems = (name, *MAIN_STEMS)
+    for file in sorted(texts, key=lambda file: (PurePosixPath(file).stem not in stems, len(file))):
+        once.setdefault(_code_alone(texts[file]) or file, file)
     files = {file: texts[file] for file in once.values()}
     if len(files) == 1:
         return next(iter(files))
@@ -214,6 +231,12 @@ def _main(name: str, texts: Mapping[str, str], names: asked.Wanted) -> str:
     if len(near) == 1:
         return near[0]
     raise UnusableFile("many files", file=name, files=", ".join(texts))
+
+
+def _code_alone(text: str) -> str:
+    """Without lines that are comments, magics or empty."""
+    lines = (line.rstrip() for line in text.splitlines())
+    return "\n".join(line for line in lines if not re.match(r"\s*([#%!]|get_ipython\(\)|$)", line))
 
 
 def _called(name: str, files: Sequence[str]) -> list[str]:

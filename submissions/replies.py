@@ -11,7 +11,12 @@ from submissions.texts import cut, readable
 
 Tensors = Mapping[str, Tensor]
 
-_WRONG = ("not a module", "not a list", *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")))
+_WRONG = (
+    "not a module",
+    "not a list",
+    "not a loss",
+    *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")),
+)
 _NOTES = ("not compiled",)
 _NEEDED = {
     "load": "names",

@@ -217,7 +217,7 @@ class Submission:
             self._workers[key] = worker
             if "raised" in reply:
                 self.close()
-                raise _raised(reply["raised"], "", self.device)
+                raise _raised(reply["raised"], self.source.main, self.device)
             self._note(reply)
             there, near = reply.get("names", ()), reply.get("near", {})
             asked_for = [name for name in registry.names() if name in self.parts]
@@ -248,6 +248,8 @@ def _raised(found: Any, name: str, device: str, may_be_unwritten: bool = True) -
     if "NotImplementedError" in found["kinds"] and may_be_unwritten and (not lines or "NotImplemented" in lines[-1][2]):
         return NotAttempted("not implemented", name=name)
     raised = Raised(str(found["type"]), message, lines)
+    if found.get("module"):
+        return WrongAnswer("no module", name=name, module=in_a_sentence(str(found["module"])), place=raised.place)
     for key, words in (("hard-coded cuda", NO_CUDA if device == "cpu" else ()), ("mixed devices", MIXED_DEVICES)):
         if any(part in message for part in words):
             return WrongAnswer(key, name=name, place=raised.place, device=device)

@@ -42,6 +42,7 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "grading" / "contract-example
             "[train]\narguments = { loader = 'data', x = 'xs' }",
             "line 2: loader stands for x, and both are named; name one of them",
         ),
+        ("[train]\narguments = { lr = '' }", "line 2: lr is empty; it has to be the name of an argument"),
         ("[one_hot]\narguments = { loader = 'data' }", "line 2: unknown argument 'loader'"),
         ("LSTM = 1", "line 1: LSTM is 1; it has to be a table, [LSTM]"),
         ("", "is empty; a table for each part is asked: RNN, LSTM"),

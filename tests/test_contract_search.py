@@ -108,17 +108,24 @@ def test_a_wrong_file_fits_no_form(old, new):
         ("loader", "for inputs, labels in train_loader", "for inputs, labels in [next(iter(train_loader))]", True),
         ("loader", "criterion,", "", False),
         ("cell_and_loop", "optimizer.zero_grad()", "", False),
+        ("epoch", "return total / len(loader)", "return None", True),
+        ("epoch", "return total / len(loader)", "return [loss.detach()]", True),
+        ("epoch", "for inputs, labels in loader", "for inputs, labels in [*loader] * 3", False),
     ],
 )
 def test_a_training_is_found_by_losses_and_weights(name, old, new, right):
     """By the weights alone where it returns no losses; a wrong one by nothing."""
     text = of_course(name)[1].replace(old, new)
-    found = looked(source_of(text.replace("train_model", "train").replace("fit(", "train(")), ("train",)).found
+    found = looked(
+        source_of(text.replace("train_model", "train").replace("train_one_epoch", "train").replace("fit(", "train(")),
+        ("train",),
+    ).found
     assert bool(found) == right
     assert not found or (found["train"].contract.returns == "_") == (new == "return None")
-    assert not found or in_short(found["train"].contract).startswith(
-        "train(model, train_loader, optimizer, criterion, "
-    )
+    if found and name == "epoch":
+        assert in_short(found["train"].contract) == "train(model, loader, criterion, optimizer, epoch=1); epochs: 1"
+    elif found:
+        assert in_short(found["train"].contract).startswith("train(model, train_loader, optimizer, criterion, ")
 
 
 @pytest.mark.parametrize("name", ["forged_reply", "returns_zeros", "torch_module", "os_exit", "loop_at_import"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tarfile
 import zipfile
 
 import pytest
@@ -11,6 +12,7 @@ from grading.hand_ins import handed_in
 from submissions.files import wanted
 from submissions.inside import source
 from tests.a_class import RIGHT
+from tests.wrappings import lay
 
 
 def test_a_zip_as_a_learning_platform_exports_it(tmp_path):
@@ -109,12 +111,36 @@ def test_whose_files_are_whose(tmp_path, names, found):
     assert {one.source.name: one.problem.key if one.problem else one.source.main for one in seen} == found
 
 
+@pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
-def test_a_link_is_not_followed(tmp_path):
-    """It may lead to another student's file."""
-    (tmp_path / "class" / "one").mkdir(parents=True)
-    (tmp_path / "class" / "two").mkdir()
-    (tmp_path / "class" / "one" / "own.py").write_text(RIGHT, "utf-8")
-    (tmp_path / "class" / "two" / "own.py").symlink_to(tmp_path / "class" / "one" / "own.py")
-    (tmp_path / "class" / "two" / "notes.txt").write_text("", "utf-8")
-    assert [one.problem is None for one in handed_in.find([tmp_path / "class"]).all] == [True, False]
+def test_a_link_is_not_followed(tmp_path, packed):
+    """It may lead to another student's file; it has its row all the same, and is said to be one."""
+    place = lay(tmp_path / "class", {"one/own.py": RIGHT, "two/notes.txt": "", "five/own.py": f"{RIGHT}# five\n"})
+    for name in ("two/own.py", "three.py", "four", "five/torch.py"):
+        (place / name).symlink_to(place / ("one" if name == "four" else "one/own.py"))
+    if packed:
+        with tarfile.open(tmp_path / "class.tar", "w") as archive:
+            archive.add(place, "class")
+        place = tmp_path / "class.tar"
+    found = {one.source.name: one for one in handed_in.find([place]).all}
+    assert {name: one.problem and one.problem.key for name, one in found.items()} == {
+        "five": None,
+        "four": "a link",
+        "one": None,
+        "three.py": "a link",
+        "two": "no python",
+    }
+    assert sorted(found["five"].source.files) == ["own.py"]
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_what_is_the_teachers_is_no_row(tmp_path, one_by_one):
+    """A contract, a roster, points, grades: what an option names. Another file of the kind is somebody's."""
+    names = ("contract.toml", "roster.csv", "deep/points.toml", "grades/kim.py/feedback.md", "kim.py", "other.toml")
+    place = lay(tmp_path / "class", {name: RIGHT for name in names})
+    own = [place / name for name in ("contract.toml", "roster.csv", "deep/points.toml", "grades")]
+    found = handed_in.find(sorted(place.iterdir()) if one_by_one else [place], teachers=own).all
+    assert [(one.source.name, one.problem and one.problem.key) for one in found if one.source.name != "deep"] == [
+        ("kim.py", None),
+        ("other.toml", "no python"),
+    ]

@@ -76,7 +76,7 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("import nothing_of_this_name\n", "own.py does not import: ModuleNotFoundError"),
+        ("import nothing_of_this_name\n", "own.py needs the module nothing_of_this_name"),
         (None, "there is no such file"),
     ],
     ids=["import", "no file"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 
 import pytest
@@ -145,6 +146,19 @@ def test_a_notebook_is_measured_without_its_outputs(tmp_path):
     (tmp_path / "own.ipynb").write_bytes(b'{"cells": [' + b"0," * (9 * 2**20))
     with pytest.raises(UnusableFile):
         read(tmp_path / "own.ipynb")
+
+
+def test_code_in_no_code_cell_is_told(tmp_path):
+    """Not run, and no two of them the same; a template that is quoted beside the code is nothing to tell."""
+    for name, kind in (("raw", "raw"), ("text", "markdown")):
+        cells = [{"cell_type": kind, "metadata": {}, "source": f"{RIGHT}# {name}"}]
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}), "utf-8")
+        source = read(tmp_path / f"{name}.ipynb")
+        assert source.notes == (("in no code cell", {"file": f"{name}.ipynb", "names": "LSTM"}),)
+        cells.append({"cell_type": "code", "source": RIGHT.splitlines(keepends=True)})
+        (tmp_path / "both.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}), "utf-8")
+        assert read(tmp_path / "both.ipynb").notes == ()
+    assert handed_in.duplicates(handed_in.find([tmp_path / "raw.ipynb", tmp_path / "text.ipynb"]).all) == []
 
 
 def test_the_same_work_has_the_same_sum(tmp_path):

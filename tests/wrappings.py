@@ -17,6 +17,7 @@ HELPED = RIGHT.replace("import torch\n", "import torch\nfrom gates import split\
 )
 GATES = "def split(rows):\n    return rows.chunk(4, -1)\n"
 KOREAN = RIGHT.replace('"""A right LSTM', '"""맞는 LSTM: a right LSTM', 1)
+EXPORTED = f"#!/usr/bin/env python\n# coding: utf-8\n\n# # Week 12\n\n# In[1]:\n\n\n{RIGHT}\n\n"
 REPORT = b"%PDF-1.7\n\x00\xff\xfe"
 assert HELPED.count("split") == 2
 
@@ -61,6 +62,16 @@ def lay(folder: Path, files: Mapping[str, bytes | str]) -> Path:
     return folder
 
 
+def locked(content: bytes) -> bytes:
+    """A zip whose flags say that its first file needs a password."""
+    made = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        made[content.index(mark) + place] |= 1
+    return bytes(made)
+
+
+LOCKED = locked(zipped({"lstm.py": RIGHT}))
+
 A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     # id: what lies there, the main file or the key of the problem
     "han": ({"han.py": RIGHT}, "han.py", "han.py"),
@@ -92,6 +103,12 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     "helper": ({"helper/lstm.py": RIGHT, "helper/utils.py": "def plot():\n    pass\n"}, "helper", "lstm.py"),
     "gates": ({"gates/work.py": HELPED, "gates/gates.py": GATES}, "gates", "work.py"),
     "copies": ({"copies/lstm.py": RIGHT, "copies/lstm (1).py": RIGHT}, "copies", "lstm.py"),
+    "exported": ({"exported/lstm.ipynb": notebook(RIGHT), "exported/lstm.py": EXPORTED}, "exported", "lstm.py"),
+    "remarks": (
+        {"remarks/lstm.py": RIGHT, "remarks/lstm copy.py": f"# Kim\n\n{RIGHT}"},
+        "remarks",
+        "lstm.py",
+    ),
     "named": ({"named/submission.py": RIGHT, "named/old.py": RIGHT + "# old\n"}, "named", "submission.py"),
     "joined": (
         {
@@ -111,6 +128,20 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
     "txt+py": ({"txt+py/own.py": RIGHT, "txt+py/readme.txt": "import torch\n"}, "txt+py", "own.py"),
     "late": ({"late/utils.py": "x = 1\n", "late/lstm.py.txt": RIGHT}, "late", "lstm.py"),
     "venv": ({"venv/own.py": RIGHT, "venv/env/pyvenv.cfg": "", "venv/env/lib/a.py": "class GRU:\n"}, "venv", "own.py"),
+    "zip as txt": ({"zip as txt.txt": zipped({"lstm.py": RIGHT})}, "zip as txt.txt", "lstm.py"),
+    "zip as py": ({"zip as py.py": zipped({"hw/lstm.py": RIGHT})}, "zip as py.py", "lstm.py"),
+    "locked": ({"locked.zip": LOCKED}, "locked.zip", "locked"),
+    "notes": ({"notes.zip": locked(zipped({"notes.txt": "x", "lstm.py": RIGHT}))}, "notes.zip", "lstm.py"),
+    "two zips": (
+        {f"two zips/{name}.zip": zipped({"lstm.py": f"{RIGHT}{name} = 1\n"}) for name in ("hw", "fixed")},
+        "two zips",
+        "several define",
+    ),
+    "zips": (
+        {"zips/hw.zip": zipped({"work.py": HELPED}), "zips/helpers.zip": zipped({"gates.py": GATES})},
+        "zips",
+        "work.py",
+    ),
     "leemina": ({"leemina.zip": zipped({"lstm.py": RIGHT})}, "leemina.zip", "lstm.py"),
     "zipdir": ({"zipdir.zip": zipped({"hw/lstm.py": HELPED, "hw/gates.py": GATES})}, "zipdir.zip", "lstm.py"),
     "zipzip": ({"zipzip.zip": zipped({"hw.zip": zipped({"lstm.py": RIGHT})})}, "zipzip.zip", "lstm.py"),

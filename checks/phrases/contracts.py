@@ -16,9 +16,20 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "{name} gives the numbers of {part} in no order of gates and axes that was tried",
         "게이트와 축의 순서를 바꾸어 보아도 {name}의 값이 {part}의 값이 되지 않음",
     ),
+    "not a loss": (
+        "{name} returns a {seen}; it is called once an epoch, and the loss of that is asked",
+        "{name}의 반환값이 {seen}임. 에폭마다 한 번씩 호출하며, 그 에폭의 손실이어야 함",
+    ),
     "contract unfit call": (
         "{name} gives the results of {part} with none of the arguments that were tried",
         "인자를 바꾸어 보아도 {name}의 결과가 {part}의 결과와 다름",
+    ),
+    "contract unfit training": (
+        "{name} trains as {part} does with none of the arguments that were tried: net; x and y, or a loader; lr, or an "
+        "optimizer; a loss; epochs, and without that one epoch a call. A number of epochs that is fixed in it can't be "
+        "judged",
+        "{name}에 net, x와 y 또는 loader, lr 또는 optimizer, loss, epochs(없으면 호출마다 한 에폭)를 주어 보아도 "
+        "{part}와 같은 학습이 되지 않음. 에폭 수가 함수 안에 고정되어 있으면 채점할 수 없음",
     ),
     "contract found": (
         "{name} was taken for {part}: {form}",
@@ -43,6 +54,10 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
     "contract reset": (
         "{part}: its reset gate acts before the product with the weights, torch's after it; judged by its own form.",
         "{part}: 리셋 게이트를 가중치와 곱하기 전에 쓴다(torch는 곱한 뒤). 이 식을 기준으로 채점한다.",
+    ),
+    "contract unlike": (
+        "{part}: {name} was tried as torch's {option}, and no right numbers came of it; its default is kept.",
+        "{part}: {name}을(를) torch의 {option}(으)로 보고 시험했으나 맞는 값이 나오지 않았다. 기본값 그대로 둔다.",
     ),
     "contract layers": (
         "{part}: one layer and one direction, for its constructor has no option for more that fits.",

@@ -44,7 +44,8 @@ def main(words: Sequence[str]) -> int:
 
 def _tell(looked: Looked, file: str, lang: str) -> int:
     for part, name in looked.unfit.items():
-        key = "contract unfit" if parts.named(part).is_network else "contract unfit call"
+        kind = parts.named(part).kind
+        key = {"training": "contract unfit training", "function": "contract unfit call"}.get(kind, "contract unfit")
         print(phrase(key, lang, name=name, part=part), file=sys.stderr)
     if not looked.found:
         print(f"python -m grading contract: {phrase('contract nothing', lang, file=file)}", file=sys.stderr)
@@ -57,6 +58,8 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
             remarks.append(phrase("contract biases", lang, part=part))
         if found.contract.reset:
             remarks.append(phrase("contract reset", lang, part=part))
+        for name, option in found.unlike:
+            remarks.append(phrase("contract unlike", lang, part=part, name=name, option=option))
         options = dict(found.contract.arguments or ())
         if not {"num_layers", "bidirectional"} & set(options) and parts.named(part).kind == "network":
             remarks.append(phrase("contract layers", lang, part=part))

@@ -24,6 +24,8 @@ BRIGHTSPACE = re.compile(
     r"(?P<id>\d+)-\d+ ?- ?(?P<name>.+?) ?- ?(?P<when>\w+\.? \d{1,2}, \d{4} \d{1,2}:?\d\d [AP]M)", re.IGNORECASE
 )
 """How they name files or folders: the person, numbers, the time, the file's own name."""
+VERSION = re.compile(r"Version (\d+)", re.IGNORECASE)
+"""What Teams calls an attempt: Kim Hana/Week 12/Version 2/lstm.py."""
 GRADESCOPE = "submission_metadata.yml"
 RESUBMITTED = re.compile(r"(.+)-\d{1,2}(\.\w+)")
 """Canvas puts a number to the name of a file that comes again."""
@@ -119,7 +121,7 @@ def _brightspace_time(text: str) -> datetime:
 
 
 def _last(
-    attempts: Mapping[str, Mapping[str, Tree]], time_of: Callable[[str], Any], rest: list[Hand], ids: Mapping[str, Any]
+    attempts: Mapping[str, Mapping[Any, Tree]], time_of: Callable[[str], Any], rest: list[Hand], ids: Mapping[str, Any]
 ) -> tuple[list[Hand], list[str]]:
     """The last attempt of each, what else lies there, and what was left out."""
     hands, left_out = [], []
@@ -128,6 +130,17 @@ def _last(
         hands.append(hand_of(who, made[last], *ids.get(who, ())))
         left_out += [f"{who} ({when})" for when in made if when != last]
     return [*hands, *rest], left_out
+
+
+def teams(tree: Tree) -> Layout | None:
+    found = {parts: int(match[1]) for parts in tree if len(parts) > 3 and (match := VERSION.fullmatch(parts[2]))}
+    if not found:
+        return None
+    attempts: dict[str, dict[int, dict[Parts, Stored]]] = {}
+    for parts, version in found.items():
+        attempts.setdefault(parts[0], {}).setdefault(version, {})[parts[3:]] = tree[parts]
+    hands, left_out = _last(attempts, lambda version: version, _rest(tree, found), {})
+    return Layout("layout teams", hands, left_out)
 
 
 def gradescope(tree: Tree) -> Layout | None:
@@ -161,4 +174,4 @@ def _gradescope_submitters(file: Stored) -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
-EXPORTS = (brightspace, moodle, blackboard, canvas, gradescope)
+EXPORTS = (brightspace, moodle, blackboard, canvas, gradescope, teams)

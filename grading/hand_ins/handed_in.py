@@ -12,9 +12,9 @@ from grading.files import folder_names
 from grading.hand_ins.hands import Hand, Layout, hand_of
 from grading.hand_ins.layouts import laid_out
 from grading.hand_ins.people import Person, Roster, looks_like_a_roster
-from grading.hand_ins.trees import Tree, is_archive, of_archive, of_folder, opened
+from grading.hand_ins.trees import LINK, Tree, is_archive, is_in, is_zip, of_archive, of_folder, opened
 from submissions.contract.model import STRICT, Contract
-from submissions.files import Source, Stored, UnusableFile, gather, is_code
+from submissions.files import Source, Stored, UnusableFile, gather, is_code, is_like_code
 from submissions.texts import in_a_sentence
 
 CLOSED = (".rar", ".7z", ".alz", ".egg", ".gz")
@@ -27,12 +27,14 @@ DEEPEST = 3
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One submission. key: its folder's name among the grades. problem: why it can't be read. people: whose it is."""
+    """One submission. key: its folder's name among the grades. problem: why it can't be read. people: whose it is;
+    may_be: where a roster has several whose it may be, and nothing says which, those."""
 
     key: str
     source: Source
     problem: UnusableFile | None = None
     people: tuple[Person, ...] = ()
+    may_be: tuple[Person, ...] = ()
 
 
 @dataclass
@@ -45,16 +47,20 @@ class Found:
     rosters: list[str] = field(default_factory=list)
 
 
-def find(paths: Iterable[Path], roster: Roster | None = None, contract: Contract = STRICT) -> Found:
-    """Everything under ``paths``. contract: by whose names a file is the one to judge.
+def find(
+    paths: Iterable[Path], roster: Roster | None = None, contract: Contract = STRICT, teachers: Iterable[Path] = ()
+) -> Found:
+    """Everything under ``paths``. contract: by whose names a file is the one to judge. teachers: files and folders that
+    may lie there and are no hand-ins, the roster itself say.
 
     Raises FileNotFoundError for a path that isn't there, ValueError for an archive that can't be read, or where it
     can't be said whose files are whose.
     """
-    roster, found, paths = roster or Roster(), Found(), list(paths)
+    roster, found, own = roster or Roster(), Found(), frozenset(path.resolve() for path in teachers)
+    paths = [path for path in paths if not is_in(path, own)]
     for path in paths:
         with ExitStack() as open_files:
-            layout = _layout(path, roster, found, open_files, alone=len(paths) == 1)
+            layout = _layout(path, roster, found, open_files, own, alone=len(paths) == 1)
             found.all += [_handed_in(hand, roster, open_files, contract) for hand in layout.hands]
         found.layouts.append((path.name, layout.key, len(layout.hands), layout.left_out))
     found.all.sort(key=lambda one: (one.source.name, one.source.sha256))
@@ -69,9 +75,12 @@ def duplicates(found: Iterable[HandedIn]) -> list[list[str]]:
     return _together((tuple(sorted(one.source.files.values())), one.key) for one in found if one.source.files)
 
 
-def claimed_twice(found: Iterable[HandedIn]) -> list[list[str]]:
+def claimed_twice(found: Iterable[HandedIn], roster: Roster) -> list[list[str]]:
     """Keys of hand-ins that are the same student's, in groups of two or more."""
-    return _together((person.id.casefold(), one.key) for one in found for person in one.people)
+    # A roster may have both Abe and abe; elsewhere they are one.
+    known = set(roster.people)
+    pairs = [(person, one.key) for one in found for person in one.people]
+    return _together((person if person in known else person.id.casefold(), key) for person, key in pairs)
 
 
 def _together(pairs: Iterable[tuple[object, str]]) -> list[list[str]]:
@@ -81,7 +90,9 @@ def _together(pairs: Iterable[tuple[object, str]]) -> list[list[str]]:
     return [keys for keys in groups.values() if len(keys) > 1]
 
 
-def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack, *, alone: bool) -> Layout:
+def _layout(
+    path: Path, roster: Roster, found: Found, open_files: ExitStack, own: frozenset[Path], *, alone: bool
+) -> Layout:
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file or folder")
     stored = Stored(path.stat().st_size, path.read_bytes)
@@ -93,7 +104,7 @@ def _layout(path: Path, roster: Roster, found: Found, open_files: ExitStack, *, 
         return Layout("layout file", [])
     try:
         file = open_files.enter_context(path.open("rb")) if path.is_file() else None
-        tree = of_archive(path.name, file, open_files) if file else of_folder(path)
+        tree = of_archive(path.name, file, open_files) if file else of_folder(path, own)
     except UnusableFile as problem:
         if not alone:  # one student's among others
             return itself
@@ -114,21 +125,28 @@ def _is_roster(name: str, stored: Stored) -> bool:
 
 
 def _handed_in(hand: Hand, roster: Roster, open_files: ExitStack, contract: Contract) -> HandedIn:
-    people = _people(hand, roster)
+    people, may_be = _people(hand, roster)
     try:
         source = gather(hand.name, _files(hand.files, open_files), contract)
-        return HandedIn(hand.name, source, None, people)
+        return HandedIn(hand.name, source, None, people, may_be)
     except UnusableFile as problem:
-        return HandedIn(hand.name, Source(hand.name, hand.name), _told(problem, hand), people)
+        return HandedIn(hand.name, Source(hand.name, hand.name), _told(problem, hand), people, may_be)
 
 
 def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Stored]:
     """By their places, without the folder that all lie in. Archives are opened where no code lies beside them."""
-    files = {"/".join(parts): stored for parts, stored in _without_common(tree).items() if parts[-1]}
-    if depth < DEEPEST and not any(map(is_code, files)):
-        for name in [name for name in files if is_archive(name)]:
-            inner = opened(name, files[name], open_files)
-            files |= _files(inner, open_files, depth + 1)
+    files = {
+        "/".join(parts): stored for parts, stored in _without_common(tree).items() if parts[-1] and stored is not LINK
+    }
+    archives = [name for name in files if is_archive(name) or (is_like_code(name) and is_zip(files[name]))]
+    if depth < DEEPEST and not any(is_code(name) for name in files if name not in archives):
+        inside = {name: _files(opened(name, files[name], open_files), open_files, depth + 1) for name in archives}
+        files = {name: stored for name, stored in files.items() if not (name in archives and is_like_code(name))}
+        places = [place for found in (files, *inside.values()) for place in found]
+        # Of two files in one place neither is put over the other.
+        apart = len(set(places)) < len(places)
+        for name, found in inside.items():
+            files |= {f"{name}/{place}" if apart else place: stored for place, stored in found.items()}
     return files
 
 
@@ -143,6 +161,8 @@ def _told(problem: UnusableFile, hand: Hand) -> UnusableFile:
     if problem.key != "no python":
         return problem
     names = [parts[-1] for parts in hand.files if parts[-1]]
+    if names and all(stored is LINK for stored in hand.files.values()):
+        return UnusableFile("a link", file=in_a_sentence(", ".join(names)))
     if not names:
         return UnusableFile("empty folder", file=hand.name)
     if closed := [name for name in names if name.lower().endswith(CLOSED)]:
@@ -151,9 +171,15 @@ def _told(problem: UnusableFile, hand: Hand) -> UnusableFile:
     return UnusableFile("no python", file=in_a_sentence(f"{hand.name}{listed}"))
 
 
-def _people(hand: Hand, roster: Roster) -> tuple[Person, ...]:
-    known = [roster.find(map(_id, ids)) for ids in hand.ids]
-    return tuple(person or Person(_id(ids[-1]), "", hand.section) for person, ids in zip(known, hand.ids, strict=True))
+def _people(hand: Hand, roster: Roster) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Whose it is; and those of the roster whose it may be, where nothing says which."""
+    known = [roster.may_be(map(_id, ids)) for ids in hand.ids]
+    people = tuple(
+        next(iter(found)) if len(found) == 1 else Person(_id(ids[-1]), "", hand.section)
+        for found, ids in zip(known, hand.ids, strict=True)
+    )
+    several = set().union(*(found for found in known if len(found) > 1))
+    return people, tuple(person for person in roster.people if person in several)
 
 
 def _id(name: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from grading.hand_ins.exports import EXPORTS
 from grading.hand_ins.hands import Layout, hand_of, plain
 from grading.hand_ins.trees import Tree, is_archive
+from grading.hand_ins.words import says_only_what_it_is
 from submissions import asked
 from submissions.encodings import NotText, text_of
 from submissions.files import Stored, UnusableFile, is_code
@@ -19,12 +20,6 @@ SECTION = re.compile(
     r"(section|sec|class|lab|tutorial|분반|반)([\s_-]*\d{1,3}|[\s_-]+[a-z])|\w{1,3}[\s_-]*(section|분반|반)",
     re.IGNORECASE,
 )
-WHAT_IT_IS = """
-a an answer answers assignment cell class code copy exercise file final from gru homework hot hw implementation in lab
-lstm main minimal model my network notebook numpy one own part problem project ps python pytorch rnn scratch script
-solution submission template test the torch train untitled v version week 과제 제출 실습 주차
-"""
-"""Words in the name of a file that say nothing of whose it is."""
 NOT_OWN = {"torch", "numpy", *sys.stdlib_module_names}
 """Modules that are nobody's own file, though somebody may call one so."""
 
@@ -96,8 +91,3 @@ def _reached(start: str, below: Mapping[str, set[str]]) -> set[str]:
         reached |= new
         new = set().union(*(below.get(name, set()) for name in new)) - reached
     return reached
-
-
-def says_only_what_it_is(stem: str) -> bool:
-    """Whether no word of a name can be a student's."""
-    return all(word.casefold() in WHAT_IT_IS.split() for word in re.findall(r"[^\W\d_]+", stem))

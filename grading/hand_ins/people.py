@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.hand_ins.words import says_only_what_it_is
 from submissions.encodings import NotText, text_of
 
 COLUMNS = {
@@ -22,6 +23,11 @@ COLUMNS = {
 }
 """How Canvas, Moodle, Blackboard, Brightspace, Gradescope, nbgrader and Korean rosters call their columns, the surest
 first; in small letters and without marks."""
+
+PIECES = r"[\W_]+|(?<=\d)(?=[가-힣])|(?<=[가-힣])(?=\d)|(?<=\d{6})(?=[^\W\d_])|(?<=[^\W\d_])(?=\d{6})"
+"""Between the words of a name: marks, and where digits meet Hangul, or many of them letters."""
+NUMBER = 4
+"""Digits of which a word needs as many to be a student's number wherever it stands: fewer are a week or a copy."""
 
 
 class RosterError(ValueError):
@@ -37,29 +43,68 @@ class Person:
     section: str = ""
 
 
-class Roster:
-    """people: in the file's order. ``find`` says whose a hand-in is."""
+@dataclass(frozen=True)
+class Row:
+    """A student of a roster. ids: numbers, logins, addresses. words: what else says who it is, names say."""
 
-    def __init__(self, rows: Iterable[tuple[Person, Sequence[str]]] = ()) -> None:
-        self.people: list[Person] = []
-        self._by_word: dict[str, set[Person]] = {}
-        for person, words in rows:
-            self.people.append(person)
-            for word in {_plain(word) for word in words if _plain(word)}:
-                self._by_word.setdefault(word, set()).add(person)
+    person: Person
+    ids: Sequence[str]
+    words: Sequence[str] = ()
+
+    @property
+    def said(self) -> set[str]:
+        """All single words of it, for comparison."""
+        return {_plain(piece) for word in (*self.ids, *self.words, self.person.section) for piece in _pieces(word)}
+
+
+class Roster:
+    """people: in the file's order. ``may_be`` says whose a hand-in is."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._rows = {row.person: row for row in rows}
+        self.people = list(self._rows)
+        # kim.hana and kim_hana may both be there: what is written alike comes before what only reads alike.
+        self._levels = [(_composed, _words(self._rows.values(), _composed, ids_alone=True))]
+        self._levels += [(_folded, _words(self._rows.values(), _folded, ids_alone=True))]
+        self._levels += [(_plain, _words(self._rows.values(), _plain))]
+
+    def may_be(self, words: Iterable[str]) -> set[Person]:
+        """The students that these words, the surest first, may speak of: one, where it is known whose a hand-in is."""
+        words = list(words)
+        # A platform's own number may be another student's in the roster: then the name says another one.
+        found = [people for word in words if (people := self._called(word))]
+        if found:
+            return set.intersection(*found) or set.union(*found)
+        return next((people for word in words if (people := self._within(word))), set())
 
     def find(self, words: Iterable[str]) -> Person | None:
-        """The one student that the first of these words is; then the one that its pieces are."""
-        words = [unicodedata.normalize("NFC", word) for word in words]
-        for word in words:
-            if len(found := self._by_word.get(_plain(word), set())) == 1:
-                return next(iter(found))
-        for word in words:
-            pieces = {piece for piece in re.split(r"[\W_]+", word) if piece}
-            people = set().union(*(self._by_word.get(_plain(piece), set()) for piece in pieces))
-            if len(people) == 1:
-                return next(iter(people))
-        return None
+        """The one student that these words speak of."""
+        found = self.may_be(words)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _called(self, word: str) -> set[Person]:
+        return next((people for alike, known in self._levels if (people := known.get(alike(word), set()))), set())
+
+    def _within(self, word: str) -> set[Person]:
+        """Those whom a part of the word speaks of, where the rest of it speaks of nobody else."""
+        pieces, known = _pieces(word), self._levels[-1][1]
+        runs = [
+            (start, end)
+            for start in range(len(pieces))
+            for end in range(start + 1, len(pieces) + 1)
+            if not _is_small(pieces[start:end]) and _plain("".join(pieces[start:end])) in known
+        ]
+        # Of kim_hana, where both are there, kim says nothing.
+        longest = [(a, b) for a, b in runs if not any((a, b) != (c, d) and c <= a and b <= d for c, d in runs)]
+        found = [known[_plain("".join(pieces[a:b]))] for a, b in longest]
+        people = set.intersection(*found) or set.union(*found) if found else set()
+        sure = any(sum(letter.isdigit() for letter in "".join(pieces[a:b])) >= NUMBER for a, b in longest)
+        rest = [piece for n, piece in enumerate(pieces) if not any(a <= n < b for a, b in longest)]
+        # Hana of kim.hana may be somebody whom the roster calls otherwise; behind a student's number she is that one.
+        return {one for one in people if sure or all(self._says_nothing_else(piece, one) for piece in rest)}
+
+    def _says_nothing_else(self, piece: str, person: Person) -> bool:
+        return says_only_what_it_is(piece) or _plain(piece) in self._rows[person].said
 
     def __bool__(self) -> bool:
         return bool(self.people)
@@ -104,9 +149,7 @@ def _columns(header: Sequence[str]) -> dict[str, list[int]]:
     }
 
 
-def _people(
-    file: Path, rows: Sequence[Sequence[str]], columns: dict[str, list[int]]
-) -> Iterable[tuple[Person, Sequence[str]]]:
+def _people(file: Path, rows: Sequence[Sequence[str]], columns: dict[str, list[int]]) -> Iterable[Row]:
     seen: dict[str, int] = {}
     for number, row in enumerate(rows, 2):
 
@@ -122,8 +165,8 @@ def _people(
         seen[ids[0]] = number
         whole = " ".join([*cells("first")[:1], *cells("last")[:1]])
         name = (cells("name") or [whole])[0]
-        words = [*ids, *(cell.partition("@")[0] for cell in ids), name, *_turned(name)]
-        yield Person(ids[0], name, (cells("section") or [""])[0]), words
+        words = [*(cell.partition("@")[0] for cell in ids), name, *_turned(name)]
+        yield Row(Person(ids[0], name, (cells("section") or [""])[0]), ids, words)
 
 
 def _turned(name: str) -> list[str]:
@@ -132,6 +175,32 @@ def _turned(name: str) -> list[str]:
     return [f"{first} {last}"] if comma else [" ".join([*name.split()[1:], *name.split()[:1]])]
 
 
+def _words(rows: Iterable[Row], alike: Callable[[str], str], *, ids_alone: bool = False) -> dict[str, set[Person]]:
+    found: dict[str, set[Person]] = {}
+    for row in rows:
+        for word in {alike(word) for word in (*row.ids, *(() if ids_alone else row.words))} - {""}:
+            found.setdefault(word, set()).add(row.person)
+    return found
+
+
+def _pieces(word: str) -> list[str]:
+    return [piece for piece in re.split(PIECES, _composed(word)) if piece]
+
+
+def _is_small(pieces: Sequence[str]) -> bool:
+    """A number that may count anything: weeks, copies, attempts."""
+    return all(piece.isdigit() for piece in pieces) and len("".join(pieces)) < NUMBER
+
+
+def _composed(word: str) -> str:
+    """Hangul as one sign a syllable: macOS hands names over in pieces."""
+    return unicodedata.normalize("NFC", word).strip()
+
+
+def _folded(word: str) -> str:
+    return _composed(word).casefold()
+
+
 def _plain(word: str) -> str:
-    """A word for comparison: Hangul composed, without case, spaces and marks but those in an address."""
-    return re.sub(r"[^\w@]+", "", unicodedata.normalize("NFC", word).casefold()).replace("_", "")
+    """A word for comparison: without case, spaces and marks but those in an address."""
+    return re.sub(r"[^\w@]+", "", _folded(word)).replace("_", "")

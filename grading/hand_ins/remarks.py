@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from checks.language import phrase
 from grading.hand_ins.handed_in import Found, claimed_twice, duplicates
-from grading.hand_ins.people import Roster
+from grading.hand_ins.people import Person, Roster
 
 
 def of(found: Found, roster: Roster, lang: str) -> list[str]:
@@ -21,16 +21,22 @@ def of(found: Found, roster: Roster, lang: str) -> list[str]:
             told = phrase(key, lang, **values)
             lines.append(told if values["file"] == one.source.name else f"{one.source.name}: {told}")
         if one.problem:
-            lines.append(phrase("unreadable", lang, why=phrase(one.problem.key, lang, **one.problem.values)))
+            why = phrase(one.problem.key, lang, **one.problem.values)
+            lines.append(phrase("unreadable", lang, why=why if one.source.name in why else f"{one.source.name}: {why}"))
     lines += [phrase("same file", lang, names=_quoted(keys)) for keys in duplicates(found.all)]
-    lines += [phrase("claimed twice", lang, names=_quoted(keys)) for keys in claimed_twice(found.all)]
+    lines += [phrase("claimed twice", lang, names=_quoted(keys)) for keys in claimed_twice(found.all, roster)]
     if roster:
         here = {person for one in found.all for person in one.people}
-        strangers = [one.key for one in found.all if not set(one.people) & set(roster.people)]
-        absent = [f"{person.id} {person.name}".strip() for person in roster.people if person not in here]
+        lines += [phrase("may be", lang, name=one.key, names=_listed(one.may_be)) for one in found.all if one.may_be]
+        strangers = [one.key for one in found.all if not (one.may_be or set(one.people) & set(roster.people))]
+        absent = [person for person in roster.people if person not in here]
         lines += [phrase("not in roster", lang, names=_quoted(strangers))] if strangers else []
-        lines += [phrase("nothing from", lang, names=_quoted(absent))] if absent else []
+        lines += [phrase("nothing from", lang, names=_listed(absent))] if absent else []
     return lines
+
+
+def _listed(people: Iterable[Person]) -> str:
+    return _quoted(f"{person.id} {person.name}".strip() for person in people)
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,7 @@ from submissions.texts import in_a_sentence
 
 Parts = tuple[str, ...]
 Tree = Mapping[Parts, Stored]
-"""Files by place, in order. A folder with nothing in it is a file of no name in it, of size 0."""
+"""Files by place, in order. A folder with nothing in it is a file of no name in it, of size 0; a link is LINK."""
 
 HIDDEN = ("__MACOSX", "__pycache__", "site-packages", "node_modules", "Thumbs.db", "desktop.ini")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -43,28 +43,45 @@ BROKEN = (
 """What reading an archive raises that is cut, locked by a password, or packed in a way of its own."""
 
 
+def _not_followed() -> bytes:
+    raise UnusableFile("a link", file="")
+
+
+LINK = Stored(0, _not_followed)
+"""In the place of a link: it may lead to another student's file, or out of here."""
+
+
 def is_archive(name: str) -> bool:
     """Whether a file of this name can be opened here."""
     return name.lower().endswith(ARCHIVES)
 
 
-def of_folder(folder: Path) -> Tree:
-    """Hidden files and links are left out: a link may lead to another student's file, or out of here."""
+def of_folder(folder: Path, teachers: Collection[Path] = ()) -> Tree:
+    """Without hidden files, and without teachers: files and folders that are no student's, resolved."""
     found = {}
     for above, folders, names in os.walk(folder):
         folders[:] = [
-            name for name in sorted(folders) if not _is_hidden(name) and not _is_environment(Path(above, name))
+            name
+            for name in sorted(folders)
+            if not _is_hidden(name)
+            and not _is_environment(Path(above, name))
+            and not is_in(Path(above, name), teachers)
         ]
+        names += [name for name in folders if Path(above, name).is_symlink()]
         files = [Path(above, name) for name in sorted(names) if not _is_hidden(name)]
         inside = [_decoded(os.fsencode(name)) for name in Path(above).relative_to(folder).parts]
         for file in files:
-            if file.is_file() and not file.is_symlink():
-                found[_named((*inside, _decoded(os.fsencode(file.name))))] = Stored(
-                    file.stat().st_size, partial(_read, file)
-                )
+            if (file.is_file() or file.is_symlink()) and not is_in(file, teachers):
+                stored = LINK if file.is_symlink() else Stored(file.stat().st_size, partial(_read, file))
+                found[_named((*inside, _decoded(os.fsencode(file.name))))] = stored
         if not folders and not files and inside:
             found[_named((*inside, ""))] = Stored(0, bytes)
     return found
+
+
+def is_in(path: Path, paths: Collection[Path]) -> bool:
+    """Whether it is one of these, which are resolved."""
+    return bool(paths) and path.resolve() in paths
 
 
 def of_archive(name: str, file: IO[bytes], open_files: ExitStack, *, inside: bool = False) -> Tree:
@@ -80,11 +97,19 @@ def of_archive(name: str, file: IO[bytes], open_files: ExitStack, *, inside: boo
         raise UnusableFile("broken archive", file=name, why=error) from None
 
 
+def is_zip(stored: Stored) -> bool:
+    """Whether it begins as a zip does, whatever it is called."""
+    try:
+        return stored.size <= LARGEST_INSIDE and stored.read().startswith(b"PK\x03\x04")
+    except UnusableFile:  # which is said where the file is needed
+        return False
+
+
 def opened(name: str, stored: Stored, open_files: ExitStack) -> Tree:
     """Of an archive that lies in a tree. Raises UnusableFile."""
     if stored.size > LARGEST_INSIDE:
         raise UnusableFile("too large", file=name, size=LARGEST_INSIDE // 2**20)
-    return of_archive(name, io.BytesIO(stored.read()), open_files, inside=True)
+    return of_archive(name if is_archive(name) else f"{name}.zip", io.BytesIO(stored.read()), open_files, inside=True)
 
 
 def _is_hidden(name: str) -> bool:
@@ -111,8 +136,15 @@ def _of_zip(archive: zipfile.ZipFile, name: str) -> Tree:
     members = [(_parts(member), member) for member in archive.infolist()]
     members = [(parts, member) for parts, member in members if parts and not any(map(_is_hidden, parts))]
     _require_few(len(members), name)
-    files = {p: m for p, m in members if not m.is_dir() and not stat.S_ISLNK(m.external_attr >> 16)}
-    found = {p: Stored(m.file_size, partial(_member, m.filename, archive.read, m)) for p, m in files.items()}
+    found = {
+        p: LINK
+        if stat.S_ISLNK(m.external_attr >> 16)
+        else Stored(m.file_size, partial(_locked, m.filename))
+        if m.flag_bits & 0x1
+        else Stored(m.file_size, partial(_member, m.filename, archive.read, m))
+        for p, m in members
+        if not m.is_dir()
+    }
     return _kept(_with_empty(found, [parts for parts, member in members if member.is_dir()]))
 
 
@@ -126,6 +158,8 @@ def _of_tar(file: IO[bytes], name: str, open_files: ExitStack) -> Tree:
             continue
         if member.isfile():
             found[parts] = Stored(member.size, partial(_member, member.name, _tar_bytes, archive, member))
+        elif member.issym() or member.islnk():
+            found[parts] = LINK
         elif member.isdir():
             folders.append(parts)
     return _kept(_with_empty(found, folders))
@@ -145,6 +179,10 @@ def _kept(found: Mapping[Parts, Stored]) -> Tree:
 def _require_few(members: int, name: str) -> None:
     if members > LARGEST_ZIP:
         raise UnusableFile("many members", file=name, n=LARGEST_ZIP)
+
+
+def _locked(name: str) -> bytes:
+    raise UnusableFile("locked", file=PurePosixPath(name).name)
 
 
 def _member(name: str, read: Any, *what: Any) -> bytes:

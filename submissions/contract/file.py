@@ -109,6 +109,8 @@ class _Table:
         found = self._of_table("arguments", str)
         for name in found:
             self._known(name, known, "argument", ("arguments", name))
+            if not found[name] and not (name == "epochs" and part.kind == "training"):
+                self._wrong(("arguments", name), f"{name} is empty; it has to be the name of an argument")
             if both := [one for one in INSTEAD.get(name, ()) if one in found and name in known]:
                 self._wrong(("arguments", name), f"{name} stands for {both[0]}, and both are named; name one of them")
         return tuple(found.items())

@@ -115,8 +115,8 @@ def _found(submission: Submission, part: Part) -> Found | None:
     taken, _ = submission.ask(part.name, {"do": "describe", "kind": submission.contract.own(part.name)})
     names = [str(name) for name, _ in taken.get("arguments", [])]
     returned = ("", "_") if part.kind == "training" else ("",)
-    for returns, arguments in itertools.product(returned, _arguments(part, names)):
-        one = PartContract(part.name, submission.contract.own(part.name), arguments, returns=returns)
+    for returns, (arguments, constants) in itertools.product(returned, _arguments(part, names)):
+        one = PartContract(part.name, submission.contract.own(part.name), arguments, constants, returns=returns)
         submission.contract = Contract((one,))
         try:
             if _is_right(submission, part):
@@ -126,10 +126,13 @@ def _found(submission: Submission, part: Part) -> Found | None:
     return None
 
 
-def _arguments(part: Part, names: Sequence[str]) -> Iterator[tuple[tuple[str, str], ...]]:
+def _arguments(
+    part: Part, names: Sequence[str]
+) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Any], ...]]]:
+    """Pairs of the part's own and the file's; and what else it is given."""
     own = part.called_with.split(", ")
     if part.kind != "training":
-        yield from (tuple(zip(own, order, strict=True)) for order in itertools.permutations(names[:3], len(own)))
+        yield from ((tuple(zip(own, order, strict=True)), ()) for order in itertools.permutations(names[:3], len(own)))
         return
     like: dict[str, str] = {}
     for one in names:
@@ -137,25 +140,36 @@ def _arguments(part: Part, names: Sequence[str]) -> Iterator[tuple[tuple[str, st
         if name and name not in like:
             like[name] = one
     gone = {name for one in like for name in INSTEAD.get(one, ())}
-    if {*own, *like} - gone == like.keys() - gone:
-        yield tuple((name, one) for name, one in like.items() if name not in gone)
+    if {*own, *like, "epochs"} - gone == {*like, "epochs"} - gone:
+        pairs = tuple((name, one) for name, one in like.items() if name not in gone)
+        if "epochs" in like:
+            yield pairs, ()
+        # Called once an epoch; an epoch that it is told all the same is the number of this one.
+        told = ((like["epochs"], 1),) if "epochs" in like else ()
+        yield (*(pair for pair in pairs if pair[0] != "epochs"), ("epochs", "")), told
 
 
 def _is_right(submission: Submission, part: Part) -> bool:
     function = proxies.functions(submission)[part.name]
     if part.kind == "training":
-        stream = torch.Generator().manual_seed(0)
-        x, y = torch.randn(5, 3, generator=stream), torch.eye(3)[torch.tensor([0, 1, 2, 1, 0])]
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            nets = [_Classifier() for _ in range(2)]
-        nets[1].load_state_dict(nets[0].state_dict())
-        seen, right = function(nets[0], x, y, 3, 0.1), part.right(nets[1], x, y, 3, 0.1)
-        alike = all(map(_near, nets[0].parameters(), nets[1].parameters()))
-        return alike and (_near(seen, right) or not submission.contract.judges(("losses",), part.name))
+        # Twice: a number of epochs that is fixed in it may be one of them.
+        return all(_trains_rightly(submission, part, epochs) for epochs in (3, 2))
     calls: list[tuple[Any, ...]] = [(["b", "a", "c", "b"], {"a": 0, "b": 1, "c": 2})]
     calls = [call.arguments for call in part.probes()] or calls
     return all(_near(function(*call), part.right(*call)) for call in calls)
+
+
+def _trains_rightly(submission: Submission, part: Part, epochs: int) -> bool:
+    stream = torch.Generator().manual_seed(0)
+    x, y = torch.randn(5, 3, generator=stream), torch.eye(3)[torch.tensor([0, 1, 2, 1, 0])]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        nets = [_Classifier() for _ in range(2)]
+    nets[1].load_state_dict(nets[0].state_dict())
+    train = proxies.functions(submission)[part.name]
+    seen, right = train(nets[0], x, y, epochs, 0.1), part.right(nets[1], x, y, epochs, 0.1)
+    alike = all(map(_near, nets[0].parameters(), nets[1].parameters()))
+    return alike and (_near(seen, right) or not submission.contract.judges(("losses",), part.name))
 
 
 class _Classifier(nn.Module):
@@ -177,7 +191,7 @@ def _near(seen: Any, right: Any) -> bool:
 def in_short(contract: PartContract) -> str:
     """What a reader wants to know of it: axes, call, gates, weights; of a function its arguments."""
     if not contract.right.is_network:
-        return f"{contract.name}({contract.called_with})"
+        return f"{contract.name}({contract.called_with})" + ("; epochs: 1" if contract.once_an_epoch else "")
     told = [f"{key} ({value})" for key, value in (("input", contract.input), ("state", contract.state)) if value]
     told += [f"{key}: {value}" for key, value in (("call", contract.call), ("returns", contract.returns)) if value]
     told += [f"reset: {contract.reset}"] if contract.reset else []

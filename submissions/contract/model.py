@@ -39,11 +39,12 @@ COMPUTED = ("output", "biases", "batch", "losses")
 class PartContract:
     """One part. name: what the file calls it. Empty, or None, is everywhere: as torch has it.
 
-    arguments: pairs of the part's own argument (of a network's constructor) and the course's; constants: what else it
-    is given. weights: pairs of torch's name and views, one for all rows or one a gate; order: of the gates, where all
-    rows lie in one. input, output, state: axes. call, returns: names of the part's tensors in their nesting; a list
-    of the output's rows is ``rows``, and ``_`` what nobody asks for. state_required: it can't be left out. reset: of a
-    GRU ``before``, where the reset gate acts on h before its product with the weights; torch's acts after it.
+    arguments: pairs of the part's own argument (of a network's constructor) and the course's, empty for the epochs of a
+    training that is called once for each; constants: what else it is given. weights: pairs of torch's name and views,
+    one for all rows or one a gate; order: of the gates, where all rows lie in one. input, output, state: axes. call,
+    returns: names of the part's tensors in their nesting; a list of the output's rows is ``rows``, and ``_`` what
+    nobody asks for. state_required: it can't be left out. reset: of a GRU ``before``, where the reset gate acts on h
+    before its product with the weights; torch's acts after it.
     """
 
     part: str
@@ -187,7 +188,12 @@ class PartContract:
         more = [name for name in INSTEAD if name in own and self.right.kind == "training"]
         gone = {name for one in more for name in INSTEAD[one]}
         names = [name for name in (*names, *more) if name not in gone]
-        return tuple(sorted(names, key=[*own, *names].index))
+        return tuple(sorted((name for name in names if own.get(name) != ""), key=[*own, *names].index))
+
+    @property
+    def once_an_epoch(self) -> bool:
+        """Whether it is a training that has no argument for epochs."""
+        return self.right.kind == "training" and "epochs" not in self.given
 
     @property
     def called_with(self) -> str:

@@ -4,7 +4,7 @@ is tried, and kept where the network with it gives the right numbers."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from parts.model import flat
 from submissions import proxies
+from submissions.contract import notation
 from submissions.contract.forms import H, L, N, V
 from submissions.contract.model import Contract, PartContract
 from submissions.signals import Broken, Raised, Signal
@@ -22,7 +23,7 @@ LIKE = {
     "num_layers": r"layer|depth|stack",
     "bias": r"bias",
     "batch_first": r"batch_?first",
-    "bidirectional": r"bi_?dir|^bi$",
+    "bidirectional": r"bi_?dir|^bi$|direction",
     "nonlinearity": r"non_?lin|activ",
     "proj_size": r"proj",
 }
@@ -35,13 +36,17 @@ TRIED: dict[str, tuple[Any, ...]] = {
     "proj_size": (2,),
 }
 """The values that are none of the usual."""
+Views = tuple[tuple[str, tuple[str, ...]], ...]
 OF_NETWORKS = ("num_layers", "batch_first", "bidirectional", "proj_size")
 OF_ONE = {"nonlinearity": "RNN", "proj_size": "LSTM"}
 
 
-def with_options(contract: PartContract, names: Sequence[str], submission: Submission, near: float) -> PartContract:
-    """The contract with those of ``names``, arguments that may be left out, that are torch's options. Raises Broken."""
-    before = submission.contract
+def with_options(
+    contract: PartContract, names: Sequence[str], submission: Submission, near: float
+) -> tuple[PartContract, tuple[tuple[str, str], ...]]:
+    """The contract with those of ``names``, arguments that may be left out, that are torch's options; and those that
+    are only called like one, with its name. Raises Broken."""
+    before, unlike = submission.contract, list[tuple[str, str]]()
     try:
         for option, like in LIKE.items():
             if contract.right.kind == "cell" and option in OF_NETWORKS:
@@ -49,19 +54,28 @@ def with_options(contract: PartContract, names: Sequence[str], submission: Submi
             if not contract.part.startswith(OF_ONE.get(option, "")):
                 continue
             for name in [name for name in names if re.search(like, name, re.I)]:
-                tried = _named(contract, option, name)
+                tried = _named(submission, contract, option, name)
                 submission.contract = Contract((tried,))
                 if all(_is_right(submission, tried, {option: value}, near) for value in TRIED[option]):
                     contract = tried
                     break
+                unlike.append((name, option))
     finally:
         submission.contract = before
-    return contract
+    return contract, tuple(unlike)
 
 
-def _named(contract: PartContract, option: str, name: str) -> PartContract:
-    """With this option, and what it brings of weights, called as those of the first layer are."""
+def _named(submission: Submission, contract: PartContract, option: str, name: str) -> PartContract:
+    """With this option, and what it brings of weights: layers called as the first is, others as they come."""
     weights = contract.weights
+    if weights is not None and option == "bidirectional":
+        weights = (*weights, *_backwards(weights, _parameters(submission, contract, name, True)))
+    if weights is not None and option == "proj_size":
+        size = TRIED[option][0]
+        shapes = _parameters(submission, contract, name, size)
+        turned = {(size, H): "", (H, size): ".T"}
+        new = [f"{own}{turned[shape]}" for own, shape in shapes.items() if not _is_in(own, weights) and shape in turned]
+        weights = (*weights, *(("weight_hr_l0", (view,)) for view in new[:1]))
     if weights is not None and option == "num_layers":
         weights = tuple(
             (own.replace("_l0", f"_l{layer}"), tuple(_of_layer(view, layer) for view in views))
@@ -69,6 +83,40 @@ def _named(contract: PartContract, option: str, name: str) -> PartContract:
             for own, views in weights
         )
     return replace(contract, arguments=(*(contract.arguments or ()), (option, name)), weights=weights)
+
+
+def _parameters(submission: Submission, contract: PartContract, name: str, value: Any) -> dict[str, tuple[int, ...]]:
+    """The shapes of its own weights, made with this option; none where it can't be made so. Raises Broken."""
+    made = contract.made_with((V, H), {}, {})
+    assert made is not None
+    sizes, named, options = made
+    header: dict[str, Any] = {"sizes": sizes, "named": named, "options": {**options, name: value}}
+    header |= {"do": "make", "kind": contract.name, "dtype": "float32", "plain": True, "device": submission.device}
+    try:
+        reply, _ = submission.ask(contract.part, header, None)
+    except Broken:
+        raise
+    except (Signal, Raised):
+        return {}
+    return {str(own): tuple(shape) for own, shape in reply.get("parameters", {}).items()}
+
+
+def _is_in(own: str, weights: Views) -> bool:
+    return any(notation.view(view).name == own for _, views in weights for view in views)
+
+
+def _backwards(weights: Views, shapes: Mapping[str, tuple[int, ...]]) -> Views:
+    """The views of the other direction: its weights come in the order and the shapes of the first one's."""
+    first = [own for own in shapes if _is_in(own, weights)]
+    other = [own for own in shapes if own not in first]
+    if [shapes[own] for own in first] != [shapes[own] for own in other]:
+        return ()
+    called = dict(zip(first, other, strict=True))
+    return tuple(
+        (f"{name}_reverse", tuple(view.replace(own := notation.view(view).name, called[own], 1) for view in views))
+        for name, views in weights
+        if name.endswith("_l0")
+    )
 
 
 def _of_layer(view: str, layer: int) -> str:

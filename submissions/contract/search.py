@@ -37,10 +37,12 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Found:
-    """A contract that fits, and others that fit as well."""
+    """A contract that fits, and others that fit as well. unlike: arguments that are called like an option of torch's,
+    and do not do the same; and that option."""
 
     contract: PartContract
     others: tuple[PartContract, ...] = ()
+    unlike: tuple[tuple[str, str], ...] = ()
 
     @property
     def biases_alike(self) -> bool:
@@ -106,7 +108,10 @@ class Search:
         # Without a state some weights are not used at all: that tells less.
         fitting.sort(key=lambda one: one.call == "x")
         rest = [one for one in fitting[1:] if (one.call == "x") == (fitting[0].call == "x")]
-        return Found(with_options(fitting[0], self.options, self.submission, NEAR), tuple(rest)) if fitting else None
+        if not fitting:
+            return None
+        with_all, unlike = with_options(fitting[0], self.options, self.submission, NEAR)
+        return Found(with_all, tuple(rest), unlike)
 
     def _attempts(self, network: int, own: Mapping[str, Tensor]) -> Iterator[Attempt]:
         """Every call that raises nothing; those without a state first."""

@@ -3,7 +3,7 @@ has them in place of the series and the learning rate."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 INSTEAD = {"loader": ("x", "y"), "optimizer": ("lr",), "loss": ()}
@@ -26,6 +26,24 @@ def arguments(names: Sequence[str], net: Any, x: Any, y: Any, epochs: int, lr: f
     if "optimizer" in names:
         given["optimizer"] = torch.optim.Adam(net.parameters(), lr=lr)
     return [given[name] for name in names]
+
+
+def ran(train: Callable[[], Any], names: Sequence[str], epochs: int, with_losses: bool) -> tuple[Any, str]:
+    """What a training that has these arguments comes to: its losses, as it gives them; and a key where they are wrong.
+
+    One without ``epochs`` is called once an epoch, and gives the loss of that.
+    """
+    if "epochs" in names:
+        losses = train()
+        wrong = "" if isinstance(losses, (list, tuple)) or not with_losses else "not a list"
+        return losses if with_losses else [], wrong
+    found = []
+    for _ in range(epochs):
+        loss = train()
+        found += list(loss) if isinstance(loss, (list, tuple)) and len(loss) == 1 else [loss]
+        if with_losses and not hasattr(found[-1], "__float__"):
+            return found[-1], "not a loss"
+    return found if with_losses else [], ""
 
 
 def loss(logits: Any, y: Any) -> Any:

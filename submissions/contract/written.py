@@ -42,6 +42,10 @@ TEXTS = {
         "Trains {net}, which returns logits, in place, one step an epoch.",
         "logit을 반환하는 {net}을(를) 그 자리에서 에폭마다 한 번씩 갱신한다.",
     ),
+    "train once": (
+        "Trains {net}, which returns logits, in place, one step; is called once an epoch.",
+        "logit을 반환하는 {net}을(를) 그 자리에서 한 번 갱신한다. 에폭마다 한 번씩 호출된다.",
+    ),
     "series": (
         "{x}, {y} (one-hot): (L, V), or (L, N, V) for a series cut in N pieces.",
         "{x}, {y}(one-hot): (L, V), 또는 N조각으로 나뉜 시계열이면 (L, N, V).",
@@ -69,6 +73,10 @@ TEXTS = {
     "losses": (
         "Returns the list of losses, one an epoch, each read before its step.",
         "갱신하기 전에 읽은 손실을 에폭마다 하나씩 담은 list를 반환한다.",
+    ),
+    "losses once": (
+        "Returns the loss, read before its step.",
+        "갱신하기 전에 읽은 손실을 반환한다.",
     ),
     "or": ("or", "또는"),
     "rows": ("rows: a list of the output at each step", "rows: 단계마다의 output을 담은 list"),
@@ -113,8 +121,9 @@ def template(contract: Contract, lang: str) -> str:
 
 def _training(one: PartContract, text: dict[str, str]) -> str:
     own = {name: dict(one.arguments or ()).get(name, name) for name in one.given}
-    keys = ["train", *("loader" if "loader" in own else "series", "optimizer" if "optimizer" in own else "lr")]
-    keys += ["loss" if "loss" in own else "own loss", *(["losses"] if one.offers("losses") else [])]
+    once = " once" if one.once_an_epoch else ""
+    keys = [f"train{once}", *("loader" if "loader" in own else "series", "optimizer" if "optimizer" in own else "lr")]
+    keys += ["loss" if "loss" in own else "own loss", *([f"losses{once}"] if one.offers("losses") else [])]
     first, *rest = [text[key].format(**own) for key in keys]
     lines = [line for told in rest for line in textwrap.wrap(told, 112, subsequent_indent="  ")]
     doc = "\n".join([f'    """{first}', "", *(f"    {line}" for line in lines)])

@@ -228,10 +228,10 @@ class Bench:
         given, by_name = _by_name(header, training.arguments(names, net, x, y, header["epochs"], header["lr"]))
         if lacks := misfit(train, given, header["options"], by_name):
             return lacks, {}
-        losses = train(*given, **by_name, **header["options"])
-        losses = losses if header.get("losses", True) else []
-        if not isinstance(losses, (list, tuple)):
-            return {"wrong": ["not a list", type(losses).__name__]}, {}
+        call = functools.partial(train, *given, **by_name, **header["options"])
+        losses, wrong = training.ran(call, names, header["epochs"], header.get("losses", True))
+        if wrong:
+            return {"wrong": [wrong, type(losses).__name__]}, {}
         numbers = [float(loss) for loss in losses]
         weights = {f"weight {name}": tensor for name, tensor in net.state_dict().items()}
         return {"losses": len(numbers)}, {**weights, "losses": torch.tensor(numbers, dtype=torch.float64)}

@@ -1,11 +1,12 @@
-"""The Python in a file: a .py is one text, a notebook its code cells without magics. Also files that cells write."""
+"""The Python in a file: a .py is one text, a notebook its code cells without magics. Also files that cells write, and
+marimo's notebooks, which are Python whose cells are functions."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 Cell = tuple[str, str]
@@ -20,6 +21,10 @@ _CAT = re.compile(r"^\s*!?\s*cat\s*>(>?)\s*[\"']?(?P<name>[^\"'\s<]+)[\"']?\s*(?
 
 FILE = "_file_"
 """What the module of a file begins with whose name is no name of a module; its letters follow."""
+
+IN_CELLS = ("cell", "setup")
+WHOLE = ("function", "class_definition")
+"""What an app of marimo's calls its cells, and those that are one definition."""
 
 
 def is_notebook(name: str) -> bool:
@@ -116,3 +121,60 @@ def module_of(file: str) -> str:
     if all(part.isidentifier() for part in stem.split(".")):
         return stem
     return FILE + file.encode("utf-8").hex()
+
+
+def of_marimo(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a file; of marimo's those of the cells, each behind the cells that give what it takes."""
+    apps = {name for node in body for name in _apps(node)}
+    if not apps or not any(isinstance(node, ast.Import) and node.names[0].name == "marimo" for node in body):
+        return list(body)
+    cells = [node for node in body if _called(node, apps) in IN_CELLS]
+    rest = [_bare(node, apps) for node in body if node not in cells]
+    return [*rest, *(inner for cell in _in_order(cells) for inner in _inside(cell))]
+
+
+def _apps(node: ast.stmt) -> list[str]:
+    """The names under which ``node`` puts a marimo.App()."""
+    made = isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.func
+    if not (isinstance(made, ast.Attribute) and made.attr == "App") or not isinstance(node, ast.Assign):
+        return []
+    return [target.id for target in node.targets if isinstance(target, ast.Name)]
+
+
+def _called(node: ast.AST, apps: set[str]) -> str:
+    """What an app's decorator, or its with, makes of a statement; empty where it has none."""
+    marks = [*getattr(node, "decorator_list", ()), *(item.context_expr for item in getattr(node, "items", ()))]
+    for mark in [mark.func if isinstance(mark, ast.Call) else mark for mark in marks]:
+        if isinstance(mark, ast.Attribute) and isinstance(mark.value, ast.Name) and mark.value.id in apps:
+            return mark.attr
+    return ""
+
+
+def _bare(node: ast.stmt, apps: set[str]) -> ast.stmt:
+    if _called(node, apps) in WHOLE and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        node.decorator_list = []
+    return node
+
+
+def _in_order(cells: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """As they lie there, but for those that take what another one gives."""
+    waiting = list(cells)
+    while waiting:
+        due = [cell for cell in waiting if not any(_takes(cell) & _gives(other) for other in waiting if other != cell)]
+        waiting.remove(chosen := (due or waiting)[0])
+        yield chosen
+
+
+def _takes(cell: ast.stmt) -> set[str]:
+    return {one.arg for one in cell.args.args} if isinstance(cell, (ast.FunctionDef, ast.AsyncFunctionDef)) else set()
+
+
+def _gives(cell: ast.stmt) -> set[str]:
+    if not isinstance(cell, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return set()
+    returned = [part for node in cell.body if isinstance(node, ast.Return) for part in ast.walk(node)]
+    return {part.id for part in returned if isinstance(part, ast.Name)}
+
+
+def _inside(cell: ast.stmt) -> list[ast.stmt]:
+    return [node for node in getattr(cell, "body", ()) if not isinstance(node, ast.Return)]

@@ -30,26 +30,33 @@ DEEPEST = 10_000
 
 
 class MissingName(ImportError):
-    """A name was used whose import or assignment had failed. place: file, line number and line of that."""
+    """A name was used whose import or assignment had failed. place: file, line number and line of that. module: the one
+    that there is none of, where that was the reason."""
 
-    def __init__(self, message: str, place: tuple[str, int, str]) -> None:
+    def __init__(self, message: str, place: tuple[str, int, str], module: str = "") -> None:
         super().__init__(message)
-        self.place = place
+        self.place, self.module = place, module
 
 
 class Missing:
     """Stands for a name whose import or assignment failed; says so wherever it is used."""
 
-    def __init__(self, name: str, why: str, place: tuple[str, int, str]) -> None:
-        self.__dict__.update(_why=f"{name} is missing: {why}", _place=place)
+    def __init__(self, name: str, why: str, place: tuple[str, int, str], module: str = "") -> None:
+        self.__dict__.update(_why=f"{name} is missing: {why}", _place=place, _module=module)
 
     def _raise(self, *args: Any, **kwargs: Any) -> Any:
-        raise MissingName(self.__dict__["_why"], self.__dict__["_place"])
+        raise MissingName(self.__dict__["_why"], self.__dict__["_place"], self.__dict__["_module"])
 
     def __getattr__(self, name: str) -> Any:
         return self._raise()
 
-    __call__ = __getitem__ = __iter__ = __len__ = __add__ = __mul__ = __contains__ = __mro_entries__ = _raise
+    __call__ = __getitem__ = __iter__ = __len__ = __contains__ = __mro_entries__ = _raise
+    # A comparison would just be false, and a text would say nothing of what is missing.
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __repr__ = __str__ = __format__ = _raise
+    __bool__ = __int__ = __float__ = __index__ = __neg__ = __abs__ = __round__ = __enter__ = _raise
+    __add__ = __sub__ = __mul__ = __matmul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = _raise
+    __radd__ = __rsub__ = __rmul__ = __rmatmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = _raise
+    __hash__ = object.__hash__
 
 
 def run(name: str, text: str, wanted: Wanted, beside: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -97,7 +104,10 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
     broken: list[tuple[notebooks.Cell, SyntaxError]] = []
     for cell in cells:
         try:
-            placed += [(cell[0], node) for node in _parsed(cell) if not _asks_for_a_check(node)]
+            found = [node for node in _parsed(cell) if not _asks_for_a_check(node)]
+            # What lies beside a file is there by its plain name: the folder is no package.
+            found = found if "." in module.__name__ else _from_beside(found)
+            placed += [(cell[0], node) for node in found]
         except SyntaxError as error:
             broken.append((cell, error))
     troubles: list[BaseException] = []
@@ -131,7 +141,7 @@ def _parsed(cell: notebooks.Cell) -> list[ast.stmt]:
     title, text = cell
     _remember(title, text)
     try:
-        body = ast.parse(text, title).body
+        body = notebooks.of_marimo(ast.parse(text, title).body)
     except ValueError as error:  # a null character, before Python 3.12
         raise SyntaxError(str(error), (title, 0, 0, "")) from None
     with _deep():
@@ -141,6 +151,26 @@ def _parsed(cell: notebooks.Cell) -> list[ast.stmt]:
                 word, line = type(slip).__name__.lower(), text.split("\n")[slip.lineno - 1]
                 raise SyntaxError(f"'{word}' outside function", (title, slip.lineno, slip.col_offset, line))
     return body
+
+
+def _from_beside(body: list[ast.stmt]) -> list[ast.stmt]:
+    """``from .gates import split`` as ``from gates import split``, ``from . import gates`` as ``import gates``."""
+    whole = ast.Module(body, [])
+    for node in ast.walk(whole):
+        for name in ("body", "orelse", "finalbody"):
+            below = getattr(node, name, None)
+            if isinstance(below, list):
+                below[:] = [_plain_import(inner) for inner in below]
+    return whole.body
+
+
+def _plain_import(node: ast.stmt) -> ast.stmt:
+    if not isinstance(node, ast.ImportFrom) or node.level != 1:
+        return node
+    if node.module is None:
+        return ast.copy_location(ast.Import(node.names), node)
+    node.level = 0
+    return node
 
 
 def _asks_for_a_check(node: ast.stmt) -> bool:
@@ -178,9 +208,18 @@ def _run_leniently(node: ast.stmt, title: str, names: dict[str, Any], flags: int
         for name in {name for leaf, _ in leaves(node) for name in binds(leaf)}:
             # Of an if or a try that broke off, what came before it did is there.
             if not (isinstance(node, PARTED) and name in names):
-                names[name] = Missing(name, why, place)
+                names[name] = Missing(name, why, place, module_missing(error))
         return error
     return None
+
+
+def module_missing(error: BaseException) -> str:
+    """The module whose import has failed because there is none of the name; else the empty word."""
+    if isinstance(error, MissingName):
+        return error.module
+    # Not by attribute: a submission's own class may answer for it.
+    name = ImportError.__dict__["name"].__get__(error) if isinstance(error, ModuleNotFoundError) else ""
+    return name if type(name) is str else ""
 
 
 def _words(error: BaseException) -> str:
