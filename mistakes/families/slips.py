@@ -12,9 +12,9 @@ from mistakes.model import Mistake, wrong
 from mistakes.steps import GRUStep, LSTMStep, RNNStep, State, Step, Weights
 from mistakes.week12.gru import GRU_CLAIMS
 from mistakes.week12.lstm import LSTM_CLAIMS
-from mistakes.week12.products import RNNS
 
-_GATES: dict[str, tuple[type[Step], str, tuple[str, ...]]] = {
+_STEPS: dict[str, tuple[type[Step], str, tuple[str, ...]]] = {
+    "RNN": (RNNStep, "", LSTM_CLAIMS),
     "LSTM": (LSTMStep, "ifgo", LSTM_CLAIMS),
     "GRU": (GRUStep, "rzn", GRU_CLAIMS),
 }
@@ -23,17 +23,16 @@ _MOVED = (("hh", "b_hh"), ("ih", "b_ih"), ("hh",), ("ih",), ("b_hh",), ("b_ih",)
 
 
 def of_kind(kind: str) -> Iterator[Mistake]:
-    """Of a gate some of the weights; all of them at once are in ``orders``."""
-    if kind in RNNS:
-        yield Mistake("rnn-node-by-node", *_NODES, LSTM_CLAIMS, wrong(NodeByNode, *RNNS))
-    if kind.removesuffix("Cell") in _GATES:
-        right = _GATES[kind.removesuffix("Cell")][1]
+    """An h that is overwritten; of a gate some of the weights, of which all at once are in ``orders``."""
+    step, right, claims = _STEPS[kind.removesuffix("Cell")]
+    yield Mistake(f"{kind}-node-by-node", *_NODES, claims, wrong(_node_by_node(step), kind))
+    if right:
         for moved, (gate, other) in itertools.product(_MOVED, itertools.permutations(right, 2)):
             yield _of_another(kind, gate, other, moved)
 
 
 def _of_another(kind: str, gate: str, other: str, moved: tuple[str, ...]) -> Mistake:
-    step, right, claims = _GATES[kind.removesuffix("Cell")]
+    step, right, claims = _STEPS[kind.removesuffix("Cell")]
     own, its = right.index(gate), right.index(other)
 
     def taken(w: Weights) -> Weights:
@@ -65,13 +64,20 @@ def _with(product: Callable[..., Tensor], taken: Callable[[Weights], Weights]) -
     return lambda self, given, w: product(self, given, taken(w))
 
 
-class NodeByNode(RNNStep):
-    def next_state(self, gx: Tensor, state: State, w: Weights) -> State:
-        nodes = list(state[0].unbind(-1))
-        for j in range(len(nodes)):
-            a = gx + self.from_state(torch.stack(nodes, -1), w)
-            nodes[j] = self.activation(a[..., j])
-        return (torch.stack(nodes, -1),)
+def _node_by_node(step: type[Step]) -> type[Step]:
+    """With the new h's of the nodes before it; of c each node reads its own alone."""
+
+    def next_state(self: Step, gx: Tensor, state: State, w: Weights) -> State:
+        if w.hr is not None:  # a projection reads all nodes, so that h is not made one by one
+            return step.next_state(self, gx, state, w)
+        nodes = [list(part.unbind(-1)) for part in state]
+        for j in range(len(nodes[0])):
+            new = step.next_state(self, gx, tuple(torch.stack(part, -1) for part in nodes), w)
+            for part, changed in zip(nodes, new, strict=True):
+                part[j] = changed[..., j]
+        return tuple(torch.stack(part, -1) for part in nodes)
+
+    return type("NodeByNode", (step,), {"next_state": next_state})
 
 
 _NODES = (
