@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
+import parts
 from diagnosis.answers import Answer, values_differ
-from diagnosis.probes import NODES, Make, Probe, called, made, probes, weights
-from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, update_is_right
+from diagnosis.probes import NODES, Make, Probe, called, given, made, probes, weights
+from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, single_of_batch
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -113,7 +115,9 @@ def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | 
             return one.told
         if one.weaker:
             return one.weaker
-    return _product(kind, net, probe) or (_NO_PRODUCT if in_all else None)
+    if (product := _product(kind, net, probe)) or not in_all:
+        return product
+    return _ROWS_ALONE if _right_where_rows_are_alike(kind, net, probe) else _NO_PRODUCT
 
 
 def _done_to(product: str) -> Wording:
@@ -151,6 +155,12 @@ _NO_PRODUCT = (
     "and tanh, and at what is made of them.",
     "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
 )
+_ROWS_ALONE = _right_where(
+    "W_ih and W_hh are zero and the rows of each bias are all alike",
+    "W_ih와 W_hh가 0이고 각 편향의 행이 모두 같으면",
+    "which rows of the weights and biases each gate and each node takes",
+    "게이트와 노드마다 가중치와 편향의 어느 행을 쓰는지",
+)
 
 
 def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
@@ -165,6 +175,37 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
     return None
 
 
+def _right_where_rows_are_alike(kind: str, net: nn.Module, probe: Probe) -> bool:
+    """Where it makes no difference which row is taken: zeros for W_ih and W_hh, one number for each bias."""
+    alike = {
+        n: torch.full_like(w, 0.7 if "bias_ih" in n else -0.3 if "bias" in n else 0.0)
+        for n, w in weights(kind, "plain").items()
+    }
+    right = right_net(kind)
+    for loaded in (net, right):
+        loaded.load_state_dict(alike)
+    return not values_differ(called(net, kind, probe), called(right, kind, probe))
+
+
+def _update_is_right(kind: str, net: nn.Module) -> bool:
+    """Whether one number for each node, which an n that is held may come to, explains h' in every member of a batch by
+    torch's own z: h' = (1 - z) n + z h."""
+    probe, held = single_of_batch(kind), _rows_of(kind, Held("n", FAR, ("", "")))
+    x, state = given(kind, probe)
+    assert state is not None
+    net.load_state_dict(held)
+    seen = called(net, kind, probe)
+    if seen.shapes != _right(kind, Held("n", FAR, ("", "")), probe).shapes:
+        return False
+    w_ih, w_hh, b_ih, b_hh = (weight.chunk(3)[1] for weight in held.values())
+    z = torch.sigmoid(linear(x, w_ih, b_ih) + linear(state[0], w_hh, b_hh)).view(-1, NODES)
+    n = (
+        seen.as_returned()[len(list(parts.flat(parts.named(kind).returns))) - 1].view(-1, NODES)
+        - z * state[0].view(-1, NODES)
+    ) / (1 - z)
+    return bool(((n - n[0]).abs() <= 1e-4).all())
+
+
 def _right_without_g(kind: str, net: nn.Module) -> bool:
     """Nothing is added to c where the candidate is 0, either."""
     held, probe = Held("g", 0.0, ("", "")), gate_probe(kind)
@@ -174,7 +215,7 @@ def _right_without_g(kind: str, net: nn.Module) -> bool:
 
 _PROOFS: dict[str, Callable[[str, nn.Module], bool]] = {
     "c": h_alone_is_wrong,
-    "z": update_is_right,
+    "z": _update_is_right,
     "g is 0": _right_without_g,
     "c is 0": right_without("c"),
     "h is 0": right_without("h"),

@@ -33,8 +33,8 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         told = "h and c" if what == "state" else what
         yield Mistake(
             f"{kind}-layers-share-{what}-of-row-{row}{name and '-'}{name}",
-            f"All layers share one {told} in your loop over the steps: each layer goes on from what the layer below has "
-            f"just computed. Keep {_own(told)} for each layer, and return them all.",
+            f"In your loop over the steps all layers share one {told}: each layer goes on from what the layer below "
+            f"has just computed. Keep {_own(told)} for each layer, and return them all.",
             f"단계를 도는 반복문에서 모든 층이 {told.replace(' and ', ', ')} 하나를 함께 써서, 위층이 바로 아래층의 새 "
             f"값에서 이어 계산한다. {told.replace(' and ', ', ')}를 층마다 따로 두고 모두 반환해야 한다.",
             CLAIMS,

@@ -1,4 +1,4 @@
-"""A slip in one index: a gate that takes a weight's rows of another, an h that is overwritten node by node."""
+"""A slip in one index: a gate that takes a weight's rows of another."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import torch
 from torch import Tensor
 
 from mistakes.model import Mistake, wrong
-from mistakes.steps import GRUStep, LSTMStep, RNNStep, State, Step, Weights
+from mistakes.steps import GRUStep, LSTMStep, Step, Weights
 from mistakes.week12.gru import GRU_CLAIMS
 from mistakes.week12.lstm import LSTM_CLAIMS
 
-_STEPS: dict[str, tuple[type[Step], str, tuple[str, ...]]] = {
-    "RNN": (RNNStep, "", LSTM_CLAIMS),
+_GATES: dict[str, tuple[type[Step], str, tuple[str, ...]]] = {
     "LSTM": (LSTMStep, "ifgo", LSTM_CLAIMS),
     "GRU": (GRUStep, "rzn", GRU_CLAIMS),
 }
@@ -23,16 +22,15 @@ _MOVED = (("hh", "b_hh"), ("ih", "b_ih"), ("hh",), ("ih",), ("b_hh",), ("b_ih",)
 
 
 def of_kind(kind: str) -> Iterator[Mistake]:
-    """An h that is overwritten; of a gate some of the weights, of which all at once are in ``orders``."""
-    step, right, claims = _STEPS[kind.removesuffix("Cell")]
-    yield Mistake(f"{kind}-node-by-node", *_NODES, claims, wrong(_node_by_node(step), kind))
-    if right:
+    """Of a gate some of the weights; all of them at once are in ``orders``."""
+    if kind.removesuffix("Cell") in _GATES:
+        right = _GATES[kind.removesuffix("Cell")][1]
         for moved, (gate, other) in itertools.product(_MOVED, itertools.permutations(right, 2)):
             yield _of_another(kind, gate, other, moved)
 
 
 def _of_another(kind: str, gate: str, other: str, moved: tuple[str, ...]) -> Mistake:
-    step, right, claims = _STEPS[kind.removesuffix("Cell")]
+    step, right, claims = _GATES[kind.removesuffix("Cell")]
     own, its = right.index(gate), right.index(other)
 
     def taken(w: Weights) -> Weights:
@@ -62,27 +60,3 @@ def _block(weight: Tensor | None, own: int, its: int, count: int) -> Tensor | No
 
 def _with(product: Callable[..., Tensor], taken: Callable[[Weights], Weights]) -> Callable[..., Tensor]:
     return lambda self, given, w: product(self, given, taken(w))
-
-
-def _node_by_node(step: type[Step]) -> type[Step]:
-    """With the new h's of the nodes before it; of c each node reads its own alone."""
-
-    def next_state(self: Step, gx: Tensor, state: State, w: Weights) -> State:
-        if w.hr is not None:  # a projection reads all nodes, so that h is not made one by one
-            return step.next_state(self, gx, state, w)
-        nodes = [list(part.unbind(-1)) for part in state]
-        for j in range(len(nodes[0])):
-            new = step.next_state(self, gx, tuple(torch.stack(part, -1) for part in nodes), w)
-            for part, changed in zip(nodes, new, strict=True):
-                part[j] = changed[..., j]
-        return tuple(torch.stack(part, -1) for part in nodes)
-
-    return type("NodeByNode", (step,), {"next_state": next_state})
-
-
-_NODES = (
-    "You overwrite h node by node: later nodes see the new values of those before them. Keep the old h until the whole "
-    "step is computed.",
-    "h를 노드마다 바로 덮어써서 뒤의 노드가 앞 노드의 새 값을 본다. 한 단계를 다 계산할 때까지 이전 h를 그대로 두어야 "
-    "한다.",
-)
