@@ -27,11 +27,17 @@ from diagnosis.known import (
 )
 from diagnosis.pairs import drawn_pairs, pairs
 from diagnosis.probes import Asked, Make, Probe, probes
+from diagnosis.reordered import behind_an_order
 from diagnosis.unknown.departure import departure
 from diagnosis.unknown.shapes import misshapen, unfit
 from diagnosis.wording import Wording
 from mistakes import families
 from mistakes.model import Mistake
+
+BUT_GRADIENTS = (
+    "Mend that first: without it the numbers are right, and then the gradients are still wrong.",
+    "그것부터 고칠 것. 고치면 값은 맞지만 기울기는 여전히 틀리다.",
+)
 
 Fits = Callable[[Known, str, Mapping[Probe, Answer], Sequence[Probe]], bool]
 
@@ -80,7 +86,7 @@ def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Prob
         return _named(*found)
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe]) and not probe.wrong]
     if not unfitting:
-        return _told(departure(kind, make, seen, wrong))
+        return _unknown(kind, make, seen, wrong)
     shapes, numbers = misshapen(kind, seen, unfitting), _numbers(kind, make, seen)
     if numbers is None or numbers.numbers is None:
         return Diagnosis((), *shapes)
@@ -113,7 +119,17 @@ def _numbers(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> Diagnosis |
     wrong = [probe for probe in fitting if differ(fitting[probe], right(kind)[probe])]
     if not wrong:
         return None
-    return _the_one(kind, fitting) or _told(departure(kind, make, fitting, wrong))
+    return _the_one(kind, fitting) or _unknown(kind, make, fitting, wrong)
+
+
+def _unknown(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
+    """What lies behind a wrong order of the gates; else where it departs. All in the right shapes."""
+    if wrong[0].wrong or is_drawn(kind, seen) or not (found := behind_an_order(kind, make, seen)):
+        return _told(departure(kind, make, seen, wrong))
+    if len(found) > 1:
+        return _named(*found)
+    [order] = found
+    return _told((f"{order.en} {BUT_GRADIENTS[0]}", f"{order.ko} {BUT_GRADIENTS[1]}"), (order.name,))
 
 
 def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:

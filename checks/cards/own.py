@@ -37,7 +37,7 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += _as_it_is("", worked.rows(case.worked, lang))
     if case.prints.strip():
         lines += row(phrase("prints", lang), case.prints.strip().splitlines()[:20])
-    lines += row(phrase("claimed", lang), [f"{claim.id}: {claim.statement.in_language(lang)}"])
+    lines += row(phrase("found by", lang), [f"{claim.id}: {claim.statement.in_language(lang)}"])
     return "\n".join([*lines, *_as_it_is(phrase("again", lang), [again])])
 
 

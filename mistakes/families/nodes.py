@@ -82,10 +82,8 @@ _ALONE = (
 
 def _of_one_block(kind: str, step: type[Step], some: tuple[str, ...]) -> Mistake:
     def first_block(w: Weights) -> Weights:
-        blocks = {name: None if (all_of := getattr(w, name)) is None else all_of.chunk(step.gates)[0] for name in some}
-        return w._replace(
-            **{n: block if block is None else torch.cat([block] * step.gates) for n, block in blocks.items()}
-        )
+        first = {name: all_of.chunk(step.gates)[0] for name in some if (all_of := getattr(w, name)) is not None}
+        return w._replace(**{name: torch.cat([block] * step.gates) for name, block in first.items()})
 
     def from_input(self: Step, x: Tensor, w: Weights) -> Tensor:
         return step.from_input(self, x, first_block(w))
