@@ -27,9 +27,8 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += row(phrase("your line", lang), quoted(case, lang)[-1:])
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
-    # Beside right numbers "hT: exact" of the same case misleads: that was one answer of theirs against another.
-    against_right = case.row is not None and stopped_by_a_check(case)
-    lines += row(phrase("seen", lang), seen(case, lang)[: 1 if against_right else None])
+    # What held in the same case misleads: "hT: exact" may be one answer of theirs against another.
+    lines += row(phrase("seen", lang), seen(case, lang)[: 1 if stopped_by_a_check(case) else None])
     if case.lines and case.row is not None:
         lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:
