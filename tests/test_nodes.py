@@ -49,7 +49,7 @@ FILES = [
         "self.bias_hh[j + k]",
         "It shows only where biases are not zero: look at b_ih",
     ),
-    ("GRUCell", GRU, "(nx + r * nh).tanh()", "((nx + r * nh).tanh() - 0.1)", "It lies in the candidate n."),
+    ("GRUCell", GRU, "(nx + r * nh).tanh()", "((nx + r * nh).tanh() - 0.1)", "It lies in the candidate n, r included."),
 ]
 
 

@@ -93,8 +93,8 @@ _HELD = {
             "h is 0",
             _right_where("z is 0", "z가 0이면", "z, z * h, 1 - z"),
         ),
-        Held("n", FAR, _lies_in("the candidate n, before its tanh", "후보값 n(tanh를 씌우기 전)")),
-        Held("z", FAR, _lies_in("the candidate n", "후보값 n"), "z"),
+        Held("n", FAR, _lies_in("the candidate n before its tanh, r included", "tanh를 씌우기 전의 후보값 n(r도 포함)")),
+        Held("z", FAR, _lies_in("the candidate n, r included", "후보값 n(r도 포함)"), "z"),
     ),
 }
 _ROWS = {"LSTM": "ifgo", "GRU": "rzn"}
