@@ -34,10 +34,8 @@ from diagnosis.wording import Wording
 from mistakes import families
 from mistakes.model import Mistake
 
-BUT_GRADIENTS = (
-    "Mend that first: without it the numbers are right, and then the gradients are still wrong.",
-    "그것부터 고칠 것. 고치면 값은 맞지만 기울기는 여전히 틀리다.",
-)
+THEN = "Mend that first. What is left then:", "그것부터 고칠 것. 그러고도 남는 문제:"
+BUT_GRADIENTS = "your numbers are right, but gradients are wrong.", "값은 맞지만 기울기가 틀렸다."
 
 Fits = Callable[[Known, str, Mapping[Probe, Answer], Sequence[Probe]], bool]
 
@@ -124,12 +122,14 @@ def _numbers(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> Diagnosis |
 
 def _unknown(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
     """What lies behind a wrong order of the gates; else where it departs. All in the right shapes."""
-    if wrong[0].wrong or is_drawn(kind, seen) or not (found := behind_an_order(kind, make, seen)):
+    behind = None if wrong[0].wrong or is_drawn(kind, seen) else behind_an_order(kind, make, seen)
+    if behind is None:
         return _told(departure(kind, make, seen, wrong))
-    if len(found) > 1:
-        return _named(*found)
-    [order] = found
-    return _told((f"{order.en} {BUT_GRADIENTS[0]}", f"{order.ko} {BUT_GRADIENTS[1]}"), (order.name,))
+    if behind.mistake is not None:
+        return _named(behind.order, behind.mistake)
+    left = departure(kind, behind.make, behind.seen, behind.wrong) if behind.wrong else BUT_GRADIENTS
+    en, ko = f"{behind.order.en} {THEN[0]} {left[0]}", f"{behind.order.ko} {THEN[1]} {left[1]}"
+    return _told((en, ko), (behind.order.name,))
 
 
 def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:

@@ -6,13 +6,15 @@ An order can be undone from outside, so that what else is wrong shows as if the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 import mistakes
-from diagnosis.answers import RAISED, Answer, values_differ
+import parts
+from diagnosis.answers import RAISED, Answer, same_numbers, values_differ
 from diagnosis.glances import alike, glance_of_answer, of_mistake
 from diagnosis.known import drawn_names, known, right
 from diagnosis.probes import Asked, Make, Probe, probes
@@ -24,36 +26,64 @@ GATES = {"LSTM": "ifgo", "GRU": "rzn"}
 """torch's order of the blocks of rows."""
 
 
-def behind_an_order(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> tuple[Mistake, ...]:
-    """The order of the gates, and the one mistake that explains the values that are left without it; the order alone
-    where the values are right without it, so that gradients alone are wrong. Empty where no order is it, or several.
+@dataclass(frozen=True)
+class Behind:
+    """An order of the gates, and what is left where it is undone.
+
+    mistake: that explains all values that are left. make, seen: the network in that order, and its answers where no
+    known mistake does. wrong: the probes whose values are wrong still; where there is none, gradients alone are.
+    """
+
+    order: Mistake
+    make: Make
+    seen: Mapping[Probe, Answer]
+    mistake: Mistake | None = None
+    wrong: tuple[Probe, ...] = ()
+
+
+def behind_an_order(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> Behind | None:
+    """The one order without which the last tensor that is returned is right in every call, or all that is wrong is a
+    known mistake. None where no order is it, or several.
 
     seen: answers in the right shapes. Signals of a submission go through.
     """
     first = next(probes(kind))
     if kind.removesuffix("Cell") not in GATES or first not in seen or not _differs(kind, first, seen[first]):
-        return ()
+        return None
     found = [
-        (order, *rest)
+        behind
         for letters, order in orders.every(kind)
-        if (rest := _left(kind, Asked(_in_order(make, kind, letters), kind), seen)) is not None
+        if (behind := _without(kind, order, _in_order(make, kind, letters), seen)) is not None
     ]
-    return found[0] if len(found) == 1 else ()
+    return found[0] if len(found) == 1 else None
 
 
-def _left(kind: str, asked: Asked, seen: Mapping[Probe, Answer]) -> tuple[Mistake, ...] | None:
-    """Empty where the values are right; None where they fit no mistake."""
-    first = next(probes(kind))
+def _without(kind: str, order: Mistake, make: Make, given: Mapping[Probe, Answer]) -> Behind | None:
+    first, asked = next(probes(kind)), Asked(make, kind)
     answer = asked.get(first)
     if answer is None or answer is RAISED:
         return None
-    if not _differs(kind, first, answer) and not any(_differs(kind, probe, asked.get(probe)) for probe in seen):
-        return ()
     wanted, allowed = glance_of_answer(answer)
-    for mistake in _steady(kind):
-        if alike(of_mistake(kind, mistake, first), wanted, allowed) and _is(kind, mistake, asked, seen):
-            return (mistake,)
-    return None
+    if _differs(kind, first, answer) or any(_differs(kind, probe, asked.get(probe)) for probe in given):
+        for mistake in _steady(kind):
+            if alike(of_mistake(kind, mistake, first), wanted, allowed) and _is(kind, mistake, asked, given):
+                return Behind(order, make, {}, mistake)
+    if not _last_is_right(kind, first, answer):
+        return None
+    seen = {probe: one for probe in given if (one := asked.get(probe)) is not None}
+    if len(seen) < len(given) or not all(_last_is_right(kind, probe, one) for probe, one in seen.items()):
+        return None
+    return Behind(order, make, seen, None, tuple(probe for probe, one in seen.items() if _differs(kind, probe, one)))
+
+
+def _last_is_right(kind: str, probe: Probe, seen: Answer) -> bool:
+    """cT, or the one tensor of a state: what no gate is without."""
+    wanted = right(kind)[probe]
+    if seen.shapes != wanted.shapes:
+        return False
+    place = len(list(parts.flat(parts.named(kind).returns))) - 1
+    own, due, allowed = (answer[place] for answer in (seen.tensors(), wanted.tensors(), wanted.split(wanted.allowed)))
+    return bool(same_numbers(own.flatten(), due.flatten(), allowed).all())
 
 
 def _steady(kind: str) -> Iterator[Mistake]:

@@ -100,7 +100,13 @@ UNDER = [
     ("c.tanh()", "nn.functional.softsign(c)", ("softsign",), "h / o = c / (1 + |c|), not tanh(c)"),
     ("f.sigmoid()", "(f + 1).sigmoid()", ("forget-bias-one",), "You add 1 to the forget gate's bias"),
     ("return o.sigmoid() * c.tanh(), c", "return c, o.sigmoid() * c.tanh()", ("swapped",), "You return (c, h)"),
-    ("f.sigmoid() * c", "f.sigmoid() * c.detach()", (), "and then the gradients are still wrong"),
+    (
+        "f.sigmoid() * c",
+        "f.sigmoid() * c.detach()",
+        (),
+        "What is left then: your numbers are right, but gradients are wrong.",
+    ),
+    ("o.sigmoid() *", "0.9 * o.sigmoid() *", (), "What is left then: Your h is wrong. It is 0.9 times the right one."),
 ]
 
 

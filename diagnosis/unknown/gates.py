@@ -14,7 +14,7 @@ from torch.nn.functional import linear
 import parts
 from diagnosis.answers import Answer, values_differ
 from diagnosis.probes import NODES, Make, Probe, called, given, made, probes, weights
-from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, single_of_batch
+from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, single, single_of_batch
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -93,7 +93,9 @@ _HELD = {
             "h is 0",
             _right_where("z is 0", "z가 0이면", "z, z * h, 1 - z"),
         ),
-        Held("n", FAR, _lies_in("the candidate n before its tanh, r included", "tanh를 씌우기 전의 후보값 n(r도 포함)")),
+        Held(
+            "n", FAR, _lies_in("the candidate n before its tanh, r included", "tanh를 씌우기 전의 후보값 n(r도 포함)")
+        ),
         Held("z", FAR, _lies_in("the candidate n, r included", "후보값 n(r도 포함)"), "z"),
     ),
 }
@@ -117,7 +119,7 @@ def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | 
             return one.weaker
     if (product := _product(kind, net, probe)) or not in_all:
         return product
-    return _ROWS_ALONE if _right_where_rows_are_alike(kind, net, probe) else _NO_PRODUCT
+    return _without_products(kind, net, probe)
 
 
 def _done_to(product: str) -> Wording:
@@ -151,9 +153,14 @@ _PRODUCTS = {
     ),
 }
 _NO_PRODUCT = (
-    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at sigmoid "
-    "and tanh, and at what is made of them.",
-    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
+    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at b_ih and "
+    "b_hh, at sigmoid and tanh, and at what is made of them.",
+    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: b_ih와 b_hh, sigmoid와 tanh, 그리고 그 값으로 "
+    "계산하는 식.",
+)
+_NO_NUMBER = (
+    "It is wrong even where all weights and biases are zero: look at sigmoid and tanh, and at what is made of them.",
+    "가중치와 편향이 모두 0이어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
 )
 _ROWS_ALONE = _right_where(
     "W_ih and W_hh are zero and the rows of each bias are all alike",
@@ -175,16 +182,33 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
     return None
 
 
-def _right_where_rows_are_alike(kind: str, net: nn.Module, probe: Probe) -> bool:
-    """Where it makes no difference which row is taken: zeros for W_ih and W_hh, one number for each bias."""
+def _without_products(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
+    """By one step, in which nothing else than the step is wrong: without weights, without products alone; else whether
+    it makes a difference which rows are taken. None where steps are wrong together and none by itself."""
+    one = next((step for step in (single(kind), single_of_batch(kind)) if _fits(kind, net, step)), None)
+    if one is None:
+        return None
+    if _wrong_with_biases(kind, net, one, 0.0, 0.0):
+        return _NO_NUMBER
+    if _wrong_with_biases(kind, net, one, 0.7, -0.3):
+        return _NO_PRODUCT
+    return None if _wrong_with_biases(kind, net, probe, 0.7, -0.3) else _ROWS_ALONE
+
+
+def _fits(kind: str, net: nn.Module, probe: Probe) -> bool:
+    return called(net, kind, probe).shapes == called(right_net(kind), kind, probe).shapes
+
+
+def _wrong_with_biases(kind: str, net: nn.Module, probe: Probe, b_ih: float, b_hh: float) -> bool:
+    """Where every row of a bias is this number, and W_ih and W_hh are zero."""
     alike = {
-        n: torch.full_like(w, 0.7 if "bias_ih" in n else -0.3 if "bias" in n else 0.0)
-        for n, w in weights(kind, "plain").items()
+        name: torch.full_like(weight, b_ih if "bias_ih" in name else b_hh if "bias" in name else 0.0)
+        for name, weight in weights(kind, "plain").items()
     }
     right = right_net(kind)
     for loaded in (net, right):
         loaded.load_state_dict(alike)
-    return not values_differ(called(net, kind, probe), called(right, kind, probe))
+    return values_differ(called(net, kind, probe), called(right, kind, probe))
 
 
 def _update_is_right(kind: str, net: nn.Module) -> bool:

@@ -15,7 +15,7 @@ from mistakes.model import RIGHT
 def h_alone_is_wrong(kind: str, net: nn.Module) -> bool:
     """In one step from a given state: c is right, h is not, and the output shows that h."""
     net.load_state_dict(weights(kind, "plain"))
-    seen, wanted = called(net, kind, _single(kind)), called(right_net(kind), kind, _single(kind))
+    seen, wanted = called(net, kind, single(kind)), called(right_net(kind), kind, single(kind))
     if seen.shapes != wanted.shapes:
         return False
     *output, h, c = seen.tensors()[: len(wanted.shapes) - 4]
@@ -31,7 +31,7 @@ def right_without(*zero: str) -> Callable[[str, nn.Module], bool]:
         right = right_net(kind)
         for one in (net, right):
             one.load_state_dict(weights(kind, "plain"))
-        for probe in (_single(kind), single_of_batch(kind)):
+        for probe in (single(kind), single_of_batch(kind)):
             x, state = given(kind, probe)
             named = zip("xhc", (x, *(state or ())), strict=False)
             x, *first = (torch.zeros_like(part) if name in zero else part for name, part in named)
@@ -48,7 +48,7 @@ def right_net(kind: str) -> nn.Module:
     return net
 
 
-def _single(kind: str) -> Probe:
+def single(kind: str) -> Probe:
     """One step from a state, of a network or a cell."""
     cell = kind.endswith("Cell")
     return Probe("plain", "single", (5,) if cell else (1, 5), (NODES,) if cell else (1, NODES))
