@@ -8,7 +8,7 @@ from checks.cards import worked
 from checks.evidence import told
 from checks.language import phrase
 from checks.width import pad, wrap
-from results.model import Case, Claim, Row
+from results.model import Case, Claim, Evidence, Row
 
 WIDTH = 116
 
@@ -74,10 +74,16 @@ def _digits(first: Row) -> int:
 
 def seen(case: Case, lang: str) -> list[str]:
     """What the checks saw: the one that ended the case first, then what went before it, kept short."""
-    found = [told(evidence, lang) for evidence in case.evidence]
+    # Of two answers of theirs the name says one: "hT: different" is no word on hT where their output is wrong.
+    found = [told(one, lang, "two differ" if _is_of_two(case, one) else "different") for one in case.evidence]
     if stopped_by_a_check(case):
         return found[-1:] + found[:-1][-3:]
     return [case.why, *found[-3:]]
+
+
+def _is_of_two(case: Case, evidence: Evidence) -> bool:
+    """Whether a claim on somebody's own class compares two values, of which neither is said to be the right one."""
+    return bool(case.part) and " against " not in evidence.what and evidence.check != "printed"
 
 
 def stopped_by_a_check(case: Case) -> bool:
