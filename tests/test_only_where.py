@@ -76,6 +76,15 @@ def test_functions_are_looked_at_where_biases_did_nothing(line, instead, other, 
     assert told in found.en
 
 
+def test_of_a_state_that_is_lost_no_function_is_blamed():
+    """After an odd number of steps: one step shows a right h, and returns a wrong one."""
+    text = RIGHT.replace("rows.append(h)", "rows.append(h); h = h * (1 - len(rows) % 2)")
+    found = naming.diagnose("LSTM", made(text, "LSTM"))
+    assert found is not None
+    assert "from step 2 of 3 on" in found.en
+    assert "look at" not in found.en
+
+
 def test_of_rows_that_are_turned_round_no_function_is_blamed():
     """Nor is a step looked at where all is right of one step alone but the gates' order of rows, which is told."""
     text = RIGHT.replace("i, f, g, o = (row", "f, i, g, o = (row").replace(

@@ -14,7 +14,7 @@ from torch.nn.functional import linear
 import parts
 from diagnosis.answers import Answer, values_differ
 from diagnosis.probes import NODES, Make, Probe, called, given, made, probes, weights
-from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, single, single_of_batch
+from diagnosis.unknown.proofs import h_alone_is_wrong, h_is_wrong, right_net, right_without, single, single_of_batch
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -183,24 +183,24 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
 
 
 def _without_products(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
-    """By one step, in which nothing else than the step is wrong: without weights, without products alone; else whether
-    it makes a difference which rows are taken. None where steps are wrong together and none by itself."""
+    """By the h that one step shows: without weights, without products alone; else whether it makes a difference which
+    rows are taken. None where that h is right and more steps, or what is returned beside it, are not."""
     one = next((step for step in (single(kind), single_of_batch(kind)) if _fits(kind, net, step)), None)
     if one is None:
         return None
-    if _wrong_with_biases(kind, net, one, 0.0, 0.0):
+    if h_is_wrong(*_with_biases(kind, net, one, 0.0, 0.0)):
         return _NO_NUMBER
-    if _wrong_with_biases(kind, net, one, 0.7, -0.3):
+    if h_is_wrong(*_with_biases(kind, net, one, 0.7, -0.3)):
         return _NO_PRODUCT
-    return None if _wrong_with_biases(kind, net, probe, 0.7, -0.3) else _ROWS_ALONE
+    return None if values_differ(*_with_biases(kind, net, probe, 0.7, -0.3)) else _ROWS_ALONE
 
 
 def _fits(kind: str, net: nn.Module, probe: Probe) -> bool:
     return called(net, kind, probe).shapes == called(right_net(kind), kind, probe).shapes
 
 
-def _wrong_with_biases(kind: str, net: nn.Module, probe: Probe, b_ih: float, b_hh: float) -> bool:
-    """Where every row of a bias is this number, and W_ih and W_hh are zero."""
+def _with_biases(kind: str, net: nn.Module, probe: Probe, b_ih: float, b_hh: float) -> tuple[Answer, Answer]:
+    """What it answers and what is right where every row of a bias is this number, and W_ih and W_hh are zero."""
     alike = {
         name: torch.full_like(weight, b_ih if "bias_ih" in name else b_hh if "bias" in name else 0.0)
         for name, weight in weights(kind, "plain").items()
@@ -208,7 +208,7 @@ def _wrong_with_biases(kind: str, net: nn.Module, probe: Probe, b_ih: float, b_h
     right = right_net(kind)
     for loaded in (net, right):
         loaded.load_state_dict(alike)
-    return values_differ(called(net, kind, probe), called(right, kind, probe))
+    return called(net, kind, probe), called(right, kind, probe)
 
 
 def _update_is_right(kind: str, net: nn.Module) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from diagnosis.answers import values_differ
+from diagnosis.answers import Answer, same_numbers, values_differ
 from diagnosis.probes import NODES, Probe, called, called_with, given, made, weights
 from mistakes.model import RIGHT
 
@@ -22,6 +22,12 @@ def h_alone_is_wrong(kind: str, net: nn.Module) -> bool:
     *_, right_h, right_c = wanted.tensors()[: len(wanted.shapes) - 4]
     shown = all(torch.allclose(one.flatten(), h.flatten(), atol=1e-5) for one in output)
     return shown and torch.allclose(c, right_c, atol=1e-5) and not torch.allclose(h, right_h, atol=1e-5)
+
+
+def h_is_wrong(seen: Answer, wanted: Answer) -> bool:
+    """By the first tensor that is returned; the shapes are the right ones."""
+    own, due, allowed = (rows[0] for rows in (seen.tensors(), wanted.tensors(), wanted.split(wanted.allowed)))
+    return not bool(same_numbers(own.flatten(), due.flatten(), allowed).all())
 
 
 def right_without(*zero: str) -> Callable[[str, nn.Module], bool]:
