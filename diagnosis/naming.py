@@ -10,7 +10,7 @@ from typing import Any
 import mistakes
 import parts
 from diagnosis import calls, functions
-from diagnosis.answers import RAISED, Answer, as_shaped, differ
+from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
 from diagnosis.calls import Answers
 from diagnosis.glances import may_be
 from diagnosis.known import (
@@ -46,6 +46,7 @@ class Diagnosis:
 
     numbers: the part of that on numbers, where some calls raise or answer in other shapes; else all of it. None where
     the numbers are right wherever they can be compared. groups: of the probes that were answered, and wrongly.
+    gradients: whether they alone are wrong, and every other number is right.
     """
 
     names: tuple[str, ...]
@@ -53,6 +54,7 @@ class Diagnosis:
     ko: str
     numbers: Wording | None = None
     groups: frozenset[str] = frozenset()
+    gradients: bool = False
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -72,7 +74,8 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     if not wrong:
         return None
     groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
-    return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups))
+    gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
+    return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups), gradients=gradients)
 
 
 def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Probe]) -> Diagnosis:
