@@ -10,7 +10,7 @@ from typing import Any
 import mistakes
 import parts
 from diagnosis import calls, functions
-from diagnosis.answers import RAISED, Answer, as_shaped, differ
+from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
 from diagnosis.calls import Answers
 from diagnosis.glances import may_be
 from diagnosis.known import (
@@ -27,11 +27,15 @@ from diagnosis.known import (
 )
 from diagnosis.pairs import drawn_pairs, pairs
 from diagnosis.probes import Asked, Make, Probe, probes
+from diagnosis.reordered import behind_an_order
 from diagnosis.unknown.departure import departure
 from diagnosis.unknown.shapes import misshapen, unfit
 from diagnosis.wording import Wording
 from mistakes import families
 from mistakes.model import Mistake
+
+THEN = "Mend that first. What is left then:", "그것부터 고칠 것. 그러고도 남는 문제:"
+BUT_GRADIENTS = "your numbers are right, but gradients are wrong.", "값은 맞지만 기울기가 틀렸다."
 
 Fits = Callable[[Known, str, Mapping[Probe, Answer], Sequence[Probe]], bool]
 
@@ -42,6 +46,7 @@ class Diagnosis:
 
     numbers: the part of that on numbers, where some calls raise or answer in other shapes; else all of it. None where
     the numbers are right wherever they can be compared. groups: of the probes that were answered, and wrongly.
+    gradients: whether they alone are wrong, and every other number is right.
     """
 
     names: tuple[str, ...]
@@ -49,6 +54,7 @@ class Diagnosis:
     ko: str
     numbers: Wording | None = None
     groups: frozenset[str] = frozenset()
+    gradients: bool = False
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -68,7 +74,8 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     if not wrong:
         return None
     groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
-    return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups))
+    gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
+    return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups), gradients=gradients)
 
 
 def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Probe]) -> Diagnosis:
@@ -80,7 +87,7 @@ def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Prob
         return _named(*found)
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe]) and not probe.wrong]
     if not unfitting:
-        return _told(departure(kind, make, seen, wrong))
+        return _unknown(kind, make, seen, wrong)
     shapes, numbers = misshapen(kind, seen, unfitting), _numbers(kind, make, seen)
     if numbers is None or numbers.numbers is None:
         return Diagnosis((), *shapes)
@@ -113,7 +120,19 @@ def _numbers(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> Diagnosis |
     wrong = [probe for probe in fitting if differ(fitting[probe], right(kind)[probe])]
     if not wrong:
         return None
-    return _the_one(kind, fitting) or _told(departure(kind, make, fitting, wrong))
+    return _the_one(kind, fitting) or _unknown(kind, make, fitting, wrong)
+
+
+def _unknown(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
+    """What lies behind a wrong order of the gates; else where it departs. All in the right shapes."""
+    behind = None if wrong[0].wrong or is_drawn(kind, seen) else behind_an_order(kind, make, seen)
+    if behind is None:
+        return _told(departure(kind, make, seen, wrong))
+    if behind.mistake is not None:
+        return _named(behind.order, behind.mistake)
+    left = departure(kind, behind.make, behind.seen, behind.wrong) if behind.wrong else BUT_GRADIENTS
+    en, ko = f"{behind.order.en} {THEN[0]} {left[0]}", f"{behind.order.ko} {THEN[1]} {left[1]}"
+    return _told((en, ko), (behind.order.name,))
 
 
 def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:

@@ -96,4 +96,5 @@ def test_a_weight_that_no_gradient_reaches_is_named(judge, wrong, mistake, weigh
     assert case.word == "fails"
     assert "weights that no gradient reaches" in case.why
     assert weights in case.why
+    assert "≠" not in case.why, "the claim asks for none, which no sign has to say"
     assert case.mistake == mistake or not mistake

@@ -79,7 +79,7 @@ def test_feedback_begins_with_what_to_mend():
     assert told.count("The order is f, i.") == 2
     assert "output[2], step 3 yours 0.1000 0.2000 right 0.1000 0.3000" in " ".join(told.split())
     assert "Fails for it: `a/x` 0/1, `a/y` 0/1, `a/z` 0/1\n" in told
-    assert "x: different, largest gap 5.0e-01" in told, "evidence of its own is not folded away"
+    assert "x: the two that the claim compares differ, largest gap 5" in told, "evidence of its own is not folded away"
     assert "mend that first" not in told
     assert "a/w" not in told
     assert "## 원인 3가지" in feedback(Grade.of(judged(*CASES), Points(tuple(CLAIMS))), "ko")
@@ -134,6 +134,15 @@ def test_a_card_leads_with_the_class_and_what_to_do():
     assert lines[0] == "LSTM: The order is f, i.   [fails]"
     assert [line.split()[0] for line in lines[1:4]] == ["first", "yours", "right"]
     assert lines[-1] == "  run again       pytest ..."
+    assert lines[-2].startswith("  found by        a/x: ")
+
+
+def test_a_card_shows_the_check_that_failed_and_none_that_held():
+    """ "hT: exact" beside a wrong hT was one answer of theirs against another; and none of a list is said in words."""
+    held, failed = Evidence("hT", "equal", value=0.0, margin=1.0), Evidence("p(!) later", "above", 0.1, 0.5, -0.4)
+    shown = card(CLAIMS[0], bad("a/x", evidence=[held, failed]), "en", "pytest ...")
+    assert "seen            probability of ! later: 0.1, more than 0.5 is asked" in shown
+    assert "hT" not in shown
 
 
 def test_a_claim_over_several_classes_says_which_were_judged():

@@ -122,7 +122,7 @@ GRU_CELLS = [
         "b_hn",
         "It lies",
     ),
-    ("n = (nx + r * nh).tanh()", "n = 0.9 * (nx + r * nh).tanh()", "It lies in the candidate n.", "shows"),
+    ("n = (nx + r * nh).tanh()", "n = 0.9 * (nx + r * nh).tanh()", "It lies in the candidate n, r included.", "shows"),
     (
         "(x @ self.weight_ih.T + self.bias_ih)",
         "(x @ self.weight_ih.T + 1.1 * self.bias_ih)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diagnosis import naming
+from tests.a_class import RIGHT
 from tests.test_instead import GRU_CELL, made
 from tests.test_partly import CELL
 
@@ -49,3 +50,48 @@ def test_it_shows_only_where_it_was_seen_to(cell, line, instead, told):
     assert told in found.en
     assert ("It shows only" in found.en) == ("It shows only" in told) == ("때에만 드러난다" in found.ko)
     assert ("맞는 값이 나온다" in found.ko) == ("right where" in told)
+
+
+BIASES = "look at b_ih and b_hh, at sigmoid and tanh, and at what is made of them"
+# Of two mistakes at once, of which no place in the step explains both.
+OF_TWO = [
+    ("self.bias_hh + h", "h", "g.tanh()", "(g / 2).tanh()", f"biases alone stand before the functions: {BIASES}"),
+    (
+        "f.sigmoid()",
+        "(f + 1).sigmoid()",
+        "g.tanh()",
+        "g.erf()",
+        "where all weights and biases are zero: look at sigmoid",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "instead", "other", "there", "told"), OF_TWO, ids=["a bias", "a function"])
+def test_functions_are_looked_at_where_biases_did_nothing(line, instead, other, there, told):
+    """A bias that is missing shows with biases alone, too."""
+    assert line in CELL
+    assert other in CELL
+    found = naming.diagnose("LSTMCell", made(CELL.replace(line, instead, 1).replace(other, there, 1), "LSTMCell"))
+    assert found is not None
+    assert told in found.en
+
+
+def test_of_a_state_that_is_lost_no_function_is_blamed():
+    """After an odd number of steps: one step shows a right h, and returns a wrong one."""
+    text = RIGHT.replace("rows.append(h)", "rows.append(h); h = h * (1 - len(rows) % 2)")
+    found = naming.diagnose("LSTM", made(text, "LSTM"))
+    assert found is not None
+    assert "from step 2 of 3 on" in found.en
+    assert "look at" not in found.en
+
+
+def test_of_rows_that_are_turned_round_no_function_is_blamed():
+    """Nor is a step looked at where all is right of one step alone but the gates' order of rows, which is told."""
+    text = RIGHT.replace("i, f, g, o = (row", "f, i, g, o = (row").replace(
+        "torch.stack(rows)", "torch.stack(rows).flip(0)"
+    )
+    found = naming.diagnose("LSTM", made(text, "LSTM"))
+    assert found is not None
+    assert found.names == ("lstm-gates-figo",)
+    assert "What is left then: Your output is wrong" in found.en
+    assert "Its rows are torch's in the reverse order. Right: hT, cT." in found.en

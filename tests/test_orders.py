@@ -13,6 +13,8 @@ from diagnosis import naming
 from mistakes import families
 from mistakes.model import RIGHT, in_order
 from mistakes.steps import LSTMStep
+from tests.test_instead import diagnosed
+from tests.test_partly import CELL
 
 
 def wrong_orders(kind):
@@ -92,3 +94,37 @@ def test_an_order_beside_a_known_mistake_is_told():
     assert found is not None
     assert set(found.names) == {"bias-hh-forgotten", "lstm-gates-ofig"}
     assert isinstance(Both(2, 3), RIGHT["LSTMCell"])
+
+
+UNDER = [
+    ("c.tanh()", "nn.functional.softsign(c)", ("softsign",), "h / o = c / (1 + |c|), not tanh(c)"),
+    ("f.sigmoid()", "(f + 1).sigmoid()", ("forget-bias-one",), "You add 1 to the forget gate's bias"),
+    ("return o.sigmoid() * c.tanh(), c", "return c, o.sigmoid() * c.tanh()", ("swapped",), "You return (c, h)"),
+    (
+        "f.sigmoid() * c",
+        "f.sigmoid() * c.detach()",
+        (),
+        "What is left then: your numbers are right, but gradients are wrong.",
+    ),
+    ("o.sigmoid() *", "0.9 * o.sigmoid() *", (), "What is left then: Your h is wrong. It is 0.9 times the right one."),
+]
+
+
+@pytest.mark.parametrize(("line", "instead", "name", "told"), UNDER, ids=lambda value: value[:16])
+def test_what_lies_behind_an_order_is_told(line, instead, name, told):
+    """As it would show were the order mended: by weights that are given in the order that is read."""
+    text = CELL.replace("i, f, g, o = ", "f, i, g, o = ")
+    found = diagnosed("LSTMCell", text, line, instead)
+    assert found is not None
+    order, *others = found.names
+    assert order == "lstm-gates-figo"
+    assert [part for part, other in zip(name, others, strict=True) if part not in other] == []
+    assert "in the order f, i, g, o; torch stacks them as i, f, g, o." in found.en
+    assert told in found.en
+
+
+def test_behind_an_order_nothing_unknown_is_told():
+    """Of an order beside a step that fits nothing no more is said than is proved."""
+    found = diagnosed("LSTMCell", CELL.replace("i, f, g, o = ", "f, i, g, o = "), "row = x @", "row = 0.7 * x @")
+    assert found is not None
+    assert found.names == ()

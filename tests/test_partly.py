@@ -49,7 +49,8 @@ class LSTMCell(nn.Module):
         ("state is not None", ["raises where one is given"]),
         ("x.dim() == {axes} or state is None", ["raises for one without a batch axis", "raises where it is left out"]),
         ("True", []),
-        ("x.dim() == {axes} and state is None", []),
+        ("x.dim() == {axes} and state is None", ["raises only for an input without a batch axis"]),
+        ("x.dim() != {axes} and state is None", []),
         ("x.dtype == torch.float64", []),
     ],
 )

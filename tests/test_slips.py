@@ -1,4 +1,4 @@
-"""A gate that takes a weight's rows of another, an h that is overwritten node by node: both are named."""
+"""A gate that takes a weight's rows of another is named."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ import pytest
 
 from diagnosis import naming
 from mistakes.families import slips
-from tests.test_instead import GRU_CELL, STACKED, diagnosed
+from tests.test_instead import GRU_CELL, diagnosed
 from tests.test_partly import CELL
 
-STEP = "h = torch.tanh(row @ w.T + a + h @ u.T + b)"
-NODES = """h = h.clone().unbind(-1)
-                for j in range(len(h)):
-                    new = torch.tanh(row @ w[j] + a[j] + torch.stack(h, -1) @ u[j] + b[j])
-                    h = (*h[:j], new, *h[j + 1:])
-                h = torch.stack(h, -1)"""
 FILES = [
     (
         "GRUCell",
@@ -33,7 +27,6 @@ FILES = [
         "i, f, g, o = row.chunk(4, -1); o = o + h @ (self.weight_hh.chunk(4)[1] - self.weight_hh.chunk(4)[3]).T",
         "Your o is computed with f's rows of weight_hh, block 2 of 4; its own are block 4.",
     ),
-    ("RNN", STACKED, STEP, NODES, "You overwrite h node by node"),
 ]
 
 

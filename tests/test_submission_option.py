@@ -68,6 +68,7 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     assert "follows from it cut/pieces-cannot-switch" in found.stdout
     assert "= 1 failed, 1 skipped" in found.stdout
     assert "1 of a cause above" in found.stdout
+    assert "_ 1. LSTM _" in found.stdout, "a card is headed by its class"
     assert "that you call g in my lstm.py line" in found.stdout, "at home its own variables are looked at"
     assert "hello from the student" in found.stdout
     assert f'--submission "{file}"' in found.stdout

@@ -217,7 +217,13 @@ BEHIND_A_RIGHT_STEP = [
         "one direction and no options: what is wrong shows with num_layers=2",
     ),
     ("LSTM", RIGHT, "rows.append(h)", "rows.insert(0, h)", "outside of it, such as between the steps, in a batch"),
-    ("LSTM", RIGHT, "rows.append(h)", "rows.append(h.detach())", "in the output or in the gradients"),
+    (
+        "LSTM",
+        RIGHT,
+        "rows.append(h)",
+        "rows.append(h.detach())",
+        "the numbers of every call that was tried: gradients alone",
+    ),
 ]
 
 

@@ -8,7 +8,7 @@ from checks.cards import worked
 from checks.evidence import told
 from checks.language import phrase
 from checks.width import pad, wrap
-from results.model import Case, Claim, Row
+from results.model import Case, Claim, Evidence, Row
 
 WIDTH = 116
 
@@ -27,9 +27,8 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += row(phrase("your line", lang), quoted(case, lang)[-1:])
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
-    # Beside right numbers "hT: exact" of the same case misleads: that was one answer of theirs against another.
-    against_right = case.row is not None and stopped_by_a_check(case)
-    lines += row(phrase("seen", lang), seen(case, lang)[: 1 if against_right else None])
+    # What held in the same case misleads: "hT: exact" may be one answer of theirs against another.
+    lines += row(phrase("seen", lang), seen(case, lang)[: 1 if stopped_by_a_check(case) else None])
     if case.lines and case.row is not None:
         lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:
@@ -37,7 +36,7 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += _as_it_is("", worked.rows(case.worked, lang))
     if case.prints.strip():
         lines += row(phrase("prints", lang), case.prints.strip().splitlines()[:20])
-    lines += row(phrase("claimed", lang), [f"{claim.id}: {claim.statement.in_language(lang)}"])
+    lines += row(phrase("found by", lang), [f"{claim.id}: {claim.statement.in_language(lang)}"])
     return "\n".join([*lines, *_as_it_is(phrase("again", lang), [again])])
 
 
@@ -75,10 +74,16 @@ def _digits(first: Row) -> int:
 
 def seen(case: Case, lang: str) -> list[str]:
     """What the checks saw: the one that ended the case first, then what went before it, kept short."""
-    found = [told(evidence, lang) for evidence in case.evidence]
+    # Of two answers of theirs the name says one: "hT: different" is no word on hT where their output is wrong.
+    found = [told(one, lang, "two differ" if _is_of_two(case, one) else "different") for one in case.evidence]
     if stopped_by_a_check(case):
         return found[-1:] + found[:-1][-3:]
     return [case.why, *found[-3:]]
+
+
+def _is_of_two(case: Case, evidence: Evidence) -> bool:
+    """Whether a claim on somebody's own class compares two values, of which neither is said to be the right one."""
+    return bool(case.part) and " against " not in evidence.what and evidence.check != "printed"
 
 
 def stopped_by_a_check(case: Case) -> bool:

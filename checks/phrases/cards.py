@@ -20,6 +20,7 @@ CARDS: dict[str, tuple[str, str]] = {
     "cause of one": ("{n} to mend: 1 claim does not hold", "고칠 것 {n}가지: 성립하지 않는 주장 1개"),
     "follows": ("follows from it", "함께 불성립"),
     # card of somebody's own class
+    "found by": ("found by", "드러난 곳"),
     "your line": ("your line", "해당 줄"),
     "your step": ("your step", "계산하는 곳"),
     "first wrong row": ("first wrong row", "처음 틀린 행"),

@@ -23,9 +23,11 @@ STATE = Both(
 RULES = {"LSTM": "c' = f * c + i * g", "GRU": "h' = (1 - z) * n + z * h"}
 
 
-def of_right(kind: str, groups: Collection[str] = ()) -> list[Both]:
+def of_right(kind: str, groups: Collection[str] = (), gradients: bool = False) -> list[Both]:
     """Where the step comes out right. groups: those of the diagnosis' calls that were answered wrongly, as far as they
-    are known."""
+    are known; gradients: whether these alone are wrong in them."""
+    if gradients:
+        return [Both(_GRADIENTS[0].format(kind), _GRADIENTS[1].format(kind))]
     en, ko = f"one step of a tiny {kind} comes out right", f"작은 {kind}의 한 단계는 맞게 나온다"
     if groups and "plain" not in groups:
         return [_with_options(kind, en, ko, groups)]
@@ -36,6 +38,11 @@ def of_right(kind: str, groups: Collection[str] = ()) -> list[Both]:
     return [Both(en, f"{ko}. 틀린 곳은 그 밖에서 드러난다. 예: {elsewhere_ko}")]
 
 
+_GRADIENTS = (
+    "one step of a tiny {} comes out right, and so do the numbers of every call that was tried: gradients alone are "
+    "wrong",
+    "작은 {}의 한 단계도, 시도한 모든 호출의 값도 맞게 나온다. 기울기만 틀리다",
+)
 _OF_A_CELL = (
     "in a batch, with other numbers, where the state is left out, with an option or in the gradients",
     "배치, 다른 값, 상태를 생략한 호출, 옵션을 준 호출, 기울기",

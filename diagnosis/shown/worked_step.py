@@ -73,8 +73,10 @@ def _asked(submission: Submission, kind: str, batched: bool) -> WorkedStep:
     own = own_names.matched(seen, right, all_given, NEAR)
     is_right = not any(value.differs for value in values)
     found = submission.diagnoses.get(kind)
-    groups = found.groups if found is not None else ()
-    said = sentences.of_right(kind, groups) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
+    groups, gradients = (found.groups, found.gradients) if found is not None else ((), False)
+    said = (
+        sentences.of_right(kind, groups, gradients) if is_right else sentences.of_wrong(stem, values, own, GATES[stem])
+    )
     output = _flat(returned)[: -len(STATE[stem])]
     if is_right and any(_beside(one, right["h'"])[1] for one in output):
         said = sentences.of_right_state(kind)

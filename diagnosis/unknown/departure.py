@@ -107,6 +107,8 @@ def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place)
         found.append(("with a batch", "배치가 있는 호출"))
         good = [probe for probe in good if _batched(kind, probe)]
     for is_given, words in ((True, ("where a state is given", "상태를 준 호출")), (False, _LEFT_OUT)):
+        if place.of_state:
+            continue  # of which there is none where it is left out
         if all((p.state is not None) == is_given for p in bad) and any((p.state is not None) != is_given for p in good):
             found.append(words)
     return (" and ".join(en for en, _ in found), ", ".join(ko for _, ko in found)) if found else None

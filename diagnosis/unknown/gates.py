@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
+import parts
 from diagnosis.answers import Answer, values_differ
-from diagnosis.probes import NODES, Make, Probe, called, made, probes, weights
-from diagnosis.unknown.proofs import h_alone_is_wrong, right_net, right_without, update_is_right
+from diagnosis.probes import NODES, Make, Probe, called, given, made, probes, weights
+from diagnosis.unknown.proofs import h_alone_is_wrong, h_is_wrong, right_net, right_without, single, single_of_batch
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -91,8 +93,10 @@ _HELD = {
             "h is 0",
             _right_where("z is 0", "z가 0이면", "z, z * h, 1 - z"),
         ),
-        Held("n", FAR, _lies_in("the candidate n, before its tanh", "후보값 n(tanh를 씌우기 전)")),
-        Held("z", FAR, _lies_in("the candidate n", "후보값 n"), "z"),
+        Held(
+            "n", FAR, _lies_in("the candidate n before its tanh, r included", "tanh를 씌우기 전의 후보값 n(r도 포함)")
+        ),
+        Held("z", FAR, _lies_in("the candidate n, r included", "후보값 n(r도 포함)"), "z"),
     ),
 }
 _ROWS = {"LSTM": "ifgo", "GRU": "rzn"}
@@ -113,7 +117,9 @@ def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | 
             return one.told
         if one.weaker:
             return one.weaker
-    return _product(kind, net, probe) or (_NO_PRODUCT if in_all else None)
+    if (product := _product(kind, net, probe)) or not in_all:
+        return product
+    return _without_products(kind, net, probe)
 
 
 def _done_to(product: str) -> Wording:
@@ -147,9 +153,20 @@ _PRODUCTS = {
     ),
 }
 _NO_PRODUCT = (
-    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at sigmoid "
-    "and tanh, and at what is made of them.",
-    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
+    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at b_ih and "
+    "b_hh, at sigmoid and tanh, and at what is made of them.",
+    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: b_ih와 b_hh, sigmoid와 tanh, 그리고 그 값으로 "
+    "계산하는 식.",
+)
+_NO_NUMBER = (
+    "It is wrong even where all weights and biases are zero: look at sigmoid and tanh, and at what is made of them.",
+    "가중치와 편향이 모두 0이어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
+)
+_ROWS_ALONE = _right_where(
+    "W_ih and W_hh are zero and the rows of each bias are all alike",
+    "W_ih와 W_hh가 0이고 각 편향의 행이 모두 같으면",
+    "which rows of the weights and biases each gate and each node takes",
+    "게이트와 노드마다 가중치와 편향의 어느 행을 쓰는지",
 )
 
 
@@ -165,6 +182,54 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
     return None
 
 
+def _without_products(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
+    """By the h that one step shows: without weights, without products alone; else whether it makes a difference which
+    rows are taken. None where that h is right and more steps, or what is returned beside it, are not."""
+    one = next((step for step in (single(kind), single_of_batch(kind)) if _fits(kind, net, step)), None)
+    if one is None:
+        return None
+    if h_is_wrong(*_with_biases(kind, net, one, 0.0, 0.0)):
+        return _NO_NUMBER
+    if h_is_wrong(*_with_biases(kind, net, one, 0.7, -0.3)):
+        return _NO_PRODUCT
+    return None if values_differ(*_with_biases(kind, net, probe, 0.7, -0.3)) else _ROWS_ALONE
+
+
+def _fits(kind: str, net: nn.Module, probe: Probe) -> bool:
+    return called(net, kind, probe).shapes == called(right_net(kind), kind, probe).shapes
+
+
+def _with_biases(kind: str, net: nn.Module, probe: Probe, b_ih: float, b_hh: float) -> tuple[Answer, Answer]:
+    """What it answers and what is right where every row of a bias is this number, and W_ih and W_hh are zero."""
+    alike = {
+        name: torch.full_like(weight, b_ih if "bias_ih" in name else b_hh if "bias" in name else 0.0)
+        for name, weight in weights(kind, "plain").items()
+    }
+    right = right_net(kind)
+    for loaded in (net, right):
+        loaded.load_state_dict(alike)
+    return called(net, kind, probe), called(right, kind, probe)
+
+
+def _update_is_right(kind: str, net: nn.Module) -> bool:
+    """Whether one number for each node, which an n that is held may come to, explains h' in every member of a batch by
+    torch's own z: h' = (1 - z) n + z h."""
+    probe, held = single_of_batch(kind), _rows_of(kind, Held("n", FAR, ("", "")))
+    x, state = given(kind, probe)
+    assert state is not None
+    net.load_state_dict(held)
+    seen = called(net, kind, probe)
+    if seen.shapes != _right(kind, Held("n", FAR, ("", "")), probe).shapes:
+        return False
+    w_ih, w_hh, b_ih, b_hh = (weight.chunk(3)[1] for weight in held.values())
+    z = torch.sigmoid(linear(x, w_ih, b_ih) + linear(state[0], w_hh, b_hh)).view(-1, NODES)
+    n = (
+        seen.as_returned()[len(list(parts.flat(parts.named(kind).returns))) - 1].view(-1, NODES)
+        - z * state[0].view(-1, NODES)
+    ) / (1 - z)
+    return bool(((n - n[0]).abs() <= 1e-4).all())
+
+
 def _right_without_g(kind: str, net: nn.Module) -> bool:
     """Nothing is added to c where the candidate is 0, either."""
     held, probe = Held("g", 0.0, ("", "")), gate_probe(kind)
@@ -174,7 +239,7 @@ def _right_without_g(kind: str, net: nn.Module) -> bool:
 
 _PROOFS: dict[str, Callable[[str, nn.Module], bool]] = {
     "c": h_alone_is_wrong,
-    "z": update_is_right,
+    "z": _update_is_right,
     "g is 0": _right_without_g,
     "c is 0": right_without("c"),
     "h is 0": right_without("h"),

@@ -23,7 +23,7 @@ class Place:
 
     step: the first one that departs, as far as it is known. in_step: the first tensor returned is wrong, h, and with it
     the last state. fit: what the numbers are instead, a clause. short: en and ko without the place.
-    named: it is said already what is done wrong.
+    named: it is said already what is done wrong. of_state: it is a state that was given, and changed.
     """
 
     en: str
@@ -34,6 +34,7 @@ class Place:
     fit: Wording | None = None
     short: Wording = ("", "")
     named: bool = False
+    of_state: bool = False
 
     def plain(self) -> Place:
         """With its numbers alone: without steps and members, and what is right."""
@@ -68,20 +69,22 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     first = [*names, *inputs].index(wrong[0])
     if wrong[0] in inputs:
         en, ko = f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
-        return Place(en, ko, named=True)
+        return Place(en, ko, named=True, of_state=wrong[0] != inputs[0])
     where, step, index = _where(kind, probe, names, first, bad)
     numbers = digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     if changed := ", ".join(name for name in wrong if name in inputs):
         rest = (
-            f"{rest[0]} You change {changed}, which was given, in place.",
-            f"{rest[1]} 입력 {changed}: in-place로 바꿈.",
+            f"{rest[0]} You change {changed}, which was given, in place: mend that first, what is computed after it "
+            "reads other numbers.",
+            f"{rest[1]} 입력으로 받은 {changed}: in-place로 바꾸었다. 그 뒤의 계산이 바뀐 값을 읽으니 "
+            "그것부터 고칠 것.",
         )
     there = " ".join(["is wrong", ", ".join(words for words, _ in where)]).rstrip()
-    en = f"Your {wrong[0]} {there} ({numbers[0]} in place of {numbers[1]})"
-    places = "".join(f"{words}, " for _, words in where)
-    ko = f"{wrong[0]}의 값이 틀렸다({places}맞는 값 {numbers[1]}, 나온 값 {numbers[0]})"
+    # Its numbers are those of the diagnosis' call; a card shows the row of its own case.
+    en, places = f"Your {wrong[0]} {there}", ", ".join(words for _, words in where)
+    ko = f"{wrong[0]}의 값이 틀렸다{f'({places})' if places else ''}"
     fit = _instead(kind, names, first, calls) or (_restarted(kind, probe, seen, step) if first == 0 else None)
     fit = fit or _cut(names, wrong, seen, right)
     short = (

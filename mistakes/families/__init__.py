@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from functools import cache
 
-from mistakes.families import activations, biases, firsts, losses, optimizers, orders, slips, terms, times
+from mistakes.families import (
+    activations,
+    biases,
+    firsts,
+    layers,
+    losses,
+    nodes,
+    optimizers,
+    orders,
+    slips,
+    terms,
+    times,
+)
 from mistakes.model import Mistake
 
 
@@ -18,6 +30,8 @@ def of_kind(kind: str) -> tuple[Mistake, ...]:
         *orders.of_kind(kind),
         *biases.of_kind(kind),
         *firsts.of_kind(kind),
+        *layers.of_kind(kind),
+        *nodes.of_kind(kind),
         *slips.of_kind(kind),
         *activations.of_kind(kind),
         *terms.of_kind(kind),

@@ -32,13 +32,17 @@ def of_kind(kind: str) -> Iterator[Mistake]:
 
 def gates(kind: str) -> Iterator[Mistake]:
     """Blocks of rows in another order."""
+    yield from (order for _, order in every(kind) if order.name not in _IN_THE_CATALOGUE)
+
+
+def every(kind: str) -> Iterator[tuple[str, Mistake]]:
+    """All orders but the right one, by their letters; the catalogue's, too."""
     name = kind.removesuffix("Cell")
     if name in _STEPS:
         right = _STEPS[name][1]
         for letters in itertools.permutations(right):
-            made = {"LSTM": lstm_order, "GRU": gru_order}[name]("".join(letters))
-            if "".join(letters) != right and made.name not in _IN_THE_CATALOGUE:
-                yield made
+            if "".join(letters) != right:
+                yield "".join(letters), {"LSTM": lstm_order, "GRU": gru_order}[name]("".join(letters))
 
 
 def _alternating(name: str, letters: str) -> Mistake:

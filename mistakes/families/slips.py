@@ -1,4 +1,4 @@
-"""A slip in one index: a gate that takes a weight's rows of another, an h that is overwritten node by node."""
+"""A slip in one index: a gate that takes a weight's rows of another."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import torch
 from torch import Tensor
 
 from mistakes.model import Mistake, wrong
-from mistakes.steps import GRUStep, LSTMStep, RNNStep, State, Step, Weights
+from mistakes.steps import GRUStep, LSTMStep, Step, Weights
 from mistakes.week12.gru import GRU_CLAIMS
 from mistakes.week12.lstm import LSTM_CLAIMS
-from mistakes.week12.products import RNNS
 
 _GATES: dict[str, tuple[type[Step], str, tuple[str, ...]]] = {
     "LSTM": (LSTMStep, "ifgo", LSTM_CLAIMS),
@@ -24,8 +23,6 @@ _MOVED = (("hh", "b_hh"), ("ih", "b_ih"), ("hh",), ("ih",), ("b_hh",), ("b_ih",)
 
 def of_kind(kind: str) -> Iterator[Mistake]:
     """Of a gate some of the weights; all of them at once are in ``orders``."""
-    if kind in RNNS:
-        yield Mistake("rnn-node-by-node", *_NODES, LSTM_CLAIMS, wrong(NodeByNode, *RNNS))
     if kind.removesuffix("Cell") in _GATES:
         right = _GATES[kind.removesuffix("Cell")][1]
         for moved, (gate, other) in itertools.product(_MOVED, itertools.permutations(right, 2)):
@@ -63,20 +60,3 @@ def _block(weight: Tensor | None, own: int, its: int, count: int) -> Tensor | No
 
 def _with(product: Callable[..., Tensor], taken: Callable[[Weights], Weights]) -> Callable[..., Tensor]:
     return lambda self, given, w: product(self, given, taken(w))
-
-
-class NodeByNode(RNNStep):
-    def next_state(self, gx: Tensor, state: State, w: Weights) -> State:
-        nodes = list(state[0].unbind(-1))
-        for j in range(len(nodes)):
-            a = gx + self.from_state(torch.stack(nodes, -1), w)
-            nodes[j] = self.activation(a[..., j])
-        return (torch.stack(nodes, -1),)
-
-
-_NODES = (
-    "You overwrite h node by node: later nodes see the new values of those before them. Keep the old h until the whole "
-    "step is computed.",
-    "h를 노드마다 바로 덮어써서 뒤의 노드가 앞 노드의 새 값을 본다. 한 단계를 다 계산할 때까지 이전 h를 그대로 두어야 "
-    "한다.",
-)

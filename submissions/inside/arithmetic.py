@@ -49,7 +49,7 @@ def pulled_back(outputs: Sequence[Any], wanted: Sequence[Any], cotangents: Seque
         if not output.requires_grad:
             raise RuntimeError("an output does not require a gradient: it is cut from the graph")
         if output.shape != cotangent.shape:  # the engine itself would broadcast
-            raise RuntimeError(f"an output of shape {tuple(output.shape)} has no cotangent of {tuple(cotangent.shape)}")
+            raise RuntimeError(f"an answer has the shape {tuple(output.shape)}; {tuple(cotangent.shape)} is asked")
     root = _root().apply(cotangents, *outputs)
     found: tuple[Any, ...] = torch.autograd.grad(root, wanted, allow_unused=True)
     return found

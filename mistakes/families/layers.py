@@ -1,0 +1,67 @@
+"""Layers that share one state: the loop over the steps goes through all layers with a single h or c."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mistakes.model import NETWORKS, Mistake, wrong
+from mistakes.reference import Network
+from mistakes.steps import State
+
+CLAIMS = ("lstm/state-rows", "practice/observation-axis")
+
+Ends = Callable[[list[State]], list[State]]
+"""Of the states after each layer of the last step: what is returned for the last state."""
+_ENDS: dict[str, Ends] = {
+    "": lambda ends: ends,
+    "one-row": lambda ends: ends[-1:],
+    "the-last-in-all-rows": lambda ends: ends[-1:] * len(ends),
+}
+
+
+def of_kind(kind: str) -> Iterator[Mistake]:
+    """All of the state, or h or c of it; begun with the first or the last row of what is given."""
+    if kind not in NETWORKS:
+        return
+    places = {"state": (0, 1), "h": (0,), "c": (1,)} if kind == "LSTM" else {"h": (0,)}
+    for (what, shared), row, (name, ends) in itertools.product(places.items(), (0, -1), _ENDS.items()):
+        told = "h and c" if what == "state" else what
+        yield Mistake(
+            f"{kind}-layers-share-{what}-of-row-{row}{name and '-'}{name}",
+            f"In your loop over the steps all layers share one {told}: each layer goes on from what the layer below "
+            f"has just computed. Keep {_own(told)} for each layer, and return them all.",
+            f"단계를 도는 반복문에서 모든 층이 {told.replace(' and ', ', ')} 하나를 함께 써서, 위층이 바로 아래층의 새 "
+            f"값에서 이어 계산한다. {told.replace(' and ', ', ')}를 층마다 따로 두고 모두 반환해야 한다.",
+            CLAIMS,
+            wrong(type("Shared", (Network,), {"all_layers": _all_layers(shared, row, ends)}), kind),
+        )
+
+
+def _own(told: str) -> str:
+    return "an h and a c" if told == "h and c" else f"{'an' if told == 'h' else 'a'} {told}"
+
+
+def _all_layers(shared: tuple[int, ...], row: int, ends: Ends) -> Callable[..., tuple[Tensor, State]]:
+    """shared: which parts of the state are one for all layers."""
+
+    def all_layers(self: Any, x: Tensor, state: State) -> tuple[Tensor, State]:
+        if self.directions == 2:  # a layer reads both directions of the one below, so that its steps have to wait
+            return Network.all_layers(self, x, state)
+        rows = [tuple(part[layer] for part in state) for layer in range(self.num_layers)]
+        now, outputs = list(rows), []
+        common = rows[row]
+        for below in x:
+            for layer in range(self.num_layers):
+                first = tuple(common[k] if k in shared else part for k, part in enumerate(now[layer]))
+                w = self.weights(self.suffix(layer, 0))
+                now[layer] = common = self.next_state(self.from_input(below, w), self.carried(first), w)
+                below = self.shown(common)
+            outputs.append(below)
+        return torch.stack(outputs), self.collect_states(ends(now))
+
+    return all_layers
