@@ -87,6 +87,29 @@ def test_one_h_for_all_layers_is_told(returned):
     assert "all layers share one h: each layer goes on from what the layer below" in found.en
 
 
+MIXED = """h = x.new_zeros(1, *x.shape[1:-1], self.hidden_size) if h is None else h
+        rows, outputs, h = x @ self.weight_ih_l0.T + self.bias_ih_l0, [], h[0]
+        rows = rows.reshape(-1, len(x), rows.shape[-1]).transpose(0, 1).reshape(rows.shape)
+        for row in rows:
+            rx, zx, nx = row.chunk(3, -1)
+            rh, zh, nh = (h @ self.weight_hh_l0.T + self.bias_hh_l0).chunk(3, -1)
+            r, z = (rx + rh).sigmoid(), (zx + zh).sigmoid()
+            h = (1 - z) * (nx + r * nh).tanh() + z * h
+            outputs.append(h)
+        return torch.stack(outputs), h[None]
+"""
+
+
+def test_no_gate_is_to_blame_where_one_step_is_right():
+    """Products of all steps at once, taken apart in the wrong order: z hides that as it hides all else."""
+    text = GRU_CELL[: GRU_CELL.index("h = x.new_zeros")].replace("GRUCell", "GRU")
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        text = text.replace(name, f"{name}_l0")
+    found = diagnosed("GRU", text + MIXED, "h[None]", "h[None]")
+    assert found is not None
+    assert "only with a batch. It shows only where x enters the step: look at W_ih x + b_ih" in found.en
+
+
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 def test_no_two_of_them_are_one(kind):
     """Some of them, each by its own name."""

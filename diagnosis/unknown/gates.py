@@ -212,11 +212,15 @@ def _with_biases(kind: str, net: nn.Module, probe: Probe, b_ih: float, b_hh: flo
 
 
 def _update_is_right(kind: str, net: nn.Module) -> bool:
-    """Whether one number for each node, which an n that is held may come to, explains h' in every member of a batch by
-    torch's own z: h' = (1 - z) n + z h."""
+    """In one step that is wrong: whether one number for each node, which an n that is held may come to, explains h' in
+    every member of a batch by torch's own z: h' = (1 - z) n + z h."""
     probe, held = single_of_batch(kind), _rows_of(kind, Held("n", FAR, ("", "")))
     x, state = given(kind, probe)
     assert state is not None
+    # Where one step is right the fault is in none of its gates, and z is as right as n.
+    net.load_state_dict(weights(kind, "plain"))
+    if not values_differ(called(net, kind, probe), called(right_net(kind), kind, probe)):
+        return False
     net.load_state_dict(held)
     seen = called(net, kind, probe)
     if seen.shapes != _right(kind, Held("n", FAR, ("", "")), probe).shapes:
