@@ -25,6 +25,8 @@ def of_kind(kind: str) -> Iterator[Mistake]:
             yield _mistake(kind, name, _of_network(pair) if kind in NETWORKS else _of_cell(pair), en, ko)
     if kind == "LSTMCell":
         yield _mistake(kind, *_C_ZEROS)
+    if kind == "LSTM":
+        yield from (_of_one_part(letter, row) for letter in "hc" for row in (0, -1))
     if kind in NETWORKS:
         yield _mistake(kind, *_MEMBER)
         for name, (row, en, ko) in _ROWS.items():
@@ -110,6 +112,24 @@ _ROWS: dict[str, tuple[Row, str, str]] = {
         "넘겨준 상태의 행을 정방향 전부, 역방향 전부의 순서로 읽는다. 층마다 정방향, 역방향의 순서여야 한다.",
     ),
 }
+
+
+def _of_one_part(letter: str, row: int) -> Mistake:
+    """h or c alone starts from one row of it everywhere."""
+    which, which_ko = ("last", "마지막") if row else ("first", "첫")
+
+    def row_of_state(self: Any, state: State, layer: int, direction: int) -> State:
+        own = Network.row_of_state(self, state, layer, direction)
+        return tuple(part[row] if name == letter else one for name, part, one in zip("hc", state, own, strict=True))
+
+    return _mistake(
+        "LSTM",
+        f"{which}-row-for-all-{letter}",
+        type("OtherRow", (Network,), {"row_of_state": row_of_state}),
+        f"{letter} of all layers and directions starts from the {which} row of {letter}0; each has its own row.",
+        f"모든 층과 방향의 {letter}가 {letter}0의 {which_ko} 행에서 시작한다. 층과 방향마다 자기 행이 있다.",
+    )
+
 
 Before = Callable[[int, int, int], int | None]
 """By layer, direction and the number of directions: whose last state is gone on from, counted as the rows of the state
