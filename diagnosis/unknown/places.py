@@ -113,8 +113,9 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
                 due[LAYER_1] = layer_one(kind, probe)
             elif probe.group == "plain" and (kind, names[first]) == ("LSTM", "output"):
                 due[CELLS] = cells_of_all_steps(kind, probe)
-            elif probe.group == "plain" and names[first] != "output" and "output" in due:
-                due |= {name: found[None] for name, found in over_the_steps(due["output"]).items()}
+            elif probe.group not in {*LAYERS, *DIRECTIONS} and names[first] != "output" and "output" in due:
+                steps_first = due["output"].movedim(1, 0) if probe.group == "batch first" else due["output"]
+                due |= {name: one[None] for name, one in over_the_steps(steps_first).items()}
             axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2
             if names[first] == "output" and axis is not None:
                 axis = 0 if probe.group == "batch first" else 1
