@@ -111,7 +111,7 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
             own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
             if probe.group in LAYERS and names[first] == "output":
                 due[LAYER_1] = layer_one(kind, probe)
-            elif probe.group == "plain" and (kind, names[first]) == ("LSTM", "output"):
+            elif probe.group in ("plain", "double") and (kind, names[first]) == ("LSTM", "output"):
                 due[CELLS] = cells_of_all_steps(kind, probe)
             elif probe.group not in {*LAYERS, *DIRECTIONS} and names[first] != "output" and "output" in due:
                 steps_first = due["output"].movedim(1, 0) if probe.group == "batch first" else due["output"]
