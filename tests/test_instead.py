@@ -168,9 +168,10 @@ NETWORKS = [
 
 @pytest.mark.parametrize(("line", "instead", "told"), NETWORKS, ids=lambda value: value[:24])
 def test_a_network_is_told_what_its_answers_are(line, instead, told):
-    """What is returned in place of the right tensor, and which tensors are right."""
+    """What is returned in place of the right tensor, and which tensors are right; in float64, too."""
     assert line in RIGHT
-    found = naming.diagnose("LSTM", made(RIGHT.replace(line, instead), "LSTM"))
+    own = made(RIGHT.replace(line, instead), "LSTM")
+    found = naming.diagnose("LSTM", lambda *sizes, dtype=None: own(*sizes).to(dtype))
     assert found is not None
     assert told in found.en
 

@@ -111,10 +111,11 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
             own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
             if probe.group in LAYERS and names[first] == "output":
                 due[LAYER_1] = layer_one(kind, probe)
-            elif probe.group == "plain" and (kind, names[first]) == ("LSTM", "output"):
+            elif probe.group in ("plain", "double") and (kind, names[first]) == ("LSTM", "output"):
                 due[CELLS] = cells_of_all_steps(kind, probe)
-            elif probe.group == "plain" and names[first] != "output" and "output" in due:
-                due |= {name: found[None] for name, found in over_the_steps(due["output"]).items()}
+            elif probe.group not in {*LAYERS, *DIRECTIONS} and names[first] != "output" and "output" in due:
+                steps_first = due["output"].movedim(1, 0) if probe.group == "batch first" else due["output"]
+                due |= {name: one[None] for name, one in over_the_steps(steps_first).items()}
             axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2
             if names[first] == "output" and axis is not None:
                 axis = 0 if probe.group == "batch first" else 1

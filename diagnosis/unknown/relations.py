@@ -53,13 +53,13 @@ def _relations(name: str, seen: Tensor, right: Right, axis: int | None) -> Itera
     own = right[name]
     for other, wanted in right.items():
         if other != name and same(seen, wanted):
-            yield f"is {other}", (f"it is torch's {other}", f"torch의 {_IN_KOREAN.get(other, other)}와 같다")
+            yield f"is {other}", (f"it is torch's {other}", f"torch의 {_IN_KOREAN.get(other, other)}이다")
     for function, compute in _FUNCTIONS.items():
         for other, wanted in right.items():
             if same(seen, compute(wanted)):
                 yield (
                     f"{function} {other}",
-                    (f"it equals {function}({other})", f"{function}({_IN_KOREAN.get(other, other)})와 같다"),
+                    (f"it equals {function}({other})", f"{function}({_IN_KOREAN.get(other, other)})의 값이다"),
                 )
     if same(seen, torch.zeros_like(own)):
         yield "zero", ("it is all zeros", "모두 0이다")
