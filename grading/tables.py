@@ -54,7 +54,7 @@ def _row(person: Person, grade: Grade) -> dict[str, Any]:
     return {
         "submission": harmless(grade.submission),
         **_of(person),
-        "sha256": grade.sha256,
+        "sha256": "" if grade.no_code else grade.sha256,  # none of its bytes were read
         "verdict": grade.verdict,
         "score": grade.score,
         "max_score": grade.max_score,

@@ -87,7 +87,7 @@ def test_a_hand_in_without_code_gets_what_the_teacher_chooses(tmp_path, capsys, 
     assert "warning: no code: oh.pdf" in capsys.readouterr().err
     lines = (tmp_path / "out" / "grades.csv").read_text("utf-8-sig").splitlines()
     row = dict(zip(lines[0].split(","), lines[1].split(","), strict=False))
-    assert (row["student_id"], row["verdict"], row["score"]) == ("oh", "no code", score)
+    assert (row["student_id"], row["verdict"], row["score"], row["sha256"]) == ("oh", "no code", score, "")
     feedback = (tmp_path / "out" / "oh.pdf" / "feedback.md").read_text("utf-8")
     assert "no code: oh.pdf" in feedback
     assert "judged again" not in feedback
