@@ -6,7 +6,7 @@ import pytest
 
 from diagnosis import naming
 from tests.a_class import RIGHT
-from tests.test_instead import GRU_CELL, made
+from tests.test_instead import GRU_CELL, STACKED, made
 from tests.test_partly import CELL
 
 LSTM, GRU = ("LSTMCell", CELL), ("GRUCell", GRU_CELL)
@@ -95,3 +95,22 @@ def test_of_rows_that_are_turned_round_no_function_is_blamed():
     assert found.names == ("lstm-gates-figo",)
     assert "What is left then: Your output is wrong" in found.en
     assert "Its rows are torch's in the reverse order. Right: hT, cT." in found.en
+
+
+GOES_ON = "enumerate(state):\n            h = ends[-1] if {} else h"
+CALLS = [
+    # Of several layers the probes give a state to one sequence, and none to a batch: what it is needs another call.
+    ("left_out and k", "only with num_layers=2 and where the state is left out"),
+    ("k and h.dim() > 1", "only with num_layers=2 and with a batch"),
+    ("k and h.dim() > 1 and left_out", "only with num_layers=2 and with a batch and where the state is left out"),
+]
+
+
+@pytest.mark.parametrize(("where", "told"), CALLS, ids=lambda value: value[:24])
+def test_the_calls_that_it_shows_in_are_seen_apart(where, told):
+    """A state that goes on from layer to layer, scaled so that it is no known mistake."""
+    text = STACKED.replace("if state is None", "left_out = state is None\n        if left_out")
+    text = text.replace("enumerate(state):", GOES_ON.format(where)).replace("ends[-1] if", "0.7 * ends[-1] if")
+    found = naming.diagnose("RNN", made(text, "RNN"))
+    assert found is not None
+    assert f"{told}." in found.en

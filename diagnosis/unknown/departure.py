@@ -9,9 +9,9 @@ from diagnosis.answers import Answer, values_differ
 from diagnosis.known import is_drawn, right, that_differ
 from diagnosis.probes import Make, Probe, probes
 from diagnosis.unknown.gates import faulty_gate, gate_probe
-from diagnosis.unknown.places import Place, place_of_gradients, place_of_values
+from diagnosis.unknown.places import place_of_gradients, place_of_values
 from diagnosis.unknown.relations import digits_alike
-from diagnosis.unknown.shapes import options_told
+from diagnosis.unknown.when import shows_in
 from diagnosis.wording import Wording
 
 NOT_KNOWN = (
@@ -31,7 +31,7 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         # The longest of them, which shows how far back.
         probe = max(wrong, key=lambda probe: (probe.group == "plain", probe.x))
         place = place_of_gradients(kind, probe, seen[probe], right(kind)[probe])
-        when = _when(kind, [p for p in seen if p.gradients], wrong, place)
+        when = shows_in(kind, make, [p for p in seen if p.gradients], wrong, place)
         return place.sentence(when, None)
     place = place_of_values(kind, [(probe, seen[probe], right(kind)[probe]) for probe in valued])
     few = None if place.fit else _few_digits(kind, seen, valued)
@@ -41,7 +41,7 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         return f"{en} {few[0]}", f"{ko} {few[1]}"
     asked = gate_probe(kind)
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
-    when = _when(kind, list(seen), valued, place)
+    when = shows_in(kind, make, list(seen), valued, place)
     told = place.fit or place.named
     gate = faulty_gate(kind, make, asked, in_all=when is None) if plain and place.in_step and not told else None
     en, ko = place.sentence(when, gate)
@@ -85,41 +85,3 @@ def _silent(wrong: Sequence[Probe]) -> Wording:
     if len(given) > 1:
         return f"{en}, nor for {len(given) - 1} more such calls.", f"{ko}. 그런 호출이 {len(given) - 1}개 더 있다."
     return f"{en}.", f"{ko}."
-
-
-def _when(kind: str, asked: Sequence[Probe], bad: Sequence[Probe], place: Place) -> Wording | None:
-    """What all calls that departed have in common, and some call that was right and as long has not."""
-    later = [probe for probe in bad if probe.name != "first"]
-    if later == list(bad) and any(probe.name == "again" for probe in bad):
-        return "in the second call, while the first was right", "첫 호출은 맞고 두 번째 호출"
-    long_enough = [probe for probe in asked if not probe.wrong and _length(kind, probe) >= place.step]
-    good = [probe for probe in long_enough if probe not in bad]
-    found = []
-    groups = {probe.group for probe in bad}
-    if groups in ({"directions", "layers"}, {"stacked", "layers"}):
-        option = "bidirectional=True" if "directions" in groups else "num_layers=2"
-        found.append((f"with {option}", option))
-    elif len(groups) == 1 and groups != {"plain"} and any(probe.group == "plain" for probe in good):
-        [group] = groups
-        found.append(options_told(kind, group))
-        good = [probe for probe in good if probe.group == group]
-    elif all(_batched(kind, probe) for probe in bad) and any(not _batched(kind, probe) for probe in good):
-        found.append(("with a batch", "배치가 있는 호출"))
-        good = [probe for probe in good if _batched(kind, probe)]
-    for is_given, words in ((True, ("where a state is given", "상태를 준 호출")), (False, _LEFT_OUT)):
-        if place.of_state:
-            continue  # of which there is none where it is left out
-        if all((p.state is not None) == is_given for p in bad) and any((p.state is not None) != is_given for p in good):
-            found.append(words)
-    return (" and ".join(en for en, _ in found), ", ".join(ko for _, ko in found)) if found else None
-
-
-_LEFT_OUT = ("where the state is left out", "상태를 생략한 호출")
-
-
-def _batched(kind: str, probe: Probe) -> bool:
-    return len(probe.x) == (2 if kind.endswith("Cell") else 3)
-
-
-def _length(kind: str, probe: Probe) -> int:
-    return 1 if kind.endswith("Cell") else probe.x[1] if probe.group == "batch first" else probe.x[0]
