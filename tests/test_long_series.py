@@ -79,3 +79,14 @@ def test_a_training_asks_the_submission_to_its_end(judged, after, word):
     words, lengths = judged(text, ("cut/whole-learns-the-switch",))
     assert set(words.values()) == {word, "not attempted"}  # its own train is another case
     assert word == "fails" or 5 < len(lengths) < 30
+
+
+def test_an_answer_is_held_against_torchs_to_what_was_given(judged):
+    """A state that is changed in place is found where that is asked, and makes no other answer wrong."""
+    change = "if state is not None: state[0].data.copy_(h[None])\n        return torch.stack(rows)"
+    text = RIGHT.replace("return torch.stack(rows)", change).replace("h[0], c[0]\n", "h[0].clone(), c[0].clone()\n")
+    words, _ = judged(text, ("words/two-modules-need-one", "lstm/input-unchanged"))
+    found = {
+        node.rpartition("::")[2].partition("[")[0]: word for node, word in words.items() if word != "not attempted"
+    }
+    assert found == {"test_two_modules_in_one": "holds", "test_a_call_leaves_its_input_as_it_was": "fails"}
