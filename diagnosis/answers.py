@@ -162,6 +162,12 @@ def values_differ(seen: Answer, wanted: Answer) -> bool:
     return not bool(same_numbers(seen.numbers[:head], wanted.numbers[:head], wanted.allowed[:head]).all())
 
 
+def right_at(place: int, seen: Answer, wanted: Answer) -> bool:
+    """Whether the numbers of one tensor are right; all shapes are."""
+    own, due, allowed = (rows[place] for rows in (seen.tensors(), wanted.tensors(), wanted.split(wanted.allowed)))
+    return bool(same_numbers(own.flatten(), due.flatten(), allowed).all())
+
+
 def digits_that_differ(one: float, two: float) -> tuple[str, str]:
     """Two numbers with as many digits as it takes to see a difference, at least four."""
     for digits in range(4, 17):

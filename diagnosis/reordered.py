@@ -14,16 +14,14 @@ from torch import Tensor, nn
 
 import mistakes
 import parts
-from diagnosis.answers import RAISED, Answer, same_numbers, values_differ
+from diagnosis.answers import RAISED, Answer, right_at, values_differ
 from diagnosis.glances import alike, glance_of_answer, of_mistake
 from diagnosis.known import drawn_names, known, right
 from diagnosis.probes import Asked, Make, Probe, probes
+from diagnosis.unknown.gates import ROWS
 from mistakes import families
 from mistakes.families import orders
 from mistakes.model import Mistake
-
-GATES = {"LSTM": "ifgo", "GRU": "rzn"}
-"""torch's order of the blocks of rows."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def behind_an_order(kind: str, make: Make, seen: Mapping[Probe, Answer]) -> Behi
     seen: answers in the right shapes. Signals of a submission go through.
     """
     first = next(probes(kind))
-    if kind.removesuffix("Cell") not in GATES or first not in seen or not _differs(kind, first, seen[first]):
+    if kind.removesuffix("Cell") not in ROWS or first not in seen or not _differs(kind, first, seen[first]):
         return None
     found = [
         behind
@@ -81,9 +79,7 @@ def _last_is_right(kind: str, probe: Probe, seen: Answer) -> bool:
     wanted = right(kind)[probe]
     if seen.shapes != wanted.shapes:
         return False
-    place = len(list(parts.flat(parts.named(kind).returns))) - 1
-    own, due, allowed = (answer[place] for answer in (seen.tensors(), wanted.tensors(), wanted.split(wanted.allowed)))
-    return bool(same_numbers(own.flatten(), due.flatten(), allowed).all())
+    return right_at(len(list(parts.flat(parts.named(kind).returns))) - 1, seen, wanted)
 
 
 def _steady(kind: str) -> Iterator[Mistake]:
@@ -108,7 +104,7 @@ def _differs(kind: str, probe: Probe, answer: Answer | None) -> bool:
 
 def _in_order(make: Make, kind: str, letters: str) -> Make:
     """What ``make`` makes, with the blocks of the weights that it is given in the order of ``letters``."""
-    gates = GATES[kind.removesuffix("Cell")]
+    gates = ROWS[kind.removesuffix("Cell")]
 
     def turned(name: str, weight: Tensor) -> Tensor:
         blocks = weight.chunk(len(gates))

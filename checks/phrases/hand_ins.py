@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+PLATFORMS = ("Canvas", "Moodle", "Blackboard", "Brightspace", "Gradescope", "Teams")
+
 OF_HAND_INS: dict[str, tuple[str, str]] = {
     "layout plain": (
         "{file}: one student a file or folder, {n} in all",
@@ -12,21 +14,13 @@ OF_HAND_INS: dict[str, tuple[str, str]] = {
         "{file}: folders of sections with one student a file or folder in each, {n} in all",
         "{file}: 분반 폴더 안의 파일이나 폴더 하나가 학생 한 명, 모두 {n}개",
     ),
-    "layout canvas": ("{file}: an export of Canvas, {n} hand-ins", "{file}: Canvas에서 내려받은 것, 제출물 {n}개"),
-    "layout moodle": ("{file}: an export of Moodle, {n} hand-ins", "{file}: Moodle에서 내려받은 것, 제출물 {n}개"),
-    "layout blackboard": (
-        "{file}: an export of Blackboard, {n} hand-ins",
-        "{file}: Blackboard에서 내려받은 것, 제출물 {n}개",
-    ),
-    "layout brightspace": (
-        "{file}: an export of Brightspace, {n} hand-ins",
-        "{file}: Brightspace에서 내려받은 것, 제출물 {n}개",
-    ),
-    "layout gradescope": (
-        "{file}: an export of Gradescope, {n} hand-ins",
-        "{file}: Gradescope에서 내려받은 것, 제출물 {n}개",
-    ),
-    "layout teams": ("{file}: an export of Teams, {n} hand-ins", "{file}: Teams에서 내려받은 것, 제출물 {n}개"),
+    **{
+        f"layout {platform.lower()}": (
+            f"{{file}}: an export of {platform}, {{n}} hand-ins",
+            f"{{file}}: {platform}에서 내려받은 것, 제출물 {{n}}개",
+        )
+        for platform in PLATFORMS
+    },
     "earlier attempts": ("earlier attempts, not judged: {names}", "이전 시도라서 채점하지 않음: {names}"),
     "roster beside": (
         "{file} lies among the hand-ins and reads as a roster; --roster takes it",

@@ -99,7 +99,8 @@ _HELD = {
         Held("z", FAR, _lies_in("the candidate n, r included", "후보값 n(r도 포함)"), "z"),
     ),
 }
-_ROWS = {"LSTM": "ifgo", "GRU": "rzn"}
+ROWS = {"LSTM": "ifgo", "GRU": "rzn"}
+"""torch's order of the blocks of rows."""
 
 
 def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | None:
@@ -263,7 +264,7 @@ def _right(kind: str, held: Held, probe: Probe) -> Answer:
 @cache
 def _rows_of(kind: str, held: Held) -> dict[str, Tensor]:
     """The probes' weights, but for one gate: its rows are zero, and half of what holds it stands in each bias."""
-    letters = _ROWS[kind.removesuffix("Cell")]
+    letters = ROWS[kind.removesuffix("Cell")]
     its = torch.tensor([letter == held.letter for letter in letters]).repeat_interleave(NODES)
     found = {}
     for name, weight in weights(kind, "plain").items():
