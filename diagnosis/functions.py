@@ -112,9 +112,33 @@ def _plain(row: list[float]) -> str:
 
 
 def departure_of_training(seen: Answer, right: Answer) -> Wording:
-    """The first epoch whose loss is another one, or the weights alone; of the whole series, then of the cut one."""
+    """The first epoch whose loss is another one, or the weights alone; of the whole series, then of the cut one. And
+    what was never trained."""
     if seen.shapes == RAISED.shapes:
         return "Your train raises an exception.", "train에서 예외가 난다."
+    (en, ko), still = _departure_of_losses(seen, right), _not_trained(seen, right)
+    if still:
+        en += f" Training leaves {still} as they were: does the optimizer have them, and does a gradient reach them?"
+        ko += f" 학습해도 그대로인 가중치: {still}. 옵티마이저에 들어 있는지, 기울기가 오는지 확인할 것."
+    return en, ko
+
+
+def _not_trained(seen: Answer, right: Answer) -> str:
+    """The names of weights that are after training what they were before, where the right ones are not."""
+    each, found = len(right.shapes) // len(LEADS), []
+    for place, lead in enumerate(LEADS):
+        own, due = (one.as_returned()[place * each + 1 : (place + 1) * each] for one in (seen, right))
+        weights = dict(_classifier(lead)[0].named_parameters())
+        still = [
+            name
+            for (name, first), one, other in zip(weights.items(), own, due, strict=False)
+            if torch.equal(one, first) and not torch.equal(other, first)
+        ]
+        found.append(still if 0 < len(still) < len(weights) else [])
+    return ", ".join(name for name in found[0] if all(name in still for still in found))
+
+
+def _departure_of_losses(seen: Answer, right: Answer) -> Wording:
     each = len(right.shapes) // len(LEADS)
     # In the dtypes in which they came: two losses that differ by rounding alone are the same.
     found, wanted = seen.as_returned(), right.as_returned()

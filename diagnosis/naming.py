@@ -26,7 +26,7 @@ from diagnosis.known import (
     right,
 )
 from diagnosis.pairs import drawn_pairs, pairs
-from diagnosis.probes import Asked, Make, Probe, probes
+from diagnosis.probes import Asked, Make, Probe, probes, rare
 from diagnosis.reordered import behind_an_order
 from diagnosis.unknown.departure import departure
 from diagnosis.unknown.shapes import misshapen, unfit
@@ -72,10 +72,20 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     seen = {probe: answer for probe in probes(kind) if (answer := asked.get(probe)) is not None}
     wrong = [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
     if not wrong:
-        return None
+        return _of_rare(kind, make, asked)
     groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
     gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
     return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups), gradients=gradients)
+
+
+def _of_rare(kind: str, make: Make, asked: Asked) -> Diagnosis | None:
+    """Where all that tells known mistakes apart is right."""
+    seen = {probe: answer for probe in rare(kind) if (answer := asked.get(probe)) is not None}
+    wrong = [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
+    if not wrong:
+        return None
+    unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe])]
+    return _told(misshapen(kind, seen, unfitting) if unfitting else departure(kind, make, seen, wrong))
 
 
 def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Probe]) -> Diagnosis:

@@ -77,6 +77,14 @@ _CELLS = (
     Probe("plain", "wrong", (2, 2, 5), wrong=True),
     Probe("plain", "wrong", (2, 1), wrong=True),
 )
+_RARE = (
+    Probe("plain", "member", (3, 1, 5)),
+    Probe("plain", "member", (3, 1, 5), (1, 1, 4)),
+    Probe("plain", "step", (1, 5)),
+    Probe("plain", "step", (1, 3, 5), (1, 3, 4)),
+    Probe("batch first", "member", (1, 6, 5)),
+)
+_RARE_OF_CELLS = (Probe("plain", "one", (1, 5)),)
 _OPTIONS: dict[str, dict[str, Any]] = {
     "plain": {},
     "batch first": {"batch_first": True},
@@ -94,6 +102,11 @@ def probes(kind: str) -> Iterator[Probe]:
     for probe in _CELLS if kind.endswith("Cell") else _NETWORKS:
         if probe.group != "special" or kind in _SPECIAL:
             yield probe
+
+
+def rare(kind: str) -> tuple[Probe, ...]:
+    """What is asked where all of that is answered rightly: a batch of one member, a series of one step."""
+    return _RARE_OF_CELLS if kind.endswith("Cell") else _RARE
 
 
 def options(kind: str, group: str) -> dict[str, Any]:
@@ -136,7 +149,8 @@ class Asked:
     def _calls(self, group: str) -> Iterator[tuple[Probe, Answer | None]]:
         net = made(self.make, self.kind, group)
         if net is not None:
-            for place, probe in enumerate(p for p in probes(self.kind) if p.group == group):
+            every = *probes(self.kind), *rare(self.kind)
+            for place, probe in enumerate(p for p in every if p.group == group):
                 answer = None
                 with suppress(LeftOut):
                     answer = called(net, self.kind, probe, self.seed + place)

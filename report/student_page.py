@@ -9,7 +9,7 @@ from report.evidence import seen_in
 from report.own_code import marked
 from report.page import render
 from report.words import word
-from results.causes import Cause
+from results.causes import Cause, mistakes_in
 from results.model import Both, Case, Claim, Word
 
 BAD = ("fails", "error", "undecided", "not judged")
@@ -87,8 +87,9 @@ def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:
 def headline(mend: Sequence[ToMend]) -> Both:
     """How many things there are to mend."""
     claims = len({line.claim.id for one in mend for line in one.lines})
-    key = ("one cause" if len(mend) == 1 else "causes") if claims > 1 else "cause of one"
-    return word(key, n=len(mend), claims=claims)
+    count = mistakes_in(one.case for one in mend)
+    key = ("one cause" if count == 1 else "causes") if claims > 1 else "cause of one"
+    return word(key, n=count, claims=claims)
 
 
 def student_page(student: Student, lang: str = "en") -> str:

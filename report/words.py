@@ -72,8 +72,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "below": ("{value:.6g}, less than {allowed:.6g} is asked", "{value:.6g} ({allowed:.6g}보다 작아야 함)"),
     # student's page
     "points": ("{n:g} of {of:g} points", "{of:g}점 중 {n:g}점"),
-    "causes": ("{n} causes, {claims} claims that do not hold", "원인 {n}가지, 성립하지 않는 주장 {claims}개"),
-    "one cause": ("1 cause, {claims} claims that do not hold", "원인 1가지, 성립하지 않는 주장 {claims}개"),
+    "causes": (
+        "{n} causes found, {claims} claims that do not hold",
+        "찾은 원인 {n}가지, 성립하지 않는 주장 {claims}개",
+    ),
+    "one cause": ("1 cause found, {claims} claims that do not hold", "찾은 원인 1가지, 성립하지 않는 주장 {claims}개"),
     "cause of one": ("{n} to mend: 1 claim does not hold", "고칠 것 {n}가지: 성립하지 않는 주장 1개"),
     "mend": ("To mend", "고칠 것"),
     "fails for it": ("Fails for it", "이 때문에 성립하지 않은 주장"),

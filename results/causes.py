@@ -51,6 +51,11 @@ def causes_of(cases: Iterable[Case]) -> list[Cause]:
     return causes
 
 
+def mistakes_in(cases: Iterable[Case]) -> int:
+    """How many there are on the cards of these cases, a cause's each: those that are named, else one."""
+    return sum(1 + case.mistake.count("+") for case in cases)
+
+
 def key_of(case: Case) -> str:
     """Equal for what is one thing to mend: the same sentence on the same class, or an exception from the same line;
     empty where nothing is known that could be the same."""

@@ -9,8 +9,14 @@ from typing import Any
 
 
 def write_bytes(file: Path, data: bytes) -> Path:
-    """Write ``file`` whole or not at all, its folder too where it is missing."""
+    """Write ``file`` whole or not at all, its folder too where it is missing; a link's target, and into a device or a
+    pipe such as /dev/stdout, which may not be replaced by a file."""
+    if is_device(file):
+        with file.open("wb") as stream:
+            stream.write(data)
+        return file
     file.parent.mkdir(parents=True, exist_ok=True)
+    link, file = file, file.resolve()
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as stream:
@@ -20,7 +26,14 @@ def write_bytes(file: Path, data: bytes) -> Path:
         os.replace(part, file)
     finally:
         part.unlink(missing_ok=True)
-    return file
+    return link
+
+
+def is_device(file: Path) -> bool:
+    """Whether the name stands for something to write into that nothing lies beside: a pipe, or what /dev/stdout is."""
+    if file.is_relative_to("/dev") and not file.is_relative_to("/dev/shm"):
+        return True
+    return file.exists() and not file.is_file() and not file.is_dir()
 
 
 def write_text(file: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -74,7 +74,7 @@ def test_an_exception_is_known_by_its_line_and_the_rest_by_the_claim():
 def test_feedback_begins_with_what_to_mend():
     """How many causes, each with class, sentence, line, row; the claims in one line; and no word of a hidden claim."""
     told = feedback(Grade.of(judged(*CASES, bad("a/w")), Points(tuple(CLAIMS), hidden=("a/w",))), "en")
-    assert "## 3 causes, 3 claims that do not hold" in told
+    assert "## 3 causes found, 3 claims that do not hold" in told
     assert "### 1. LSTM: The order is f, i." in told
     assert told.count("The order is f, i.") == 2
     assert "output[2], step 3 yours 0.1000 0.2000 right 0.1000 0.3000" in " ".join(told.split())
@@ -82,7 +82,7 @@ def test_feedback_begins_with_what_to_mend():
     assert "x: the two that the claim compares differ, largest gap 5" in told, "evidence of its own is not folded away"
     assert "mend that first" not in told
     assert "a/w" not in told
-    assert "## 원인 3가지" in feedback(Grade.of(judged(*CASES), Points(tuple(CLAIMS))), "ko")
+    assert "## 찾은 원인 3가지" in feedback(Grade.of(judged(*CASES), Points(tuple(CLAIMS))), "ko")
 
 
 def test_the_page_marks_the_lines_that_are_named():
@@ -134,7 +134,7 @@ def test_a_card_leads_with_the_class_and_what_to_do():
     assert lines[0] == "LSTM: The order is f, i.   [fails]"
     assert [line.split()[0] for line in lines[1:4]] == ["first", "yours", "right"]
     assert lines[-1] == "  run again       pytest ..."
-    assert lines[-2].startswith("  found by        a/x: ")
+    assert lines[-2].startswith("  shows in        a/x: ")
 
 
 def test_a_card_shows_the_check_that_failed_and_none_that_held():

@@ -180,7 +180,7 @@ def test_points_are_out_of_what_has_a_meaning(by_contract):
     assert list(told(grade)) == ["lstm/printed-output", "lstm/hT-is-the-last-row"]
     grade = by_contract(*without("matrices", "h = o_t * torch.tanh(c)", "h = o_t * c"))
     assert grade.score == 0
-    assert told(grade)["lstm/printed-output"] == ("fails", "Your h is o * c; c goes through tanh first.")
+    assert told(grade)["lstm/printed-output"] == ("fails", "Your h is o * c; c has to go through tanh first.")
 
 
 def test_an_order_is_told_in_the_contract_s_own(by_contract):

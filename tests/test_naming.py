@@ -261,7 +261,7 @@ def test_what_is_no_exception_goes_through(where):
 
 @pytest.mark.parametrize("kind", list(RIGHT))
 def test_few_round_trips(kind):
-    """Constructors, calls and gradients together, whatever is wrong; a gate costs five more."""
+    """Constructors, calls and gradients together, whatever is wrong: five ask what is rare; a gate costs five more."""
     trips = []
 
     class Counted(RIGHT[kind]):
@@ -274,5 +274,5 @@ def test_few_round_trips(kind):
             return super().forward(input, hx)
 
     naming.diagnose(kind, Counted)
-    assert len(trips) <= 32
+    assert len(trips) <= 37
     assert isinstance(Counted(2, 2), nn.Module)

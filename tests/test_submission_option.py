@@ -52,7 +52,7 @@ def test_a_file_on_a_gpu(tmp_path, on):
     wrong = claims("--submission", file, *chosen)
     assert wrong.returncode == 1
     assert cards(wrong).count("Your gates are in the order i, g, f, o") == 1
-    assert "= 1 cause, 2 claims that do not hold =" in wrong.stdout
+    assert "= 1 cause found, 2 claims that do not hold =" in wrong.stdout
 
 
 def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
@@ -64,8 +64,8 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     found = claims("--submission", file, "--claim", "lstm/printed-output", "--claim", "cut/pieces-cannot-switch")
     assert found.returncode == 1
     assert cards(found).count("Your gates are in the order i, g, f, o") == 1
-    assert "= 1 cause, 2 claims that do not hold =" in found.stdout
-    assert "follows from it cut/pieces-cannot-switch" in found.stdout
+    assert "= 1 cause found, 2 claims that do not hold =" in found.stdout
+    assert "fails with it   cut/pieces-cannot-switch" in found.stdout
     assert "= 1 failed, 1 skipped" in found.stdout
     assert "1 of a cause above" in found.stdout
     assert "_ 1. LSTM _" in found.stdout, "a card is headed by its class"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from checks.cards.own import WIDTH, lead, row, seen
 from checks.language import phrase
 from checks.width import wrap
-from results.causes import Cause
+from results.causes import Cause, mistakes_in
 from results.model import Claim
 
 DIRECT = 3
@@ -17,8 +17,9 @@ DIRECT = 3
 def headline(causes: Sequence[Cause], lang: str) -> str:
     """How many things there are to mend."""
     claims = {claim for cause in causes for claim in cause.claims}
-    key = "one cause" if len(causes) == 1 else "causes"
-    return phrase(key if len(claims) > 1 else "cause of one", lang, n=len(causes), claims=len(claims))
+    count = mistakes_in(cause.case for cause in causes)
+    key = "one cause" if count == 1 else "causes"
+    return phrase(key if len(claims) > 1 else "cause of one", lang, n=count, claims=len(claims))
 
 
 def summary(causes: Sequence[Cause], claims: Mapping[str, Claim], lang: str) -> list[str]:

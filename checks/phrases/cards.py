@@ -15,12 +15,15 @@ CARDS: dict[str, tuple[str, str]] = {
     "prints": ("it printed", "출력"),
     "where": ("where", "위치"),
     # causes
-    "causes": ("{n} causes, {claims} claims that do not hold", "원인 {n}가지, 성립하지 않는 주장 {claims}개"),
-    "one cause": ("1 cause, {claims} claims that do not hold", "원인 1가지, 성립하지 않는 주장 {claims}개"),
+    "causes": (
+        "{n} causes found, {claims} claims that do not hold",
+        "찾은 원인 {n}가지, 성립하지 않는 주장 {claims}개",
+    ),
+    "one cause": ("1 cause found, {claims} claims that do not hold", "찾은 원인 1가지, 성립하지 않는 주장 {claims}개"),
     "cause of one": ("{n} to mend: 1 claim does not hold", "고칠 것 {n}가지: 성립하지 않는 주장 1개"),
-    "follows": ("follows from it", "함께 불성립"),
+    "follows": ("fails with it", "함께 불성립"),
     # card of somebody's own class
-    "found by": ("found by", "드러난 곳"),
+    "found by": ("shows in", "드러난 곳"),
     "your line": ("your line", "해당 줄"),
     "your step": ("your step", "계산하는 곳"),
     "first wrong row": ("first wrong row", "처음 틀린 행"),

@@ -33,12 +33,12 @@ def lines(error: BaseException | None) -> list[OwnLine]:
 
 
 def show_step(case: Case, submission: Submission) -> None:
-    """Where numbers depart: one step worked out, and the lines that compute it; on one card of each class."""
+    """Where numbers depart: one step worked out, and the lines that compute it where it is wrong; on one card of each
+    class."""
     if case.row is None or case.as_before:
         return
     node, _ = submission.said.setdefault(f"one step of {case.about}", (case.node, case.claim))
     if node == case.node:
         case.worked = worked_step(submission, case.about)
-        case.lines = case.lines or (
-            step_lines(submission.source, submission.contract.own(case.about)) if case.worked else []
-        )
+        if not case.lines and case.worked and not case.worked.is_right:
+            case.lines = step_lines(submission.source, submission.contract.own(case.about))

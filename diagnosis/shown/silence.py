@@ -6,7 +6,8 @@ import mistakes
 from diagnosis.answers import TAKEN
 from diagnosis.known import known
 from diagnosis.probes import probes
-from results.model import Case
+from results.model import Both, Case
+from results.texts import label
 
 
 def is_another(case: Case) -> bool:
@@ -19,6 +20,15 @@ def is_another(case: Case) -> bool:
     if case.word != "fails" or last is None or last.check != "raises" or (last.margin or 0) >= 0:
         return False
     return not any(_is_silent(name, case.about) for name in case.mistake.split("+") if name)
+
+
+def told(case: Case) -> Both:
+    """What was not refused, in the words of the check."""
+    what = label(case.evidence[-1].what)
+    return Both(
+        f"Nothing is raised for {what.en}. What does not fit has to raise an exception: compare the sizes.",
+        f"{what.ko}: 예외가 나지 않는다. 맞지 않는 것에는 예외를 내야 한다. 크기를 비교할 것.",
+    )
 
 
 def _is_silent(name: str, kind: str) -> bool:

@@ -31,7 +31,7 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         yield _mistake(kind, *_MEMBER)
         for name, (row, en, ko) in _ROWS.items():
             yield _mistake(kind, name, type("OtherRow", (Network,), {"row_of_state": row}), en, ko)
-        yield from _going_on(kind)
+        yield from _whatever_is_given(kind)
 
 
 def _mistake(kind: str, name: str, fault: type, en: str, ko: str) -> Mistake:
@@ -82,7 +82,7 @@ class FirstMembers(Network):
 _MEMBER = (
     "one-member-for-all",
     FirstMembers,
-    "Every member of a batch starts from the first member's state; each has its own.",
+    "Every member of a batch starts from the first member's state; each has to start from its own.",
     "배치의 모든 원소가 첫 번째 원소의 상태에서 시작한다. 원소마다 자기 상태가 있다.",
 )
 
@@ -90,18 +90,19 @@ Row = Callable[[Any, State, int, int], State]
 _ROWS: dict[str, tuple[Row, str, str]] = {
     "last-row-for-all": (
         lambda self, state, layer, direction: tuple(part[-1] for part in state),
-        "All layers and directions start from the last row of the state that is given; each has its own row.",
+        "All layers and directions start from the last row of the state that is given; each has to start from "
+        "its own row.",
         "모든 층과 방향이 넘겨준 상태의 마지막 행에서 시작한다. 층과 방향마다 자기 행이 있다.",
     ),
     "rows-upside-down": (
         lambda self, state, layer, direction: Network.row_of_state(self, state, self.num_layers - 1 - layer, direction),
-        "You take the rows of the state that is given from the last layer on; they begin with the first.",
+        "You take the rows of the state that is given from the last layer on; you have to begin with the first.",
         "넘겨준 상태의 행을 마지막 층부터 읽는다. 첫 층부터여야 한다.",
     ),
     "row-of-the-layer": (
         lambda self, state, layer, direction: tuple(part[layer] for part in state),
-        "Both directions of a layer start from one row of the state, state[layer]; it is state[2 * layer] forward, "
-        "state[2 * layer + 1] backward.",
+        "Both directions of a layer start from one row of the state, state[layer]; it has to be state[2 * layer] "
+        "forward, state[2 * layer + 1] backward.",
         "한 층의 두 방향이 상태의 같은 행 state[layer]에서 시작한다. 정방향은 state[2 * layer], 역방향은 "
         "state[2 * layer + 1]이어야 한다.",
     ),
@@ -126,7 +127,8 @@ def _of_one_part(letter: str, row: int) -> Mistake:
         "LSTM",
         f"{which}-row-for-all-{letter}",
         type("OtherRow", (Network,), {"row_of_state": row_of_state}),
-        f"{letter} of all layers and directions starts from the {which} row of {letter}0; each has its own row.",
+        f"{letter} of all layers and directions starts from the {which} row of {letter}0; each has to start from its "
+        "own row.",
         f"모든 층과 방향의 {letter}가 {letter}0의 {which_ko} 행에서 시작한다. 층과 방향마다 자기 행이 있다.",
     )
 
@@ -153,22 +155,23 @@ _GOES_ON: dict[str, tuple[Before, str, str]] = {
 }
 
 
-def _going_on(kind: str) -> Iterator[Mistake]:
-    """All of the state, or h or c of it."""
+def going_on(kind: str) -> Iterator[tuple[str, type, str, str]]:
+    """All of the state, or h or c of it: name, fault, and what is done, without a full stop."""
     places = {"": (0, 1), "h": (0,), "c": (1,)} if kind == "LSTM" else {"": (0,)}
     for letter, own in places.items():
+        what, what_ko = letter or "state", letter or "상태"
         for name, (before, en, ko) in _GOES_ON.items():
-            if not letter and name == "backward-goes-on":
-                continue  # the catalogue has it
             fault = type("GoesOn", (Network,), {"all_layers": _all_layers(before, own)})
-            yield _mistake(kind, f"{name}-{letter}".rstrip("-"), fault, *_in_words(en, ko, letter))
+            yield f"{name}-{letter}".rstrip("-"), fault, en.format(what, what), ko.format(what_ko, what_ko)
 
 
-def _in_words(en: str, ko: str, letter: str) -> tuple[str, str]:
-    what, what_ko = letter or "state", letter or "상태"
-    own = f"each has a first {what} of its own: its row of the {what} that is given, or zeros."
-    own_ko = f"층과 방향마다 받은 {what_ko}의 자기 행이나 0에서 시작해야 한다."
-    return f"{en.format(what, what)}; {own}", f"{ko.format(what_ko, what_ko)}. {own_ko}"
+def _whatever_is_given(kind: str) -> Iterator[Mistake]:
+    for name, fault, en, ko in going_on(kind):
+        what, what_ko = (name[-1], name[-1]) if name[-2:] in ("-h", "-c") else ("state", "상태")
+        en = f"{en}; each has to start from a first {what} of its own: its row of the {what} that is given, or zeros."
+        ko = f"{ko}. 층과 방향마다 받은 {what_ko}의 자기 행이나 0에서 시작해야 한다."
+        if name != "backward-goes-on":  # the catalogue has it
+            yield _mistake(kind, name, fault, en, ko)
 
 
 def _all_layers(before: Before, own: tuple[int, ...]) -> Callable[..., tuple[Tensor, State]]:

@@ -1,4 +1,4 @@
-"""A network that reads the rows of its input in another order, or begins from another state."""
+"""A network that reads the rows of its input in another order, begins from another state, or cuts its history."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         for name, (rows, en, ko) in _READ.items():
             yield Mistake(f"{kind}-{name}", en, ko, CLAIMS, wrong(_reading(rows), kind))
         yield Mistake(f"{kind}-{_TWICE[0]}", *_TWICE[1:], CLAIMS, wrong(EachTwice, kind))
+        yield from (_cut_every(kind, steps) for steps in (2, 3, 5, 6))
     if kind.startswith("LSTM"):
         for place, letter in ((0, "h"), (1, "c")):
             fault = type("FirstOnes", (Step,), {"zero_state": _with_ones(RIGHT[kind], place)})
-            en = f"The first {letter} consists of ones where the state is left out; it is zero."
+            en = f"The first {letter} consists of ones where the state is left out; it has to be zero."
             ko = f"상태를 생략하면 첫 {letter}가 1이다. 0이어야 한다."
             yield Mistake(f"{kind}-first-{letter}-ones", en, ko, CLAIMS, wrong(fault, kind))
 
@@ -85,6 +86,26 @@ class EachTwice(Network):
     def all_steps(self, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
         output, state = super().all_steps(x.repeat_interleave(2, 0), state, w)
         return output[1::2], state
+
+
+def _cut_every(kind: str, steps: int) -> Mistake:
+    """The catalogue has four; what is cut less often shows in longer series alone."""
+
+    def all_steps(self: Any, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
+        outputs = []
+        for piece in x.split(steps):
+            output, state = Network.all_steps(self, piece, tuple(part.detach() for part in state), w)
+            outputs.append(output)
+        return torch.cat(outputs), state
+
+    return Mistake(
+        f"{kind}-history-cut-every-{steps}-steps",
+        f"Your numbers are right, but gradients stop every {steps} steps: you truncate the history where nobody asked "
+        "for it.",
+        f"값은 맞지만 {steps}단계마다 기울기가 끊긴다. 요구하지 않은 truncation이다.",
+        CLAIMS,
+        wrong(type("HistoryCut", (Network,), {"all_steps": all_steps}), kind),
+    )
 
 
 def _with_ones(right: Any, place: int) -> Callable[..., State]:

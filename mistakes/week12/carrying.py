@@ -153,15 +153,15 @@ MISTAKES = (
     ),
     Mistake(
         "last-state-of-the-first-step",
-        "hT is the state after the first step; it is the state after the last.",
+        "hT is the state after the first step; it has to be the state after the last.",
         "hT가 첫 단계의 상태이다. 마지막 단계의 상태여야 한다.",
         ("lstm/printed-output", "lstm/hT-is-the-last-row", "cell/loop-is-lstm"),
         wrong(OfTheFirstStep, *NETWORKS),
     ),
     Mistake(
         "last-state-detached",
-        "No gradient comes back through hT (or cT): you return it detached.",
-        "hT(또는 cT)를 detach해서 반환하여 그쪽에서 기울기가 오지 않는다.",
+        "No gradient comes back through the last state: you return it detached.",
+        "마지막 상태를 detach해서 반환하여 그쪽에서 기울기가 오지 않는다.",
         ("cell/loop-is-lstm",),
         wrong(LastDetached, *NETWORKS),
     ),

@@ -166,13 +166,13 @@ MISTAKES = (
     _networks(
         "directions-before-layers",
         DirectionsBeforeLayers,
-        "Your state has all forward rows first; it goes layer by layer, forward then backward.",
+        "Your state has all forward rows first; it has to go layer by layer, forward then backward.",
         "상태의 행이 정방향 전부, 역방향 전부의 순서이다. 층마다 정방향, 역방향의 순서여야 한다.",
     ),
     _networks(
         "backward-beside-first",
         BackwardBesideFirst,
-        "Your output has the backward half first; the forward half comes first.",
+        "Your output has the backward half first; the forward half has to come first.",
         "output의 앞쪽 절반이 역방향이다. 정방향이 먼저여야 한다.",
         "lstm/hT-is-the-last-row",
     ),
@@ -185,13 +185,14 @@ MISTAKES = (
     _networks(
         "backward-goes-on",
         BackwardGoesOn,
-        "Your backward direction starts from the forward direction's last state; it has a first state of its own.",
+        "Your backward direction starts from the forward direction's last state; it has to start from a "
+        "first state of its own.",
         "역방향이 정방향의 마지막 상태에서 시작한다. 역방향에는 자기 초기 상태가 있다.",
     ),
     _networks(
         "second-layer-fed-with-input",
         SecondLayerFedWithInput,
-        "Your upper layers read the input again; each reads the outputs of the layer below.",
+        "Your upper layers read the input again; each has to read the outputs of the layer below.",
         "위층이 입력을 다시 읽는다. 아래층의 출력을 읽어야 한다.",
     ),
     _networks(
@@ -218,7 +219,7 @@ MISTAKES = (
     _networks(
         "layers-upside-down",
         LayersUpsideDown,
-        "The rows of your state begin with the last layer; they begin with the first.",
+        "The rows of your state begin with the last layer; they have to begin with the first.",
         "상태의 행이 마지막 층부터 시작한다. 첫 층부터여야 한다.",
         "practice/observation-axis",
         "lstm/hT-is-the-last-row",
@@ -233,7 +234,7 @@ MISTAKES = (
     _networks(
         "one-row-for-all-layers",
         OneRowForAllLayers,
-        "All layers start from the first row of the state; each has its own row.",
+        "All layers start from the first row of the state; each has to start from its own row.",
         "모든 층이 상태의 첫 행에서 시작한다. 층마다 자기 행이 있다.",
         "practice/only-cutting-matters",
     ),

@@ -71,8 +71,8 @@ MISTAKES = (
     _gru(
         "bias-outside-the-reset",
         BiasOutsideReset,
-        "Your b_hn stands outside the reset gate; r multiplies W_hn h + b_hn together.",
-        "b_hn을 리셋 게이트 밖에서 더했다. r은 W_hn h + b_hn 전체에 곱한다.",
+        "Your b_hn stands outside the reset gate; r has to multiply W_hn h + b_hn together.",
+        "b_hn을 리셋 게이트 밖에서 더했다. r은 W_hn h + b_hn 전체에 곱해야 한다.",
     ),
     _gru(
         "no-reset-gate",
@@ -89,8 +89,8 @@ MISTAKES = (
     _gru(
         "update-inverted",
         UpdateInverted,
-        "Your update gate is upside down: h' = (1 - z) n + z h, the old h keeps the share z.",
-        "업데이트 게이트가 뒤집혔다. h' = (1 - z) n + z h이고, 이전 h의 몫이 z이다.",
+        "Your update gate is upside down; it has to be h' = (1 - z) n + z h, so that the old h keeps the share z.",
+        "업데이트 게이트가 뒤집혔다. h' = (1 - z) n + z h여야 한다. 이전 h의 몫이 z이다.",
     ),
     _gru(
         "textbook",

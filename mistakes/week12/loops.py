@@ -224,7 +224,7 @@ MISTAKES = (
     wrong_loop(
         "loss-after-the-step",
         LossAfterStep,
-        "You read each loss after its step; it is read before.",
+        "You read each loss after its step; it has to be read before.",
         "손실을 step 뒤에 읽었다. step 앞에서 읽어야 한다.",
         LEARNS,
     ),

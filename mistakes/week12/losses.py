@@ -87,7 +87,7 @@ MISTAKES = (
     wrong_loop(
         "sum-over-steps",
         SumOverSteps,
-        "You sum the loss over the steps of the series; it is their mean.",
+        "You sum the loss over the steps of the series; it has to be their mean.",
         "시계열의 단계에 걸쳐 손실을 더했다. 평균이어야 한다.",
         LEARNS,
     ),
@@ -110,21 +110,21 @@ MISTAKES = (
     wrong_loop(
         "mean-over-pieces",
         MeanOverPieces,
-        "You take the mean over the pieces of a cut series; their losses are summed.",
+        "You take the mean over the pieces of a cut series; their losses have to be summed.",
         "조각난 시계열의 조각들에 걸쳐 손실을 평균했다. 조각의 손실은 더해야 한다.",
         "cut/losses-of-pieces-add-up",
     ),
     wrong_loop(
         "first-piece-alone",
         FirstPieceAlone,
-        "You train on the first piece alone; the loss is the sum over all pieces.",
+        "You train on the first piece alone; the loss has to be the sum over all pieces.",
         "첫 조각으로만 학습했다. 손실은 모든 조각에 걸친 합이다.",
         COIN,
     ),
     wrong_loop(
         "pieces-joined",
         PiecesJoined,
-        "You put the pieces one behind the other into one series; each starts from zeros by itself.",
+        "You put the pieces one behind the other into one series; each has to start from zeros by itself.",
         "조각들을 이어 붙여 하나의 시계열로 학습했다. 조각마다 따로 0에서 시작해야 한다.",
         COIN,
     ),
@@ -138,7 +138,7 @@ MISTAKES = (
     wrong_loop(
         "input-for-target",
         InputForTarget,
-        "Your targets are the inputs; the target of a step is the next letter.",
+        "Your targets are the inputs; the target of a step has to be the next letter.",
         "정답으로 입력을 그대로 썼다. 정답은 다음 글자이다.",
         LEARNS,
         SWITCH,

@@ -127,7 +127,7 @@ MISTAKES = (
     _lstm(
         "hidden-without-tanh",
         HiddenWithoutTanh,
-        "Your h is o * c; c goes through tanh first.",
+        "Your h is o * c; c has to go through tanh first.",
         "h를 o * c로 계산했다. c를 먼저 tanh에 통과시켜야 한다.",
     ),
     _lstm(
@@ -158,19 +158,19 @@ MISTAKES = (
     _lstm(
         "input-and-forget-exchanged",
         InputAndForgetExchanged,
-        "You let i keep the old c and f admit the candidate; it is the other way round.",
+        "You let i keep the old c and f admit the candidate; it has to be the other way round.",
         "i를 이전 c에, f를 후보값에 곱했다. 서로 바꾸어야 한다.",
     ),
     _lstm(
         "candidate-without-tanh",
         CandidateWithoutTanh,
-        "The candidate g has no nonlinearity; it goes through tanh.",
+        "The candidate g has no nonlinearity; it has to go through tanh.",
         "후보값 g에 비선형 함수가 없다. tanh를 통과시켜야 한다.",
     ),
     _lstm(
         "candidate-through-sigmoid",
         CandidateThroughSigmoid,
-        "The candidate g goes through a sigmoid as if it were a gate; it goes through tanh.",
+        "The candidate g goes through a sigmoid as if it were a gate; it has to go through tanh.",
         "후보값 g를 게이트처럼 sigmoid에 통과시켰다. g는 tanh를 쓴다.",
     ),
     _lstm(
@@ -182,7 +182,7 @@ MISTAKES = (
     _lstm(
         "gates-through-tanh",
         GatesThroughTanh,
-        "Your gates i, f, o go through tanh and can become negative; they go through a sigmoid.",
+        "Your gates i, f, o go through tanh and can become negative; they have to go through a sigmoid.",
         "게이트 i, f, o에 tanh를 써서 음수가 될 수 있다. sigmoid를 써야 한다.",
     ),
     _lstm(

@@ -123,7 +123,7 @@ MISTAKES = (
     _all(
         "always-float32",
         _changed("AlwaysSingle", lambda part: part.float()),
-        "You return float32 whatever comes in; the dtype of the input is kept.",
+        "You return float32 whatever comes in; the dtype of the input has to be kept.",
         "입력의 dtype과 상관없이 float32를 반환한다. dtype은 유지되어야 한다.",
         FORMULAS,
     ),

@@ -60,14 +60,14 @@ MISTAKES = (
     _rows(
         "alphabetical",
         _alphabetical,
-        "Your columns follow the alphabet; they follow the numbers of the mapping.",
+        "Your columns follow the alphabet; they have to follow the numbers of the mapping.",
         "열이 알파벳 순서이다. mapping의 번호를 따라야 한다.",
         SHAPES,
     ),
     _rows(
         "as-they-appear",
         _as_they_appear,
-        "Your columns follow the order in which tokens appear; they follow the numbers of the mapping.",
+        "Your columns follow the order in which tokens appear; they have to follow the numbers of the mapping.",
         "열이 토큰이 나타난 순서이다. mapping의 번호를 따라야 한다.",
         TOKENS,
     ),

@@ -108,7 +108,7 @@ MISTAKES = (
     ),
     Mistake(
         "output-is-c",
-        "Your output shows c; it shows h.",
+        "Your output shows c; it has to show h.",
         "output에 c를 담았다. h여야 한다.",
         ("lstm/printed-output", "lstm/hT-is-the-last-row"),
         wrong(CellShown, "LSTM"),

@@ -124,21 +124,21 @@ def _two(for_network: type, for_cell: type, *kinds: str) -> dict[str, Any]:
 MISTAKES = (
     Mistake(
         "state-kept-between-calls",
-        "The state of one call is still there in the next; each call without a state starts from zeros.",
+        "The state of one call is still there in the next; each call without a state has to start from zeros.",
         "이전 호출의 상태가 다음 호출에 남아 있다. 상태를 주지 않으면 호출마다 0에서 시작해야 한다.",
         ("lstm/omit-water", "cell/omit-water", "practice/never-name-the-state", "practice/only-cutting-matters"),
         _two(KeptByNetwork, KeptByCell),
     ),
     Mistake(
         "first-state-random",
-        "A first state that is left out is drawn at random; it is zero.",
+        "A first state that is left out is drawn at random; it has to be zero.",
         "상태를 생략했을 때 난수로 시작했다. 0이어야 한다.",
         ("lstm/omit-water", "cell/omit-water", "practice/never-name-the-state", "lstm/water-shape"),
         wrong(RandomFirst, *NETWORKS_AND_CELLS),
     ),
     Mistake(
         "first-state-ones",
-        "A first state that is left out consists of ones; it is zero.",
+        "A first state that is left out consists of ones; it has to be zero.",
         "상태를 생략했을 때 1로 시작했다. 0이어야 한다.",
         ("lstm/omit-water", "cell/omit-water", "practice/never-name-the-state", "lstm/water-shape"),
         wrong(OnesFirst, *NETWORKS_AND_CELLS),

@@ -62,7 +62,7 @@ MISTAKES = (
         "pairs-two-apart",
         "pairs",
         _two_apart,
-        "Your targets are two tokens ahead; they are one ahead.",
+        "Your targets are two tokens ahead; they have to be one ahead.",
         "정답이 두 칸 뒤의 토큰이다. 바로 다음 토큰이어야 한다.",
         SHAPES,
         TOKENS,

@@ -1,0 +1,107 @@
+"""What is wrong of the last state alone, only where the first one is left out, with one member, or far back in time."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from diagnosis import naming
+from diagnosis.functions import asked, departure_of_training, known
+from diagnosis.unknown.reach import cut_back
+from lecture.loops import sequence_loss
+from mistakes.families import last_states, left_out, times
+from mistakes.model import RIGHT, Mistake, wrong
+from mistakes.reference import Network
+
+OWN = [
+    *last_states.of_kind("LSTM"),
+    *left_out.of_kind("LSTM"),
+    *left_out.of_kind("GRUCell"),
+    *(mistake for mistake in times.of_kind("RNN") if "cut" in mistake.name),
+]
+
+
+@pytest.mark.parametrize("mistake", OWN, ids=lambda mistake: mistake.name)
+def test_each_is_told_and_no_two_are_one(mistake: Mistake):
+    [(kind, make)] = mistake.networks.items()
+    found = naming.diagnose(kind, make)
+    assert found is not None
+    assert found.names == (mistake.name,)
+
+
+@pytest.mark.parametrize(("letter", "fine"), [("hT", 1), ("cT", 0)])
+def test_what_is_said_to_be_right_is_right(letter, fine):
+    """Of a last state of which one part is wrong: the output, and the other part."""
+    for mistake in last_states.of_kind("LSTM"):
+        if not mistake.name.endswith(letter):
+            continue
+        net, due = (make(3, 2, 2, bidirectional=True) for make in (mistake.networks["LSTM"], RIGHT["LSTM"]))
+        due.load_state_dict(net.state_dict())
+        x = torch.randn(4, 3)
+        (output, state), (right, last) = net(x), due(x)
+        assert torch.equal(output, right)
+        assert torch.equal(state[fine], last[fine])
+        assert torch.equal(state[1 - fine], last[1 - fine]) == ("detached" in mistake.name)
+
+
+class DropsTheMember(Network):
+    """A batch of one is taken for a series without a batch axis."""
+
+    def forward(self, input, hx=None):
+        if input.dim() == 3 and input.shape[1] == 1 and hx is None:
+            input = input.squeeze(1)
+        return super().forward(input, hx)
+
+
+def test_a_batch_of_one_member_is_asked_where_all_else_is_right():
+    [make] = wrong(DropsTheMember, "LSTM").values()
+    found = naming.diagnose("LSTM", make)
+    assert found is not None
+    assert "Your output is (3, 4) for x (3, 1, 5), state left out; it should be (3, 1, 4)." in found.en
+    for kind, right in RIGHT.items():
+        assert naming.diagnose(kind, right) is None
+
+
+def cut_every(steps: int):
+    class Cut(Network):
+        def all_steps(self, x, state, w):
+            outputs = []
+            for piece in x.split(steps):
+                output, state = super().all_steps(piece, tuple(part.detach() for part in state), w)
+                outputs.append(output)
+            return torch.cat(outputs), state
+
+    [make] = wrong(Cut, "GRU").values()
+    return make
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        (64, "from step 961 to step 960, nor from step 897 to step 896: the history is cut every 64 steps."),
+        (600, "from step 601 to step 600. Gradients"),
+        (2000, None),
+    ],
+)
+def test_how_often_a_history_is_cut_is_told(steps, told):
+    """Only what was seen: of one cut the step alone."""
+    found = cut_back("GRU", cut_every(steps))
+    assert (found is None) == (told is None)
+    assert told is None or told in found[0]
+
+
+def train_weights_alone(net, x, y, epochs, lr):
+    optimizer = torch.optim.Adam([weight for weight in net.parameters() if weight.dim() > 1], lr=lr)
+    losses = []
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        loss = sequence_loss(net(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def test_weights_that_are_not_trained_are_named():
+    told = departure_of_training(asked("train", train_weights_alone), known("train"))
+    assert "leaves recurrent.bias_ih_l0, recurrent.bias_hh_l0, linear.bias as they were" in told[0]
