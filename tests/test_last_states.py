@@ -8,6 +8,7 @@ import torch
 from diagnosis import naming
 from diagnosis.functions import asked, departure_of_training, known
 from diagnosis.unknown.reach import cut_back
+from diagnosis.unknown.slices import slice_of
 from lecture.loops import sequence_loss
 from mistakes.families import last_states, left_out, times
 from mistakes.model import RIGHT, Mistake, wrong
@@ -60,6 +61,27 @@ def test_a_batch_of_one_member_is_asked_where_all_else_is_right():
     assert "Your output is (3, 4) for x (3, 1, 5), state left out; it should be (3, 1, 4)." in found.en
     for kind, right in RIGHT.items():
         assert naming.diagnose(kind, right) is None
+
+
+OUTPUT, HT = torch.randn(6, 2, 4), torch.randn(1, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "seen", "told"),
+    [
+        ("hT", OUTPUT[:, -1][None], "output[:, -1]"),
+        ("hT", OUTPUT[0], "output[0]"),
+        ("output", OUTPUT.transpose(0, 1), "output.permute(1, 0, 2)"),
+        ("hT", HT.expand(3, 1, 2, 4), "Each of its rows"),
+        ("hT", OUTPUT[:, -1] + 0.01, None),
+        ("hT", torch.zeros(6, 4), None),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_a_tensor_of_a_wrong_shape_is_instead(name, seen, told):
+    found = slice_of(name, seen, {"output": OUTPUT, "hT": HT})
+    assert (found is None) == (told is None)
+    assert told is None or (told in found[0] and ("행" in found[1] or told in found[1]))
 
 
 def cut_every(steps: int):

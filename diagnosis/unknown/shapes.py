@@ -10,6 +10,7 @@ import parts
 from diagnosis.answers import RAISED, Answer
 from diagnosis.known import right
 from diagnosis.probes import Probe
+from diagnosis.unknown.slices import slice_of
 from diagnosis.wording import Wording
 
 GROUPS = {
@@ -64,12 +65,15 @@ def _of_shape(kind: str, probe: Probe, seen: Answer) -> Wording:
             f"The number of tensors that you return is {count} for {en}; it should be {len(names)}.",
             f"{ko} 호출에서 반환한 텐서가 {count}개이다. {len(names)}개여야 한다.",
         )
-    for name, shape, due in zip(names, seen.shapes, wanted.shapes, strict=False):
+    for place, (name, shape, due) in enumerate(zip(names, seen.shapes, wanted.shapes, strict=False)):
         if shape != due:
             told, should = (_told(one, one[1] != other[1]) for one, other in ((shape, due), (due, shape)))
+            by_name = dict(zip(names, wanted.as_returned(), strict=False))
+            instead = slice_of(name, seen.as_returned()[place], by_name) if shape[0] != due[0] else None
+            more, more_ko = instead or ("", "")
             return (
-                f"Your {name} is {told} for {en}; it should be {should}.",
-                f"{ko} 호출에서 {name}의 모양이 {told}이다. {should}이어야 한다.",
+                f"Your {name} is {told} for {en}; it should be {should}.{more}",
+                f"{ko} 호출에서 {name}의 모양이 {told}이다. {should}이어야 한다.{more_ko}",
             )
     form = parts.written(parts.named(kind).returns)
     form = f"({form})" if len(names) > 1 else form

@@ -149,8 +149,8 @@ _GOES_ON: dict[str, tuple[Before, str, str]] = {
     ),
     "layers-and-directions-go-on": (
         lambda layer, direction, directions: layer * directions + direction - 1 if layer or direction else None,
-        "The {} of every layer and direction but the first starts from the last {} of the one before it",
-        "첫 번째를 뺀 모든 층과 방향의 {}가 바로 앞 것의 마지막 {}에서 시작한다",
+        "Every layer and direction but the first starts from the last {} of the one before it",
+        "첫 번째를 뺀 모든 층과 방향이 바로 앞 것의 마지막 {}에서 시작한다",
     ),
 }
 
