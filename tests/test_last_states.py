@@ -76,7 +76,7 @@ OUTPUT, HT = torch.randn(6, 2, 4), torch.randn(1, 2, 4)
         ("hT", OUTPUT[:, -1] + 0.01, None),
         ("hT", torch.zeros(6, 4), None),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=["last of a batch", "first row", "axes", "all rows", "near", "zeros"],
 )
 def test_what_a_tensor_of_a_wrong_shape_is_instead(name, seen, told):
     found = slice_of(name, seen, {"output": OUTPUT, "hT": HT})
