@@ -9,7 +9,7 @@ from checks.cards.causes import DIRECT, headline
 from checks.cards.own import beside, lead, quoted, seen
 from checks.language import phrase
 from grading.grade import MISSING, ClaimGrade, Grade, text_of
-from results.causes import Cause
+from results.causes import Cause, is_in_the_row, numbers_of
 
 WORDS = {
     "missing": ("Not attempted", "시도하지 않은 것"),
@@ -69,7 +69,7 @@ def _causes(grade: Grade, shown: list[ClaimGrade], lang: str) -> list[str]:
     """What there is to mend, one part for each cause."""
     by_id = {claim.claim.id: claim for claim in shown}
     lines = [f"## {escaped(headline(grade.causes, lang))}", ""] if grade.causes else []
-    for number, cause in enumerate(grade.causes, 1):
+    for number, cause in zip(numbers_of(cause.case for cause in grade.causes), grade.causes, strict=True):
         claim = by_id[cause.case.claim].claim
         lines += [f"### {number}. {escaped(lead(claim, cause.case, lang))}", "", *_evidence(cause, lang)]
         lines += [f"{_word('fails for it', lang)}: {', '.join(_id(by_id[id], lang) for id in cause.claims)}", ""]
@@ -82,7 +82,7 @@ def _evidence(cause: Cause, lang: str) -> list[str]:
     raised = [] if case.row else case.lines[-1:]
     lines = [f"- {escaped(line.place.in_language(lang))}: {code(line.text)}" for line in raised]
     lines += [*([""] if lines else []), fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
-    told = [seen(one, lang)[0] for one in (case, *cause.direct[:DIRECT])]
+    told = [seen(one, lang)[0] for one in (case, *cause.direct[:DIRECT]) if one is not case or not is_in_the_row(case)]
     lines += [f"- {escaped(text)}" for text in dict.fromkeys(told)]
     if case.lines and case.row:
         lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case, lang)))]

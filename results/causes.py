@@ -30,7 +30,7 @@ class Cause:
 
 
 def causes_of(cases: Iterable[Case]) -> list[Cause]:
-    """Of the cases that do not hold, in the order in which they were seen."""
+    """Of the cases that do not hold, in the order in which they were seen; a missing exception last."""
     found: dict[str, list[Case]] = {}
     groups: dict[str, str] = {}
     for case in cases:
@@ -48,7 +48,33 @@ def causes_of(cases: Iterable[Case]) -> list[Cause]:
             others.setdefault(case.claim, case)
         others.pop(head.claim, None)
         causes.append(Cause(head, list(others.values())))
-    return causes
+    # What is wrong in numbers is to be mended first, whatever else is not refused.
+    return sorted(causes, key=lambda cause: _is_silence(cause.case))
+
+
+def _is_silence(case: Case) -> bool:
+    """Whether a case fails because nothing was raised."""
+    last = case.evidence[-1] if case.evidence else None
+    return case.word == "fails" and last is not None and last.check == "raises" and (last.margin or 0) < 0
+
+
+def numbers_of(cases: Iterable[Case]) -> list[str]:
+    """What each of these cards counts as, from 1: ``2``, or ``2, 3`` of two mistakes on one."""
+    found, first = [], 1
+    for case in cases:
+        after = first + mistakes_in([case])
+        found.append(", ".join(map(str, range(first, after))))
+        first = after
+    return found
+
+
+def is_in_the_row(case: Case) -> bool:
+    """Whether the first wrong row says all that the check saw: where that held two answers of theirs against each
+    other, it may name the one that is right."""
+    last = case.evidence[-1] if case.evidence else None
+    if case.row is None or case.word != "fails" or last is None:
+        return False
+    return last.check in ("close", "equal") and (last.margin or 0) < 0 and " against " not in last.what
 
 
 def mistakes_in(cases: Iterable[Case]) -> int:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.cards import card
+from checks.cards.causes import summary
 from checks.compare import SIDE, first_row
 from diagnosis.shown.silence import is_another
+from diagnosis.shown.silence import told as told_of_silence
 from diagnosis.shown.step_lines import step_lines
 from grading.feedback import feedback
 from grading.grade import Grade
@@ -19,7 +21,7 @@ from grading.points import Points
 from report.claims_page import claims_page
 from report.own_code import marked
 from report.student_page import student_page
-from results.causes import causes_of
+from results.causes import causes_of, is_in_the_row, mistakes_in, numbers_of
 from results.judgement import Judgement
 from results.kinds import judged_and_absent
 from results.model import Both, Case, Claim, Evidence, Row
@@ -217,6 +219,11 @@ def test_the_lines_of_a_step():
     assert found(STEP, "GRU") == []
     assert found(STEP + STEP, "LSTM") == [], "which of the two is run is not known"
     assert found("class LSTM(Base):\n    pass\ny = torch.tanh(x)\n", "LSTM") == []
+    beside = "def step(x, h):\n    f = torch.sigmoid(x)\n    if h:\n        c = x.tanh()\n    return f * h\n\n"
+    calls = "class LSTM(M):\n    def __init__(self):\n        self.step = step\n"
+    assert found(beside + calls, "LSTM") == ["f = torch.sigmoid(x)", "if h:", "    c = x.tanh()"]
+    assert found(beside.replace("    c =", "c =").replace("    if h:\n", "") + calls, "LSTM")[-1] == "return f * h"
+    assert found(beside + "class LSTM(M):\n    y = 1\n", "LSTM") == [], "it is not said that it is called"
     line = step_lines(Source("own.py", "own.py", {"own.py": STEP.encode()}), "LSTM")[0]
     assert STEP.split("\n")[line.number - 1].strip() == line.text
 
@@ -227,3 +234,36 @@ def test_what_a_diagnosis_folds_is_folded_whatever_it_is_told():
     second = bad("a/y", advice=SHAPE, cause="node 1", as_before="a/x")
     elsewhere = bad("a/z", advice=SHAPE, cause="node 2")  # by another of xdist's workers
     assert [cause.claims for cause in causes_of([first, second, elsewhere])] == [["a/x", "a/y", "a/z"]]
+
+
+NOT_REFUSED = [Evidence("a state of the other rank", "raises", margin=-1.0)]
+
+
+def test_what_is_not_refused_comes_last_and_in_plain_words():
+    """Numbers are to be mended first."""
+    silent = bad("a/x", advice=told_of_silence(bad("a/x", evidence=NOT_REFUSED)), evidence=NOT_REFUSED)
+    numbers = bad("a/z")
+    assert [cause.case for cause in causes_of([silent, numbers])] == [numbers, silent]
+    assert "No exception is raised for a state of another rank than x" in silent.advice.en
+    assert "x와 차원 수가 다른 상태" in silent.advice.ko
+
+
+def test_two_mistakes_on_one_card_are_two():
+    """In the number of causes, and in those that stand before the cards."""
+    two, one = bad("a/x", mistake="p+q"), bad("a/y", advice=SHAPE)
+    assert (mistakes_in([two, one]), numbers_of([two, one])) == (3, ["1, 2", "3"])
+    lines = summary(causes_of([two, one]), {claim.id: claim for claim in CLAIMS}, "en")
+    assert [line[:5] for line in lines] == ["3 cau", "1, 2.", " 3. L"]
+    page = student_page(student_of(Grade.of(judged(two, one), Points(tuple(CLAIMS))), "own.py", "en"))
+    assert [value in page for value in ('<li value="1">', '<li value="2">', '<li value="3">')] == [True, False, True]
+
+
+def test_a_check_of_two_answers_says_nothing_beside_the_first_wrong_row():
+    """It may name the one that is right; a check against torch's is told."""
+    row = Row("output[2]", [0.1, 0.2], [0.1, 0.3], 1e-6)
+    of_two, of_one = (Evidence(what, "close", 0.5, 0.1, -1.0) for what in ("hT", "output against torch's"))
+    for evidence, folded in ((of_two, True), (of_one, False)):
+        case = bad("a/x", row=row, evidence=[evidence], mistake="p")
+        shown = card(CLAIMS[0], case, "en", "pytest ...")
+        assert ("  seen  " not in shown) == folded == is_in_the_row(case)
+        assert "  shows in        a/x\n" in shown, "of a mistake that is named no claim's statement says more"

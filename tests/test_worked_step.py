@@ -51,9 +51,9 @@ def test_what_could_be_two_values_is_left_out():
 
 
 def test_a_right_state_is_no_right_output(judge):
-    """Of a network that appends the state before it computes the new one."""
+    """Of a network that appends another number than the state. Where the mistake is named, no more is said of it."""
     append = "            rows.append(h)\n"
-    text = RIGHT.replace(append, "").replace("            i, f", f"{append}            i, f")
+    text = RIGHT.replace(append, append.replace("(h)", "(h + 0.1 * h * h)"))
     found = judge.round(Round(Source("own.py", "own.py", {"own.py": text.encode()}), claims=("lstm/printed-output",)))
     [case] = [case for case in found.cases if case.word == "fails"]
     assert "the state is right and the output is not" in case.worked.said[0].en

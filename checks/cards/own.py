@@ -8,6 +8,7 @@ from checks.cards import worked
 from checks.evidence import told
 from checks.language import phrase
 from checks.width import pad, wrap
+from results.causes import is_in_the_row
 from results.model import Case, Claim, Evidence, Row
 
 WIDTH = 116
@@ -28,7 +29,8 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     # What held in the same case misleads: "hT: exact" may be one answer of theirs against another.
-    lines += row(phrase("seen", lang), seen(case, lang)[: 1 if stopped_by_a_check(case) else None])
+    if not is_in_the_row(case):
+        lines += row(phrase("seen", lang), seen(case, lang)[: 1 if stopped_by_a_check(case) else None])
     if case.lines and case.row is not None:
         lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:
@@ -36,7 +38,9 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
         lines += _as_it_is("", worked.rows(case.worked, lang))
     if case.prints.strip():
         lines += row(phrase("prints", lang), case.prints.strip().splitlines()[:20])
-    lines += row(phrase("found by", lang), [f"{claim.id}: {claim.statement.in_language(lang)}"])
+    # Of a mistake that is named the claim which comes first says nothing: it fails as all do.
+    statement = "" if case.mistake else f": {claim.statement.in_language(lang)}"
+    lines += row(phrase("found by", lang), [f"{claim.id}{statement}"])
     return "\n".join([*lines, *_as_it_is(phrase("again", lang), [again])])
 
 

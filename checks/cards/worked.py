@@ -25,7 +25,7 @@ def rows(step: WorkedStep, lang: str) -> list[str]:
 def _beside(value: Value, own: Own | None, lang: str) -> str:
     if value.seen is not None:
         return f"{_numbers(value.seen)}  {'✗' if value.differs else '✓'}"
-    return f"= {own.name}, {own.line.place.in_language(lang)}" if own is not None else ""
+    return f"= {own.name}, {own.line.place.in_language(lang)}" if own is not None else "?"
 
 
 def _numbers(numbers: Sequence[float]) -> str:

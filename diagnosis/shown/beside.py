@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import parts
+from diagnosis.shown import sentences
 from diagnosis.shown.step_lines import step_lines
 from diagnosis.shown.worked_step import worked_step
 from results.model import Case
@@ -40,5 +41,7 @@ def show_step(case: Case, submission: Submission) -> None:
     node, _ = submission.said.setdefault(f"one step of {case.about}", (case.node, case.claim))
     if node == case.node:
         case.worked = worked_step(submission, case.about)
+        if case.worked and case.mistake:
+            case.worked = sentences.beside_a_name(case.worked)
         if not case.lines and case.worked and not case.worked.is_right:
             case.lines = step_lines(submission.source, submission.contract.own(case.about))

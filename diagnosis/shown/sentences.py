@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from diagnosis.shown.own_names import is_another
 from diagnosis.unknown.shapes import GROUPS, options_told
 from results.model import Both
-from results.worked import Own, Value
+from results.worked import Own, Value, WorkedStep
 
 PRINT = Both(
     "print these in your own code: the first that differs is where it goes wrong",
@@ -21,6 +22,11 @@ STATE = Both(
 )
 
 RULES = {"LSTM": "c' = f * c + i * g", "GRU": "h' = (1 - z) * n + z * h"}
+
+
+def beside_a_name(step: WorkedStep) -> WorkedStep | None:
+    """What a step says where the mistake is named: not where else to look. None where it is right."""
+    return None if step.is_right else replace(step, said=[said for said in step.said if said is not STATE])
 
 
 def of_right(kind: str, groups: Collection[str] = (), gradients: bool = False) -> list[Both]:
@@ -66,8 +72,9 @@ def _with_options(kind: str, en: str, ko: str, groups: Collection[str]) -> Both:
     plain, plain_ko = "with no options", "옵션 없는 호출"
     if not kind.endswith("Cell"):
         plain, plain_ko = "with one layer, one direction and no options", "한 층, 한 방향, 옵션 없는 호출"
+    where = ", and ".join(one for one, _ in told)
     return Both(
-        f"{en}, and so does every call that was tried {plain}: what is wrong shows {', '.join(one for one, _ in told)}",
+        f"{en}, and so does every call that was tried {plain}: what is wrong shows {where}",
         f"{ko}. 시험해 본 {plain_ko}도 모두 맞다. 틀린 곳이 드러나는 경우: {', '.join(one for _, one in told)}",
     )
 

@@ -26,8 +26,8 @@ def told(case: Case) -> Both:
     """What was not refused, in the words of the check."""
     what = label(case.evidence[-1].what)
     return Both(
-        f"Nothing is raised for {what.en}. What does not fit has to raise an exception: compare the sizes.",
-        f"{what.ko}: 예외가 나지 않는다. 맞지 않는 것에는 예외를 내야 한다. 크기를 비교할 것.",
+        f"No exception is raised for {what.en}. What does not fit has to raise one: compare ranks and sizes.",
+        f"{what.ko}: 예외가 나지 않는다. 맞지 않으면 예외를 내야 한다. 차원 수와 크기를 비교할 것.",
     )
 
 

@@ -65,7 +65,7 @@ MISTAKES = (
     _gru(
         "reset-before-the-product",
         ResetBeforeProduct,
-        "You multiply h by r before W_hn; torch multiplies the product W_hn h + b_hn by r.",
+        "You multiply h by r before W_hn; torch multiplies W_hn h + b_hn by r.",
         "W_hn을 곱하기 전에 h에 r을 곱했다. torch는 W_hn h + b_hn에 r을 곱한다.",
     ),
     _gru(

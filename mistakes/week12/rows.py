@@ -77,7 +77,7 @@ MISTAKES = (
     _networks(
         "output-one-step-late",
         OutputOneStepLate,
-        "Your output begins with the first state: it is one step late.",
+        "Your output begins with the state before the first step: every row is one step late.",
         "output이 초기 상태로 시작해 한 단계씩 밀렸다.",
         "lstm/printed-output",
         "lstm/hT-is-the-last-row",
