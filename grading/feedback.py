@@ -6,7 +6,7 @@ import re
 
 from checks.cards import worked
 from checks.cards.causes import DIRECT, headline
-from checks.cards.own import beside, lead, quoted, seen
+from checks.cards.own import beside, gap_of_the_row, lead, quoted, seen
 from checks.language import phrase
 from grading.grade import MISSING, ClaimGrade, Grade, text_of
 from results.causes import Cause, is_in_the_row, numbers_of
@@ -82,7 +82,8 @@ def _evidence(cause: Cause, lang: str) -> list[str]:
     raised = [] if case.row else case.lines[-1:]
     lines = [f"- {escaped(line.place.in_language(lang))}: {code(line.text)}" for line in raised]
     lines += [*([""] if lines else []), fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
-    told = [seen(one, lang)[0] for one in (case, *cause.direct[:DIRECT]) if one is not case or not is_in_the_row(case)]
+    first = gap_of_the_row(case.row, lang) if is_in_the_row(case) and case.row else seen(case, lang)[0]
+    told = [first, *(seen(one, lang)[0] for one in cause.direct[:DIRECT])]
     lines += [f"- {escaped(text)}" for text in dict.fromkeys(told)]
     if case.lines and case.row:
         lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case, lang)))]

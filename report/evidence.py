@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report.words import word
+from results.causes import is_in_the_row
 from results.model import Both, Case, Evidence
 from results.texts import label
 
@@ -40,6 +41,14 @@ def seen_in(case: Case) -> Both:
         what, seen = label(last.what), told(last)
         return Both(f"{what.en}: {seen.en}", f"{what.ko}: {seen.ko}")
     return _same(case.why)
+
+
+def seen_first(case: Case) -> Both:
+    """The same of a case whose first wrong row is shown, which may say it all."""
+    if not is_in_the_row(case) or case.row is None:
+        return seen_in(case)
+    told = word("gap", value=case.row.gap, allowed=case.row.allowed)
+    return Both(f"{case.row.at}: {told.en}", f"{case.row.at}: {told.ko}")
 
 
 def faults_of(cases: Sequence[Case]) -> list[Both]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from report.evidence import seen_in
+from report.evidence import seen_first, seen_in
 from report.own_code import marked
 from report.page import render
 from report.words import word
-from results.causes import Cause, is_in_the_row, mistakes_in
+from results.causes import Cause, mistakes_in
 from results.model import Both, Case, Claim, Word
 
 BAD = ("fails", "error", "undecided", "not judged")
@@ -72,11 +72,6 @@ class ToMend:
     seen: list[Both]
     number: int = 1
 
-    @property
-    def in_the_row(self) -> bool:
-        """Whether the first wrong row says what was seen."""
-        return is_in_the_row(self.case)
-
 
 def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:
     """The causes, with the claims' lines."""
@@ -87,7 +82,7 @@ def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:
         own = [by_id[case.claim] for case in cases]
         advice = cause.case.advice or own[0].claim.likely
         number = 1 + mistakes_in(one.case for one in found)
-        found.append(ToMend(cause.case, advice, own, [seen_in(case) for case in cases], number))
+        found.append(ToMend(cause.case, advice, own, [seen_first(cause.case), *map(seen_in, cases[1:])], number))
     return found
 
 

@@ -121,6 +121,11 @@ class Row:
     recurrent: bool = True
 
     @property
+    def gap(self) -> float:
+        """The largest of the numbers that are shown."""
+        return max(abs(one - other) for one, other in zip(self.seen, self.right, strict=True))
+
+    @property
     def step(self) -> int | None:
         """Of a series without a batch axis the step, which sentences count from 1 as code counts rows from 0."""
         found = re.fullmatch(r"output\[(\d+)(, \d+:\d+)?\]", self.at) if self.recurrent else None

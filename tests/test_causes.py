@@ -265,5 +265,9 @@ def test_a_check_of_two_answers_says_nothing_beside_the_first_wrong_row():
     for evidence, folded in ((of_two, True), (of_one, False)):
         case = bad("a/x", row=row, evidence=[evidence], mistake="p")
         shown = card(CLAIMS[0], case, "en", "pytest ...")
-        assert ("  seen  " not in shown) == folded == is_in_the_row(case)
+        assert (
+            ("seen            output[2]: largest gap 1.0e-01, allowed 1.0e-06" in shown)
+            == folded
+            == is_in_the_row(case)
+        )
         assert "  shows in        a/x\n" in shown, "of a mistake that is named no claim's statement says more"

@@ -29,8 +29,8 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     # What held in the same case misleads: "hT: exact" may be one answer of theirs against another.
-    if not is_in_the_row(case):
-        lines += row(phrase("seen", lang), seen(case, lang)[: 1 if stopped_by_a_check(case) else None])
+    told = [gap_of_the_row(case.row, lang)] if is_in_the_row(case) and case.row else seen(case, lang)
+    lines += row(phrase("seen", lang), told[: 1 if stopped_by_a_check(case) else None])
     if case.lines and case.row is not None:
         lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:
@@ -66,6 +66,10 @@ def beside(first: Row, lang: str) -> list[str]:
             for label, numbers in zip(labels, (first.seen, first.right), strict=True)
         ),
     ]
+
+
+def gap_of_the_row(first: Row, lang: str) -> str:
+    return f"{first.at}: {phrase('gap', lang, value=first.gap, allowed=first.allowed)}"
 
 
 def _digits(first: Row) -> int:
