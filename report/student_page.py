@@ -9,7 +9,7 @@ from report.evidence import seen_first, seen_in
 from report.own_code import marked
 from report.page import render
 from report.words import word
-from results.causes import Cause, mistakes_in
+from results.causes import Cause, mistakes_in, numbers_of
 from results.model import Both, Case, Claim, Word
 
 BAD = ("fails", "error", "undecided", "not judged")
@@ -63,26 +63,25 @@ class Student:
 
 @dataclass(frozen=True)
 class ToMend:
-    """A cause as pages show it. number: of its first mistake. lines: the claims that do not hold for it, the one that
+    """A cause as pages show it. numbers: as it counts. lines: the claims that do not hold for it, the one that
     it was found by first; seen: of each, what was seen of this cause."""
 
     case: Case
     advice: Both
     lines: list[Line]
     seen: list[Both]
-    number: int = 1
+    numbers: str
 
 
 def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:
     """The causes, with the claims' lines."""
     by_id = {line.claim.id: line for line in lines}
-    found: list[ToMend] = []
-    for cause in causes:
+    found, causes = [], list(causes)
+    for numbers, cause in zip(numbers_of(cause.case for cause in causes), causes, strict=True):
         cases = [cause.case, *cause.others]
         own = [by_id[case.claim] for case in cases]
         advice = cause.case.advice or own[0].claim.likely
-        number = 1 + mistakes_in(one.case for one in found)
-        found.append(ToMend(cause.case, advice, own, [seen_first(cause.case), *map(seen_in, cases[1:])], number))
+        found.append(ToMend(cause.case, advice, own, [seen_first(cause.case), *map(seen_in, cases[1:])], numbers))
     return found
 
 

@@ -255,7 +255,7 @@ def test_two_mistakes_on_one_card_are_two():
     lines = summary(causes_of([two, one]), {claim.id: claim for claim in CLAIMS}, "en")
     assert [line[:5] for line in lines] == ["3 cau", "1, 2.", " 3. L"]
     page = student_page(student_of(Grade.of(judged(two, one), Points(tuple(CLAIMS))), "own.py", "en"))
-    assert [value in page for value in ('<li value="1">', '<li value="2">', '<li value="3">')] == [True, False, True]
+    assert [f"<li>{numbers}. <a" in page for numbers in ("1, 2", "3")] == [True, True]
 
 
 def test_a_check_of_two_answers_says_nothing_beside_the_first_wrong_row():
