@@ -36,6 +36,8 @@ def test_shapes(implementation):
         check.equal(f"shape of {name}", rows.shape, (599, 4))
         check.equal(f"rows of {name}", rows, wanted)
         check.equal(f"{name} decoded", texts.decode(rows, texts.ABC_MAPPING), whole)
+    # As many columns as the mapping has numbers, though C does not occur.
+    check.equal("shape of a, b, c, a", implementation.one_hot(list("abca"), texts.ABC_MAPPING).shape, (4, 4))
 
 
 @claim(

@@ -49,6 +49,8 @@ def _cases() -> list[tuple[list[str], dict[str, int]]]:
         (texts.hi()[:9], texts.HI_MAPPING),
         (texts.words()[:9], texts.WORDS_MAPPING),
         (texts.abcabc()[:9], texts.ABC_MAPPING),
+        # In which the last number of the mapping does not occur.
+        (list("abca"), texts.ABC_MAPPING),
     ]
 
 

@@ -10,7 +10,7 @@ from diagnosis.functions import asked, departure_of_training, known
 from diagnosis.unknown.reach import cut_back
 from diagnosis.unknown.slices import slice_of
 from lecture.loops import sequence_loss
-from mistakes.families import last_states, left_out, times
+from mistakes.families import last_states, left_out, one_direction, reshaped, times
 from mistakes.model import RIGHT, Mistake, wrong
 from mistakes.reference import Network
 
@@ -18,6 +18,8 @@ OWN = [
     *last_states.of_kind("LSTM"),
     *left_out.of_kind("LSTM"),
     *left_out.of_kind("GRUCell"),
+    *reshaped.of_kind("RNN"),
+    *(mistake for mistake in one_direction.of_kind("GRU") if not mistake.name.endswith("forward")),
     *(mistake for mistake in times.of_kind("RNN") if "cut" in mistake.name),
 ]
 

@@ -16,8 +16,10 @@ from mistakes.families import (
     left_out,
     losses,
     nodes,
+    one_direction,
     optimizers,
     orders,
+    reshaped,
     slips,
     terms,
     times,
@@ -40,6 +42,8 @@ def of_kind(kind: str) -> tuple[Mistake, ...]:
         *activations.of_kind(kind),
         *terms.of_kind(kind),
         *times.of_kind(kind),
+        *reshaped.of_kind(kind),
+        *one_direction.of_kind(kind),
     )
     return tuple(mistake for mistake in found if kind in mistake.networks)
 

@@ -13,14 +13,24 @@ from mistakes.families import firsts
 from mistakes.model import NETWORKS, RIGHT, Mistake
 from mistakes.reference import Network
 from mistakes.steps import State, Step, Weights
+from mistakes.week12.carrying import ThroughTheBatch
 
 CLAIMS = ("lstm/omit-water", "cell/omit-water")
 
 
 def of_kind(kind: str) -> Iterator[Mistake]:
     """Of networks and cells; right wherever a state is given."""
-    for name, fault, en, ko in _skipped(kind), *(_going_on(kind) if kind in NETWORKS else ()):
+    for name, fault, en, ko in _skipped(kind), *((*_going_on(kind), _THROUGH) if kind in NETWORKS else ()):
         yield Mistake(f"{kind}-left-out-{name}", en, ko, CLAIMS, {kind: _where_left_out(kind, fault)})
+
+
+_THROUGH = (
+    "state-through-the-batch",
+    ThroughTheBatch,
+    "Where the state is left out, each member of a batch starts from the last state of the member before it; each has "
+    "to start from zeros.",
+    "상태를 생략하면 배치의 각 시계열이 앞 시계열의 마지막 상태에서 시작한다. 저마다 0에서 시작해야 한다.",
+)
 
 
 def _where_left_out(kind: str, fault: type) -> type:

@@ -30,6 +30,10 @@ def _seen_alone(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
     return _one_hot(tokens, {token: place for place, token in enumerate(seen)})
 
 
+def _up_to_the_largest(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
+    return _one_hot(tokens, mapping)[:, : 1 + max(mapping[token] for token in tokens)]
+
+
 def _from_one(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
     return _one_hot(tokens, mapping).roll(1, dims=-1)
 
@@ -77,6 +81,15 @@ MISTAKES = (
         "Tokens that are in the mapping and not in the text have no column; they need one.",
         "mapping에 있지만 텍스트에 없는 토큰의 열이 빠졌다.",
         CUT,
+    ),
+    _rows(
+        "as-many-as-the-largest",
+        _up_to_the_largest,
+        "You make a column for each number up to the largest that occurs, as F.one_hot does by itself; "
+        "len(mapping) columns are needed: num_classes=len(mapping).",
+        "나타난 가장 큰 번호까지만 열을 만들었다(F.one_hot의 기본 동작). 열은 len(mapping)개여야 한다: "
+        "num_classes=len(mapping).",
+        SHAPES,
     ),
     _rows(
         "counted-from-one",
