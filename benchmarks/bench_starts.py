@@ -2,12 +2,14 @@
 
 ``pytest benchmarks/bench_starts.py``: one thread, and in each group the same epochs of the same starts, three ways:
 compiled, by calls into torch for all starts at once (the reference), and the lecture's loop over single networks.
-Compare inside a group of one run; times move with the machine. What is compiled or loaded first is not timed.
+Compare inside a group of one run; times move with the machine. What is compiled or loaded first is not timed; making
+the networks and drawing their weights is, each way. bench_threads.py has what a second thread is worth.
 """
 
 import pytest
 
 from lecture import experiments
+from lecture.scan import compiled as on_cpu
 from lecture.starts import train_alone, train_starts
 
 EPOCHS = 10
@@ -17,6 +19,12 @@ CASES = {
     "coins, 149 steps, LSTM(4,16)": ("LSTM", 16, experiments.coins, 25),
     "words, 998 steps, LSTM(6,20)": ("LSTM", 20, experiments.words, 85),
 }
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """For the compiled way too; torch has one from the conftest."""
+    monkeypatch.setattr(on_cpu, "cores", lambda: 1)
 
 
 def compiled(kind, size, pieces, seeds):
@@ -52,8 +60,14 @@ def test_lecture_size(benchmark, case, way):
     measure(benchmark, way, case, starts=CASES[case][-1])
 
 
+@pytest.mark.parametrize("way", [compiled, by_torch, one_by_one])
+def test_section_2(benchmark, way):
+    """LSTM(4,16) and the 60 starts that its verdict needs."""
+    measure(benchmark, way, "coins, 149 steps, LSTM(4,16)", starts=60)
+
+
 @pytest.mark.parametrize("starts", [60, 100])
 @pytest.mark.parametrize("case", CASES)
 def test_more_starts(benchmark, case, starts):
-    """As many starts as the verdicts need."""
+    """What more starts cost."""
     measure(benchmark, compiled, case, starts)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import torch
 
 from lecture.fastai_parts import fastai_module
+
+
+def rules_once() -> list[Callable[[str], str]]:
+    """fastai's rules for a text before it is split, all in one, put to a text that comes again only the first time."""
+    fastai = fastai_module("fastai.text.all")
+    return [cache(fastai.compose(*fastai.defaults.text_proc_rules))]
 
 
 class EachTextOnce:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from lecture import LECTURE_SEED, texts
-from lecture.equal_rows import EachTextOnce, joined
+from lecture.equal_rows import EachTextOnce, joined, rules_once
 from lecture.fastai_parts import fastai_module
 from lecture.pretrained import load_pretrained
 from lecture.streams import seeded
@@ -62,8 +62,11 @@ def loaders(
     lecture.equal_rows says.
     """
     fastai = _fastai_text()
+    words = fastai.TextBlock.from_df(
+        "text", is_lm=True, seq_len=seq_len, n_workers=0, tok=EachTextOnce(), rules=rules_once()
+    )
     block = fastai.DataBlock(
-        blocks=[fastai.TextBlock.from_df("text", is_lm=True, seq_len=seq_len, n_workers=0, tok=EachTextOnce())],
+        blocks=[words],
         get_x=fastai.ColReader("text"),
         splitter=fastai.RandomSplitter(0.2, seed=seed),
     )

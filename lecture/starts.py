@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -135,11 +136,16 @@ def train_alone(
 def _first_weights(
     kind: str, inputs: int, hidden_size: int, seeds: Sequence[int], device: str | torch.device, dtype: torch.dtype
 ) -> dict[str, Tensor]:
-    nets = []
+    drawn = []
     with seeded(seeds[0]):
+        net = classifier(MODULES[kind], inputs, hidden_size)
+        parts: list[Any] = [net.recurrent, net.linear]
+        weights = dict(net.named_parameters())
         for seed in seeds:
             seed_torch(seed)
-            nets.append(classifier(MODULES[kind], inputs, hidden_size))
-    states = [net.state_dict() for net in nets]
-    stacks = {name: torch.stack([state[name] for state in states]) for name in states[0]}
-    return {name: stack.to(device, dtype) for name, stack in stacks.items()}
+            # What a new network and a new Linear draw, in a third of the time that it takes to make them.
+            for part in parts:
+                part.reset_parameters()
+            drawn.append([weight.detach().clone() for weight in weights.values()])
+    stacks = zip(weights, map(torch.stack, zip(*drawn, strict=True)), strict=True)
+    return {name: stack.to(device, dtype) for name, stack in stacks}

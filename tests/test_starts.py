@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lecture import experiments, texts
+from lecture.networks import classifier
 from lecture.scan.plain import lstm_scan, rnn_scan
-from lecture.starts import Starts, train_alone, train_starts
+from lecture.starts import MODULES, Starts, train_alone, train_starts
+from lecture.streams import seeded
 
 
 def _pieces(letters: int = 40) -> list:
@@ -53,6 +55,21 @@ def test_a_start_is_the_one_trained_alone(kind, cut, carry, device):
         torch.testing.assert_close(together.losses[number], losses, rtol=0, atol=1e-8)
         for name, weight in net.state_dict().items():
             torch.testing.assert_close(together.weights[name][number], weight, rtol=0, atol=1e-5)
+
+
+@given(st.sampled_from(["RNN", "LSTM"]), st.integers(1, 5), st.integers(1, 6), st.lists(st.integers(0, 99), min_size=1))
+@settings(max_examples=10, deadline=None)
+def test_first_weights_are_those_of_a_new_network(kind, tokens, size, seeds):
+    """To the bit, whatever was drawn before; and torch's random stream stays where it was."""
+    series = [(torch.eye(tokens), torch.eye(tokens))]
+    before = torch.get_rng_state()
+    found = train_starts(kind, size, series, seeds, epochs=1, lr=0.1)
+    assert torch.equal(torch.get_rng_state(), before)
+    for number, seed in enumerate(seeds):
+        with seeded(seed):
+            right = classifier(MODULES[kind], tokens, size).state_dict()
+        assert list(found.first_weights) == list(right)
+        assert all(torch.equal(found.first_weights[name][number], weight) for name, weight in right.items())
 
 
 @pytest.mark.parametrize(

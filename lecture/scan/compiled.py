@@ -44,7 +44,7 @@ def train(
     """Train S starts of ``kind`` from ``weights``, stacked (S, ...) in torch's order (see lecture.scan.training).
 
     pieces, epochs, lr, carry, progress: as for :func:`lecture.starts.train_starts`. Blocks of starts go to as many
-    threads as there are cores for this process; their number changes no bit.
+    threads as there are cores for this process (benchmarks/bench_threads.py); their number changes no bit.
     """
     first = next(iter(weights.values()))
     starts, dtype = len(first), first.dtype
@@ -87,14 +87,13 @@ class Block:
     """What one block of starts is trained with: rows of one number for each of its starts (lecture.scan.training)."""
 
     def __init__(self, kind: str, weights: NDArray, sizes: list[int], steps: int, inputs: int, size: int) -> None:
-        import numpy as np
+        def rows(number: int) -> NDArray:
+            # From torch, whose memory begins where a line of the cache does: a row is then one line, not parts of two.
+            return torch.from_numpy(weights).new_zeros(number, weights.shape[1]).numpy()
 
         self.weights = weights
-        self.grads, self._mean, self._square = (np.zeros_like(weights) for _ in range(3))
+        self.grads, self._mean, self._square = (rows(len(weights)) for _ in range(3))
         self._parts, self._grad_parts = _cut(self.weights, sizes), _cut(self.grads, sizes)
-
-        def rows(number: int) -> NDArray:
-            return np.zeros((number, weights.shape[1]), weights.dtype)
 
         self.hidden = rows((steps + 1) * size)
         self.probabilities = rows(steps * inputs)

@@ -33,6 +33,9 @@ _ROOT_OF_HALF = {types.float32: 0x3F3504F3, types.float64: 0x3FE6A09E667F3BCD}
 inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 """For what only compiled code calls: without a way in from Python it compiles faster."""
 
+spread_out = njit(inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
+"""As ``inner``, for what one place calls: compiled as a part of that, not once more by itself."""
+
 
 class Lanes(types.Type):
     """One number of type ``dtype`` for each start of a block."""

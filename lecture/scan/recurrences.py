@@ -25,13 +25,15 @@ def clear(rows):
 
 
 @inner
-def from_input(total, x, t, weight_ih, row):
-    """``total`` and row ``row`` of W_ih x[t]; a one-hot x costs one product."""
-    inputs = x.shape[1]
+def from_input(x, t, weight_ih, bias_ih, bias_hh, z, at):
+    """W_ih x[t] + b_ih + b_hh, into rows ``at`` and on of z. Zeros in x cost nothing: a one-hot x is one product."""
+    rows, inputs = len(bias_ih), x.shape[1]
+    for row in range(rows):
+        store(z, at + row, load(bias_ih, row) + load(bias_hh, row))
     for v in range(inputs):
         if x[t, v] != 0:
-            total = fma(load(weight_ih, row * inputs + v), x[t, v], total)
-    return total
+            for row in range(rows):
+                store(z, at + row, fma(load(weight_ih, row * inputs + v), x[t, v], load(z, at + row)))
 
 
 @inner
@@ -40,8 +42,9 @@ def rnn_forward(x, before, weight_ih, weight_hh, bias_ih, bias_hh, hidden):
     size = len(bias_ih)
     for t in range(len(x)):
         state, now = before[t] * size, (t + 1) * size
+        from_input(x, t, weight_ih, bias_ih, bias_hh, hidden, now)
         for j in range(size):
-            z = from_input(load(bias_ih, j) + load(bias_hh, j), x, t, weight_ih, j)
+            z = load(hidden, now + j)
             for k in range(size):
                 z = fma(load(weight_hh, j * size + k), load(hidden, state + k), z)
             store(hidden, now + j, tanh(z))
@@ -68,25 +71,31 @@ def lstm_forward(x, before, weight_ih, weight_hh, bias_ih, bias_hh, hidden, cell
     size = len(bias_ih) // 4
     for t in range(len(x)):
         state, now, at = before[t] * size, (t + 1) * size, 4 * t * size
-        for j in range(size):
-            rows = (j, size + j, 2 * size + j, 3 * size + j)
-            i = from_input(load(bias_ih, rows[0]) + load(bias_hh, rows[0]), x, t, weight_ih, rows[0])
-            f = from_input(load(bias_ih, rows[1]) + load(bias_hh, rows[1]), x, t, weight_ih, rows[1])
-            g = from_input(load(bias_ih, rows[2]) + load(bias_hh, rows[2]), x, t, weight_ih, rows[2])
-            o = from_input(load(bias_ih, rows[3]) + load(bias_hh, rows[3]), x, t, weight_ih, rows[3])
+        from_input(x, t, weight_ih, bias_ih, bias_hh, gates, at)
+        for row in range(0, 4 * size, 4):
+            # Four rows at once read h once, and none waits for another.
+            a, b = load(gates, at + row), load(gates, at + row + 1)
+            c, d = load(gates, at + row + 2), load(gates, at + row + 3)
             for k in range(size):
                 h = load(hidden, state + k)
-                i = fma(load(weight_hh, rows[0] * size + k), h, i)
-                f = fma(load(weight_hh, rows[1] * size + k), h, f)
-                g = fma(load(weight_hh, rows[2] * size + k), h, g)
-                o = fma(load(weight_hh, rows[3] * size + k), h, o)
-            i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
+                a = fma(load(weight_hh, row * size + k), h, a)
+                b = fma(load(weight_hh, (row + 1) * size + k), h, b)
+                c = fma(load(weight_hh, (row + 2) * size + k), h, c)
+                d = fma(load(weight_hh, (row + 3) * size + k), h, d)
+            store(gates, at + row, a)
+            store(gates, at + row + 1, b)
+            store(gates, at + row + 2, c)
+            store(gates, at + row + 3, d)
+        for j in range(size):
+            rows = (at + j, at + size + j, at + 2 * size + j, at + 3 * size + j)
+            i, f = sigmoid(load(gates, rows[0])), sigmoid(load(gates, rows[1]))
+            g, o = tanh(load(gates, rows[2])), sigmoid(load(gates, rows[3]))
             c = fma(f, load(cells, state + j), i * g)
             tanh_c = tanh(c)
-            store(gates, at + rows[0], i)
-            store(gates, at + rows[1], f)
-            store(gates, at + rows[2], g)
-            store(gates, at + rows[3], o)
+            store(gates, rows[0], i)
+            store(gates, rows[1], f)
+            store(gates, rows[2], g)
+            store(gates, rows[3], o)
             store(cells, now + j, c)
             store(squashed, t * size + j, tanh_c)
             store(hidden, now + j, o * tanh_c)
@@ -129,12 +138,14 @@ def input_gradients(x, gates, grad_ih, grad_bias_ih, grad_bias_hh):
     clear(grad_ih)
     clear(grad_bias_ih)
     for t in range(len(x)):
+        at = t * rows
         for j in range(rows):
-            dz = load(gates, t * rows + j)
-            store(grad_bias_ih, j, load(grad_bias_ih, j) + dz)
-            for v in range(inputs):
-                if x[t, v] != 0:
-                    store(grad_ih, j * inputs + v, fma(dz, x[t, v], load(grad_ih, j * inputs + v)))
+            store(grad_bias_ih, j, load(grad_bias_ih, j) + load(gates, at + j))
+        for v in range(inputs):
+            if x[t, v] != 0:
+                for j in range(rows):
+                    into = j * inputs + v
+                    store(grad_ih, into, fma(load(gates, at + j), x[t, v], load(grad_ih, into)))
     for j in range(rows):
         store(grad_bias_hh, j, load(grad_bias_ih, j))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from lecture.scan.functions import exp, log
-from lecture.scan.lanes import above, everywhere, fma, inner, load, root, store
+from lecture.scan.lanes import above, everywhere, fma, inner, load, root, spread_out, store
 from lecture.scan.recurrences import (
     clear,
     input_gradients,
@@ -81,7 +81,7 @@ def add_from_classes(t, weight, left, grad_h):
         store(grad_h, k, total)
 
 
-@inner
+@spread_out
 def rnn_gradients(series, weights, grads, hidden, p, room, losses, epoch):
     """Loss of one epoch, into row ``epoch`` of ``losses``, and its gradients, for RNN."""
     x, _, _, before, now, on = series
@@ -101,7 +101,7 @@ def rnn_gradients(series, weights, grads, hidden, p, room, losses, epoch):
     sums(left, grad_bias)
 
 
-@inner
+@spread_out
 def lstm_gradients(series, weights, grads, hidden, p, room, losses, epoch):
     """As :func:`rnn_gradients`, for LSTM."""
     x, _, _, before, now, on = series
