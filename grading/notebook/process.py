@@ -38,7 +38,7 @@ class Process:
             self._stop.set()
         else:
             self._stop.clear()
-            self._asked.put(Asked(**message))
+            self._asked.put(Asked(**message, known=self._judge.claims))
 
     def _say(self, **message: Any) -> None:
         self._out.write(json.dumps(message).encode("ascii") + b"\n")
@@ -64,6 +64,9 @@ class Process:
             nonlocal last
             if not done:
                 self._say(done=0, of=total, html="", text="")
+                # Reading the templates takes a tenth of a second, in which the worker has the first case.
+                empty = Judgement("", "")
+                threading.Thread(target=cards.on_the_way, args=(empty, asked, 0, total), daemon=True).start()
             elif time.monotonic() - last > EVERY_SECONDS:
                 last = time.monotonic()
                 so_far = Judgement("", "", claims=list(claims), cases=list(cases))
