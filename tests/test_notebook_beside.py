@@ -17,7 +17,9 @@ import psutil
 import pytest
 
 from grading.notebook import beside
-from submissions import forked
+from grading.notebook.cells import as_notebook
+from submissions import ahead, forked
+from tests.a_class import RIGHT
 
 ENDED = {"end": None}
 
@@ -75,6 +77,34 @@ def test_workers_are_forked_from_what_never_knew_the_judge(monkeypatch):
     finally:
         judge.close()
     server.wait(10)
+
+
+def test_the_next_checks_worker_waits_for_it(monkeypatch):
+    """Where workers are started by a command line: after a check the next one imports torch, and is the one that the
+    next check takes."""
+    monkeypatch.setenv("SUBMISSIONS_NO_FORKSERVER", "1")
+    judge = beside.Beside()
+    ask = {"notebook": as_notebook([RIGHT]).decode(), "what": ["lstm/printed-output"], "lang": "en"}
+    try:
+        list(judge.ask(ask, 120))
+        while not (waiting := psutil.Process(judge.pid).children(recursive=True)):
+            time.sleep(0.05)
+        assert "1 hold, 0 do not" in list(judge.ask(ask, 120))[-1]["text"]
+        assert not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in waiting)
+    finally:
+        judge.close()
+
+
+def test_a_waiting_worker_that_the_machine_has_ended_is_not_taken(monkeypatch):
+    """Its folder is put away; whoever asks starts another."""
+    monkeypatch.setattr(forked, "possible", lambda device: False)
+    monkeypatch.setattr(ahead, "_WAITING", {})
+    ahead.begin("cpu")
+    [waiting] = ahead._WAITING.values()
+    waiting._process.kill()
+    waiting._process.wait()
+    assert ahead.taken("cpu") is None
+    assert not Path(waiting._folder).exists()
 
 
 def open_files(pid: int) -> list[str]:

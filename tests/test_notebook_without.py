@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 import parts
+from grading.claims import judged_claims
 from grading.judge import Round
 from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
@@ -170,6 +171,7 @@ def test_a_claim_of_ones_own_that_fails(lang):
 def test_a_round_is_on_what_was_asked_for(judge):
     """Claims and parts that were not asked for are not judged; it stops when it is told to; the next one is whole."""
     source = Asked(as_notebook([RIGHT]).decode()).source()
+    assert judge.claims() == judged_claims()
     found = judge.round(Round(source, claims=("lstm/omit-water", "cell/")))
     assert {claim.id.partition("/")[0] for claim in found.claims} == {"lstm", "cell"}
     assert {case.claim for case in found.cases} == {claim.id for claim in found.claims}

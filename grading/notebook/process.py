@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import threading
@@ -15,6 +16,7 @@ from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions import ahead
 from submissions.contract.file import ContractError
 from submissions.files import UnusableFile
 
@@ -56,6 +58,9 @@ class Process:
             except Exception as error:  # the judge's own fault, whatever it is
                 said = {"end": "trouble", **cards.sentence(f"{type(error).__name__}: {error}")}
             self._say(**said)
+            # Every submission has a worker of its own. While its card is read the next one imports torch.
+            with contextlib.suppress(OSError):  # then the one who asks is told
+                ahead.begin()
 
     def _answer(self, asked: Asked) -> dict[str, Any]:
         last = 0.0
