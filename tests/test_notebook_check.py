@@ -87,6 +87,7 @@ def test_a_class_under_another_name(kernel):
     assert "one more line at the end: LSTM = Mine" in told
     assert "ValueError" in kernel.run("check(LSTM=lambda *sizes: Mine(*sizes))")
     assert "ValueError" in kernel.run("check(Lstm=Mine)")
+    assert "ValueError" in kernel.run("check(lang='de')")
     assert "did you mean lstm/omit-water" in kernel.run("check('lstm/omit-watr')")
 
 
