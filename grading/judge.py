@@ -202,8 +202,7 @@ class _Rounds:
         session.config.stash[SLOTS][:] = [submission]
         session.config.option.lang = asked.lang or self._lang
         found.message = file_message(submission, session.config.option.lang)
-        if not found.message:
-            asked.seen(0, len(items), found.claims, [])
+        if not found.message and asked.seen(0, len(items), found.claims, []):
             for number, seed in enumerate(self._judge.settings.seeds):
                 session.config.option.seed = seed
                 session.config.option.sizes_seed = seed if number else None

@@ -214,5 +214,6 @@ def test_a_round_is_on_what_was_asked_for(judge):
         Round(source, seen=lambda done, of, claims, cases: bool(heard.append((done, of))) or done < 3)
     )
     assert [done for done, _ in heard] == [0, 1, 2, 3]
+    assert judge.round(Round(source, seen=lambda *_: False)).cases == []
     assert len(stopped.cases) == 3
     assert judge.round(Round(source, claims=("lstm/omit-water",), lang="ko")).word_of(found.claims[0]) == "holds"

@@ -43,7 +43,7 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contrac
     ``any``. Raises ValueError for what is no part or has no name here, or no language, RuntimeError outside of IPython.
     """
     if lang not in (None, "en", "ko"):
-        raise ValueError(word("no language", "en", lang=lang))
+        raise ValueError(word("no language", "en", name=lang))
     try:
         from IPython import get_ipython
     except ImportError:

@@ -48,7 +48,8 @@ def at_the_end(judgement: Judgement, asked: Asked, *, stopped: bool = False) -> 
         notes.insert(0, word("stopped", asked.lang, n=len(known)))
         lines = known
     elif all(line.word in ("not attempted", "not run") for line in lines):
-        notes = notes or [word("nothing", asked.lang, why=_why_nothing(judgement, lines, asked))]
+        if not judgement.notes:  # else they say it
+            notes.insert(0, word("nothing", asked.lang, why=_why_nothing(judgement, lines, asked)))
         if not asked.what:
             return sentence("; ".join(notes))
     elif not any(line.word in (*BAD, "not judged") for line in lines):

@@ -55,7 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} is no part that is judged; there are: {parts}",
         "{name}: 채점하는 부분이 아니다. 가능한 것: {parts}",
     ),
-    "no language": ("There is no {lang} here; lang is en or ko.", "{lang}: 쓸 수 없는 언어이다. lang은 en이나 ko이다."),
+    "no language": ("lang={name!r}: it is en or ko", "lang={name!r}: en이나 ko를 적을 것"),
     "no notebook": (
         "check works in a notebook or in IPython; a file is judged by: python -m grading FILE --out DIR",
         "check는 노트북이나 IPython에서 쓸 수 있다. 파일은 python -m grading FILE --out DIR로 채점한다.",
