@@ -1,4 +1,4 @@
-"""Names the plugins, in order; nothing else."""
+"""Names the plugins, in order, and has them imported; nothing else."""
 
 PLUGINS = [
     "fixtures.garbage",

@@ -187,6 +187,13 @@ def test_the_judge_ends_with_the_kernel(ended, tmp_path):
         if ended == "restart":
             kernel.restart()
             assert "UsageError" in kernel.run("%check")
+            # Whoever dislikes magics has a judge warming up, too, and no second one after all.
+            assert kernel.judge() is None
+            kernel.run("from grading.notebook import check")
+            judge.append(kernel.judge())
+            kernel.run("%load_ext grading.notebook")
+            assert kernel.judge() == judge[1]
+            kernel.restart()
         else:
             kernel.process.kill()
         assert gone(judge)

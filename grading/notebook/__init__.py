@@ -58,11 +58,19 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contrac
 
 
 def _magics() -> ModuleType:
-    if f"{__name__}.magics" not in sys.modules:
-        # Both have torch to import, and the judge longer than the kernel.
-        from grading.notebook import beside
-
-        beside.begin()
     from grading.notebook import magics
 
     return magics
+
+
+def _begin() -> None:
+    """The judge begins to warm up as soon as a notebook imports this: before the kernel imports torch, which both have
+    to, and while the student writes."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from grading.notebook import beside
+
+        beside.begin()
+
+
+_begin()

@@ -33,7 +33,8 @@ _BEGUN: list[Beside] = []
 
 def begin() -> None:
     """Have a judge warm up for the first who takes one."""
-    _BEGUN.append(Beside())
+    if not _BEGUN:
+        _BEGUN.append(Beside())
 
 
 def taken() -> Beside:
