@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +55,28 @@ def judged_claims(
     if len(lectures) > 1:
         raise NoClaims(phrase("several lectures", lang, keys=", ".join(lectures)))
     return tuple(found.claims.values())
+
+
+def claims_of(items: Iterable[Any]) -> tuple[Claim, ...]:
+    """Those that these cases of a submission are about, in the lecture's order, with what their cases ask for."""
+    from fixtures.submissions import asked_of
+
+    found = []
+    for claim, cases in by_claim(items).items():
+        asked = dict.fromkeys(asked_of(case) for case in cases)
+        found.append(replace(claim, asks=tuple(asked)))
+    return tuple(found)
+
+
+def by_claim(items: Iterable[Any]) -> dict[Claim, list[Any]]:
+    """The cases of each claim, in the lecture's order: cases are moved about, its files stay as they are."""
+    from fixtures.claim import CLAIM
+
+    cases: dict[Claim, list[Any]] = defaultdict(list)
+    for item in items:
+        if CLAIM in item.stash:
+            cases[item.stash[CLAIM]].append(item)
+    return dict(sorted(cases.items(), key=lambda pair: pair[1][0].location[:2]))
 
 
 @contextlib.contextmanager
@@ -106,12 +128,4 @@ class _Collected:
             self.faults.append(f"{report.nodeid}: {lines[-1] if lines else report.outcome}")
 
     def pytest_collection_finish(self, session: Any) -> None:
-        from fixtures.claim import CLAIM
-        from fixtures.submissions import asked_of
-
-        # pytest moves cases about, the lecture's files stay in order.
-        items = sorted((item for item in session.items if CLAIM in item.stash), key=lambda item: item.location[:2])
-        asked: dict[Claim, dict[tuple[str, ...], None]] = defaultdict(dict)
-        for item in items:
-            asked[item.stash[CLAIM]][asked_of(item)] = None
-        self.claims = {claim.id: replace(claim, asks=tuple(found)) for claim, found in asked.items()}
+        self.claims = {claim.id: claim for claim in claims_of(session.items)}

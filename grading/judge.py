@@ -23,7 +23,7 @@ import pytest
 import parts as registry
 from checks.language import phrase
 from fixtures.devices import why_no_cuda
-from grading.claims import as_for_any_submission, chosen
+from grading.claims import as_for_any_submission, by_claim, chosen, claims_of
 from results.judgement import Judgement
 from results.model import Case, Claim
 from submissions.contract.model import STRICT, Contract
@@ -85,6 +85,9 @@ class Judge:
         self.settings = settings
         self._jobs: queue.Queue[Round | None] = queue.Queue()
         self._done: queue.Queue[Judgement | BaseException] = queue.Queue()
+        self._items: Sequence[Any] = ()
+        self._ready = threading.Event()
+        """Set once the claims are collected, or can't be."""
         self._thread = threading.Thread(target=self._run, name="judge", daemon=True)
         self._thread.start()
 
@@ -101,6 +104,11 @@ class Judge:
             raise RuntimeError(f"the judge has ended: {found}") from found
         return found
 
+    def claims(self) -> tuple[Claim, ...]:
+        """What it judges by, as :func:`grading.claims.judged_claims` has it; empty where it can't collect them."""
+        self._ready.wait()
+        return claims_of(self._items)
+
     def close(self) -> None:
         """End the session."""
         self._jobs.put(None)
@@ -110,6 +118,7 @@ class Judge:
         wanted = self.settings
         if wanted.device == "cuda" and (why := why_no_cuda()):
             self._done.put(RuntimeError(why))
+            self._ready.set()
             return
         options = [*chosen(wanted.lecture, wanted.claims), "-s", "--device", wanted.device, "--lang", wanted.lang]
         options += ["-p", "no:cacheprovider", "-p", "no:logging", "-p", "no:faulthandler"]
@@ -119,6 +128,8 @@ class Judge:
             self._done.put(RuntimeError(f"pytest ended with {status}"))
         except BaseException as error:
             self._done.put(error)
+        finally:
+            self._ready.set()
 
 
 class _Rounds:
@@ -149,6 +160,8 @@ class _Rounds:
             raise pytest.UsageError("the claims can't be collected: pytest on their folder says why")
         # It keeps every case, for a table at an end that does not come. Not sooner: it is registered last of all.
         session.config.pluginmanager.unregister(name="claims-outcomes")
+        self._judge._items = tuple(session.items)
+        self._judge._ready.set()
         while (asked := self._judge._jobs.get()) is not None:
             started = time.monotonic()
             try:
@@ -181,17 +194,15 @@ class _Rounds:
         return replace(case, node=case.node + self._secret, why=why, prints="", evidence=told, **unsaid)
 
     def _round(self, session: Any, submission: Submission, asked: Round) -> Judgement:
-        from fixtures.claim import CLAIM
         from fixtures.submissions import SLOTS, file_message, notes
 
         found = Judgement(submission.source.name, submission.source.sha256)
         items = _chosen(session.items, asked)
-        found.claims = list({item.stash[CLAIM].id: item.stash[CLAIM] for item in items}.values())
+        found.claims = list(by_claim(items))
         session.config.stash[SLOTS][:] = [submission]
         session.config.option.lang = asked.lang or self._lang
         found.message = file_message(submission, session.config.option.lang)
-        if not found.message:
-            asked.seen(0, len(items), found.claims, [])
+        if not found.message and asked.seen(0, len(items), found.claims, []):
             for number, seed in enumerate(self._judge.settings.seeds):
                 session.config.option.seed = seed
                 session.config.option.sizes_seed = seed if number else None

@@ -23,8 +23,12 @@ def begin(device: str = "cpu") -> None:
 
 
 def taken(device: str) -> Executed | None:
-    """The worker that was started ahead, once."""
-    return _WAITING.pop(device, None)
+    """The worker that was started ahead, once; None where the machine has ended it since."""
+    found = _WAITING.pop(device, None)
+    if found is None or found.alive():
+        return found
+    found.end()
+    return None
 
 
 @atexit.register

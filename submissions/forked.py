@@ -21,7 +21,8 @@ from submissions import sandbox
 from submissions.process import START_SECONDS, descent
 
 _LOCK = threading.Lock()
-_SERVER: list[tuple[socket.socket, subprocess.Popen[bytes]]] = []
+_LINE = [sys.executable, "-I", str(Path(__file__).parent / "inside" / "forkserver.py")]
+_SERVER: list[tuple[socket.socket, subprocess.Popen[bytes] | psutil.Process]] = []
 """This process's server and the way to it, once there is one. It ends when this end of the socket is gone."""
 
 
@@ -148,14 +149,27 @@ def _ask(request: bytes, far: list[int]) -> None:
                 os.close(fd)
 
 
+def with_a_judge(module: str, *arguments: str) -> list[str]:
+    """The command line of a process that imports torch once for a server and for the judge ``module``, which calls
+    :func:`take` with its last two arguments. It is started in a worker's environment (:mod:`submissions.sandbox`): the
+    judge's own comes on the first line of standard input (:mod:`submissions.inside.forkserver`)."""
+    return [*_LINE, "0", str(sandbox.ROOT), module, *arguments]
+
+
+def take(way: str, server: str) -> None:
+    """The server that this process has been split from."""
+    near = socket.socket(fileno=int(way))
+    near.settimeout(START_SECONDS)
+    _SERVER.append((near, psutil.Process(int(server))))
+
+
 def begin() -> None:
     """Start the server, if there is none, and do not wait: it has torch to import."""
     if not _SERVER:
         near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        file = Path(__file__).parent / "inside" / "forkserver.py"
         server = subprocess.Popen(
             # The judge's number is there to be seen by who lists processes.
-            [sys.executable, "-I", str(file), str(far.fileno()), str(sandbox.ROOT), f"judge-{os.getpid()}"],
+            [*_LINE, str(far.fileno()), str(sandbox.ROOT), f"judge-{os.getpid()}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env=sandbox.environment("cpu"),

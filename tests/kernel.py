@@ -72,8 +72,9 @@ class Kernel:
                 shown.append(text)
 
     def judge(self) -> psutil.Process | None:
-        """The judge's process."""
+        """The judge's process, of which there is one at most."""
         found = [one for one in self.process.children() if "grading.notebook" in " ".join(one.cmdline())]
+        assert len(found) <= 1
         return found[0] if found else None
 
     def restart(self) -> None:

@@ -125,7 +125,7 @@ def test_every_folder_with_code_is_a_room():
 
 def test_fixtures_are_plugins_alone():
     """Each file of fixtures/ is named in conftest.py, and every plugin.py of another room."""
-    named = set(runpy.run_path(str(PROJECT / "conftest.py"))["pytest_plugins"])
+    named = set(runpy.run_path(str(PROJECT / "conftest.py"))["PLUGINS"])
     files = [*_files("fixtures"), *(file for room in ARROWS for file in _files(room) if file.name == "plugin.py")]
     modules = {".".join(file.relative_to(PROJECT).with_suffix("").parts) for file in files if file.stem != "__init__"}
     assert named - {"pytester"} == modules

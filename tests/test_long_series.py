@@ -53,6 +53,14 @@ def test_what_is_right_over_a_whole_series_is_asked_for_shorter_ones(judged):
     assert "fails" not in words.values()
 
 
+def test_the_first_verdict_waits_for_no_whole_series(judge):
+    """What asks for all of one, with its gradients, comes last; a judgement's claims stay in the lecture's order."""
+    source = Source("own.py", "own.py", {"own.py": RIGHT.encode()})
+    found = judge.round(Round(source, claims=CLAIMS, seen=lambda done, of, claims, cases: done < 1))
+    assert [case.claim for case in found.cases] == ["lstm/printed-output"]
+    assert found.claims[0].id == "words/two-modules-need-one"
+
+
 @pytest.mark.parametrize("line", LATE.values(), ids=LATE)
 def test_what_goes_wrong_late_is_asked_for_whole_series(judged, monkeypatch, line):
     """Every case has the verdict that it has where all are asked for whole series."""

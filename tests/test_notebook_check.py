@@ -87,6 +87,7 @@ def test_a_class_under_another_name(kernel):
     assert "one more line at the end: LSTM = Mine" in told
     assert "ValueError" in kernel.run("check(LSTM=lambda *sizes: Mine(*sizes))")
     assert "ValueError" in kernel.run("check(Lstm=Mine)")
+    assert "ValueError" in kernel.run("check(lang='de')")
     assert "did you mean lstm/omit-water" in kernel.run("check('lstm/omit-watr')")
 
 
@@ -186,6 +187,13 @@ def test_the_judge_ends_with_the_kernel(ended, tmp_path):
         if ended == "restart":
             kernel.restart()
             assert "UsageError" in kernel.run("%check")
+            # Whoever dislikes magics has a judge warming up, too, and no second one after all.
+            assert kernel.judge() is None
+            kernel.run("from grading.notebook import check")
+            judge.append(kernel.judge())
+            kernel.run("%load_ext grading.notebook")
+            assert kernel.judge() == judge[1]
+            kernel.restart()
         else:
             kernel.process.kill()
         assert gone(judge)

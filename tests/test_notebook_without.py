@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 import parts
+from grading.claims import judged_claims
 from grading.judge import Round
 from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
@@ -149,6 +150,36 @@ def test_a_check_by_a_contract(judge, lang):
         replace(asked, contract="none.toml").source()
 
 
+NOT_WRITTEN = "class LSTM(torch.nn.Module):\n    def __init__(self, *sizes):\n        raise NotImplementedError"
+NOTHING = {
+    ("x = 1", "", "en"): "There is nothing to judge in the cells that were run: of RNN, LSTM",
+    ("x = 1", "", "ko"): "실행한 셀에 확인할 것이 없음: RNN, LSTM",
+    (
+        "x = 1",
+        "LSTM",
+        "en",
+    ): "not attempted\nThere is nothing to judge in the cells that were run: LSTM is not in the file.",
+    (RIGHT, "cell/printed-step", "en"): "in the cells that were run: LSTMCell is not in the file.",
+    (NOT_WRITTEN, "LSTM", "ko"): "실행한 셀에 확인할 것이 없음: LSTM에서 NotImplementedError 발생.",
+}
+
+
+@pytest.mark.parametrize(("text", "what", "lang"), NOTHING)
+def test_a_notebook_in_which_nothing_is_written_yet(judge, text, what, lang):
+    """Why there is no verdict stands on the card, in one sentence: of all that is asked for, or of what was named."""
+    asked = Asked(as_notebook([f"import torch\n{text}"]).decode(), what=[what] if what else [], lang=lang)
+    round = Round(asked.source(), asked.chosen_parts(), asked.chosen_claims(), lang)
+    assert NOTHING[text, what, lang] in cards.at_the_end(judge.round(round), asked)["text"]
+
+
+def test_a_check_that_was_stopped_says_how_far_it_came(judge):
+    """And not of how many: which of the others would be about what was asked for is not known yet."""
+    asked = Asked(as_notebook([RIGHT]).decode(), what=["LSTM", "lstm/"])
+    round = Round(asked.source(), ("LSTM",), ("lstm/",), "en", seen=lambda done, *_: done < 1)
+    told = cards.at_the_end(judge.round(round), asked, stopped=True)["text"]
+    assert "Stopped before the end. Claims looked at: 1. Nothing is said of the rest." in told
+
+
 def test_every_sentence_takes_the_same_values_in_both_languages():
     """And says something in each."""
     for en, ko in WORDS.values():
@@ -161,7 +192,9 @@ def test_every_sentence_takes_the_same_values_in_both_languages():
 def test_a_claim_of_ones_own_that_fails(lang):
     """The claim stands on top, what was seen below; nothing says once more which claim that is."""
     shell = SimpleNamespace(user_ns={}, transform_cell=str)
-    html = own_claim(shell, "one is two", "check.equal('the number', 1, 2)", lang)["html"]
+    told = own_claim(shell, "one is two", "check.equal('the number', 1, 2)", lang)
+    html = told["html"]
+    assert {"en": "run again", "ko": "다시 실행"}[lang] not in told["text"]
     assert html.count("one is two") == 1
     assert "the number" in html
     assert "<details" not in html
@@ -170,6 +203,7 @@ def test_a_claim_of_ones_own_that_fails(lang):
 def test_a_round_is_on_what_was_asked_for(judge):
     """Claims and parts that were not asked for are not judged; it stops when it is told to; the next one is whole."""
     source = Asked(as_notebook([RIGHT]).decode()).source()
+    assert judge.claims() == judged_claims()
     found = judge.round(Round(source, claims=("lstm/omit-water", "cell/")))
     assert {claim.id.partition("/")[0] for claim in found.claims} == {"lstm", "cell"}
     assert {case.claim for case in found.cases} == {claim.id for claim in found.claims}
@@ -180,5 +214,6 @@ def test_a_round_is_on_what_was_asked_for(judge):
         Round(source, seen=lambda done, of, claims, cases: bool(heard.append((done, of))) or done < 3)
     )
     assert [done for done, _ in heard] == [0, 1, 2, 3]
+    assert judge.round(Round(source, seen=lambda *_: False)).cases == []
     assert len(stopped.cases) == 3
     assert judge.round(Round(source, claims=("lstm/omit-water",), lang="ko")).word_of(found.claims[0]) == "holds"

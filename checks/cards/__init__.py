@@ -9,7 +9,7 @@ from results.model import Case, Claim
 
 
 def card(claim: Claim, case: Case, lang: str, again: str) -> str:
-    """The text of the card, in lines of at most WIDTH columns (the line to run again is never broken).
+    """The text of the card, in lines of at most WIDTH columns. again: the line to run it again, never broken; or empty.
 
     Of somebody's own class another one, see :mod:`checks.cards.own`; and one line where an earlier claim's card said
     the same already.
@@ -33,4 +33,5 @@ def card(claim: Claim, case: Case, lang: str, again: str) -> str:
     lines = [f"{head}   [{phrase(case.word, lang)}]"]
     for key, texts in rows:
         lines += row(phrase(key, lang), texts)
-    return "\n".join([*lines, f"  {pad(phrase('again', lang), 16)}{again}"])
+    lines += [f"  {pad(phrase('again', lang), 16)}{again}"] if again else []
+    return "\n".join(lines)

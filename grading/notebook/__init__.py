@@ -40,8 +40,10 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contrac
 
     what: parts or claims; all where none is given. parts: whatever has a name in this notebook, under the name of the
     part that it is: ``check(LSTM=MyLSTM)``. lang: en or ko. seconds: how long it may take. contract: a file, or
-    ``any``. Raises ValueError for what is no part or has no name here, RuntimeError outside of IPython.
+    ``any``. Raises ValueError for what is no part or has no name here, or no language, RuntimeError outside of IPython.
     """
+    if lang not in (None, "en", "ko"):
+        raise ValueError(word("no language", "en", name=lang))
     try:
         from IPython import get_ipython
     except ImportError:
@@ -56,11 +58,19 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contrac
 
 
 def _magics() -> ModuleType:
-    if f"{__name__}.magics" not in sys.modules:
-        # Both have torch to import, and the judge longer than the kernel.
-        from grading.notebook import beside
-
-        beside.begin()
     from grading.notebook import magics
 
     return magics
+
+
+def _begin() -> None:
+    """The judge begins to warm up as soon as a notebook imports this: before the kernel imports torch, which both have
+    to, and while the student writes."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from grading.notebook import beside
+
+        beside.begin()
+
+
+_begin()

@@ -1,5 +1,7 @@
 """``python -m grading.notebook PARENT``: the judge's own process. JSON lines in and out, on pipes of the kernel's.
 
+Where it has been split from a fork server, two more arguments say how to reach that (see :mod:`submissions.forked`).
+
 In: what :class:`grading.notebook.asked.Asked` is made of, ``{"notebook": text, "what": [...]}``, or ``{"stop": true}``.
 Out: ``{"done": n, "of": n, "html": ..., "text": ...}`` on the way, then ``{"end": word, "html": ..., "text": ...}``.
 It ends where its input does, or where the kernel is gone.
@@ -13,7 +15,7 @@ import sys
 import threading
 import time
 
-from submissions import ahead
+from submissions import ahead, forked
 
 
 def _watch(parent: int) -> None:
@@ -30,8 +32,10 @@ def main() -> None:
     os.dup2(2, 1)
     if sys.platform != "win32":
         threading.Thread(target=_watch, args=(int(sys.argv[1]),), daemon=True).start()
-    # Both have torch to import, and somebody waits.
-    ahead.begin()
+    if split := sys.argv[2:]:
+        forked.take(*split)
+    else:
+        ahead.begin()  # both have torch to import, and somebody waits
     gc.disable()  # until the judge has collected the claims: see fixtures/garbage.py
     from grading.notebook.process import Process
 

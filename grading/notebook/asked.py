@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -12,6 +13,7 @@ from grading.claims import judged_claims
 from grading.notebook.cells import NAME
 from grading.notebook.words import word
 from grading.parts import is_about
+from results.model import Claim
 from submissions.contract.file import read_contract
 from submissions.contract.model import Contract
 from submissions.files import Source, Stored, gather
@@ -25,7 +27,8 @@ class UnknownName(Exception):
 class Asked:
     """notebook: its text. files: texts of the modules beside it that it imports, by name. what: a part, a claim's id,
     a section's with a slash, or empty: all. lang: en or ko. renamed: the lines after its cells that give
-    what it defines the names of the contract: ``LSTM = MyLSTM``. contract: the file of one, ``any``, or empty."""
+    what it defines the names of the contract: ``LSTM = MyLSTM``. contract: the file of one, ``any``, or empty. known:
+    the claims that there are; collecting them takes a second, and a judge has them."""
 
     notebook: str
     files: dict[str, str] = field(default_factory=dict)
@@ -33,6 +36,7 @@ class Asked:
     lang: str = "en"
     renamed: tuple[str, ...] | list[str] = ()
     contract: str = ""
+    known: Callable[[], tuple[Claim, ...]] = field(default=judged_claims, repr=False, compare=False)
 
     @cached_property
     def terms(self) -> Contract:
@@ -59,13 +63,13 @@ class Asked:
         wanted = tuple(one for one in self.what if one not in parts.names())
         if not self.contract:
             return wanted
-        about = [one for one in judged_claims() if is_about(one, self.chosen_parts(), self.terms)]
+        about = [one for one in self.known() if is_about(one, self.chosen_parts(), self.terms)]
         return tuple(one.id for one in about if not wanted or named(one.id, wanted))
 
     def _require_known(self) -> None:
         claims = [one for one in self.what if one not in parts.names()]
-        # Collecting them takes a second: only where one is named, or the contract says which are meant.
-        known = judged_claims() if claims or self.contract else ()
+        # Waited for only where one is named, or the contract says which are meant.
+        known = self.known() if claims or self.contract else ()
         ids = [claim.id for claim in known]
         meant = [claim.id for claim in known if is_about(claim, self.terms.asked, self.terms)]
         for one in self.what:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import site
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from submissions.sandbox import allocator
+from submissions import forked, sandbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 3.0
@@ -32,12 +33,19 @@ _BEGUN: list[Beside] = []
 
 def begin() -> None:
     """Have a judge warm up for the first who takes one."""
-    _BEGUN.append(Beside())
+    if not _BEGUN:
+        _BEGUN.append(Beside())
 
 
 def taken() -> Beside:
     """A judge: the one that has begun to warm up, else a new one."""
     return _BEGUN.pop() if _BEGUN else Beside()
+
+
+def _more_folders() -> list[str]:
+    """Where this Python imports from because of who uses it; one that is started without an environment does not."""
+    found = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    return [*filter(None, found), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])]
 
 
 class Lost(Exception):
@@ -59,17 +67,23 @@ class Beside:
             return
         self.close()
         environment = {name: value for name, value in os.environ.items() if name not in NOT_FOR_THE_JUDGE}
+        environment = {**sandbox.allocator(), **environment}
+        command = [sys.executable, "-m", "grading.notebook", str(os.getpid())]
+        if split := forked.possible("cpu"):
+            command = forked.with_a_judge(*command[2:])
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115, closed with the process
         # A session of its own: an interrupt goes to all of the kernel's, and would end the judge.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grading.notebook", str(os.getpid())],
+            command,
             cwd=ROOT,
-            env={**allocator(), **environment},
+            env=sandbox.environment("cpu") if split else environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             start_new_session=True,
         )
+        if split:
+            self._send({"environment": environment, "path": _more_folders()})
 
     @property
     def pid(self) -> int | None:

@@ -45,11 +45,13 @@ def at_the_end(judgement: Judgement, asked: Asked, *, stopped: bool = False) -> 
         notes.append(word("helpers", asked.lang, names=", ".join(asked.files)))
     if stopped:
         known = [line for line in lines if judgement.cases_of(line.claim)]
-        notes.insert(0, word("stopped", asked.lang, n=len(known), of=len(lines)))
+        notes.insert(0, word("stopped", asked.lang, n=len(known)))
         lines = known
     elif all(line.word in ("not attempted", "not run") for line in lines):
+        if not judgement.notes:  # else they say it
+            notes.insert(0, word("nothing", asked.lang, why=_why_nothing(judgement, lines, asked)))
         if not asked.what:
-            return sentence("; ".join(notes) or phrase("nothing attempted", asked.lang))
+            return sentence("; ".join(notes))
     elif not any(line.word in (*BAD, "not judged") for line in lines):
         notes.insert(0, word("all hold", asked.lang))
     return _shown(judgement, lines, asked, notes)
@@ -57,9 +59,21 @@ def at_the_end(judgement: Judgement, asked: Asked, *, stopped: bool = False) -> 
 
 def _of_another(judgement: Judgement, line: Line, asked: Asked) -> bool:
     """Whether a claim is on parts alone that were not asked for: they are taken for not there."""
+    return line.word == "not attempted" and {case.why for case in judgement.cases_of(line.claim)} <= _of_others(asked)
+
+
+def _of_others(asked: Asked) -> set[str]:
+    """What is said of the parts that were not asked for."""
     parts = asked.chosen_parts()
-    others = {phrase("no part", asked.lang, name=name) for name in registry.names() if name not in parts}
-    return line.word == "not attempted" and {case.why for case in judgement.cases_of(line.claim)} <= others
+    return {phrase("no part", asked.lang, name=name) for name in registry.names() if name not in parts}
+
+
+def _why_nothing(judgement: Judgement, lines: list[Line], asked: Asked) -> str:
+    """Of what was asked for."""
+    if not asked.what:
+        return word("none written", asked.lang, names=", ".join(map(asked.terms.own, asked.chosen_parts())))
+    whys = dict.fromkeys(case.why for line in lines for case in judgement.cases_of(line.claim))
+    return "; ".join(why for why in whys if why not in _of_others(asked))
 
 
 def _lines(judgement: Judgement, lang: str) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import threading
@@ -15,6 +16,7 @@ from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions import ahead
 from submissions.contract.file import ContractError
 from submissions.files import UnusableFile
 
@@ -38,7 +40,7 @@ class Process:
             self._stop.set()
         else:
             self._stop.clear()
-            self._asked.put(Asked(**message))
+            self._asked.put(Asked(**message, known=self._judge.claims))
 
     def _say(self, **message: Any) -> None:
         self._out.write(json.dumps(message).encode("ascii") + b"\n")
@@ -56,6 +58,9 @@ class Process:
             except Exception as error:  # the judge's own fault, whatever it is
                 said = {"end": "trouble", **cards.sentence(f"{type(error).__name__}: {error}")}
             self._say(**said)
+            # Every submission has a worker of its own. While its card is read the next one imports torch.
+            with contextlib.suppress(OSError):  # then the one who asks is told
+                ahead.begin()
 
     def _answer(self, asked: Asked) -> dict[str, Any]:
         last = 0.0
@@ -64,6 +69,9 @@ class Process:
             nonlocal last
             if not done:
                 self._say(done=0, of=total, html="", text="")
+                # Reading the templates takes a tenth of a second, in which the worker has the first case.
+                empty = Judgement("", "")
+                threading.Thread(target=cards.on_the_way, args=(empty, asked, 0, total), daemon=True).start()
             elif time.monotonic() - last > EVERY_SECONDS:
                 last = time.monotonic()
                 so_far = Judgement("", "", claims=list(claims), cases=list(cases))

@@ -24,8 +24,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "커널 옆에서 채점기를 시작하는 중. 최대 {seconds:g}초. 커널을 중단하면 멈춘다.",
     ),
     "stopped": (
-        "Stopped before the end: {n} of {of} claims were looked at. Nothing is said of the rest.",
-        "끝나기 전에 멈춤: 주장 {of}개 중 {n}개를 확인했다. 나머지는 확인하지 않았다.",
+        "Stopped before the end. Claims looked at: {n}. Nothing is said of the rest.",
+        "끝나기 전에 멈춤. 확인한 주장 {n}개. 나머지는 확인하지 않았다.",
     ),
     "ended": (
         "Stopped in the middle of a case, maybe in a loop of yours that does not end; the judge starts anew.",
@@ -40,6 +40,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "first": ("Mend this first", "먼저 고칠 것"),
     "rest": ("{n} more to mend", "고칠 것 {n}가지 더"),
     "one rest": ("1 more to mend", "고칠 것 1가지 더"),
+    "nothing": (
+        "There is nothing to judge in the cells that were run: {why}.",
+        "실행한 셀에 확인할 것이 없음: {why}.",
+    ),
+    "none written": ("of {names} none is written yet", "{names} 중 작성한 것이 없음"),
     "all hold": ("Everything that was attempted holds.", "시도한 것이 모두 성립한다."),
     "not by a name": (
         "{part}: what is given has no name in this notebook. Define it in a cell, and give that name: "
@@ -50,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name} is no part that is judged; there are: {parts}",
         "{name}: 채점하는 부분이 아니다. 가능한 것: {parts}",
     ),
+    "no language": ("lang={name!r}: it is en or ko", "lang={name!r}: en이나 ko를 적을 것"),
     "no notebook": (
         "check works in a notebook or in IPython; a file is judged by: python -m grading FILE --out DIR",
         "check는 노트북이나 IPython에서 쓸 수 있다. 파일은 python -m grading FILE --out DIR로 채점한다.",

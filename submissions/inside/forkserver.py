@@ -4,6 +4,9 @@ Importing torch takes a second; a fork takes milliseconds. :mod:`submissions.for
 sandbox, empty but for a process that waits, and a fork joins the sandbox's namespaces before it runs a line of a
 submission. Linux, where the judge is root. Knows nothing of the judge but the socket that it is asked through.
 
+Started as ``forkserver.py SOCKET ROOT NAME``, or as ``forkserver.py 0 ROOT MODULE ARGUMENT...`` where a judge begins at
+the same time and has torch to import, too: one process imports it for both, and splits.
+
 A request is JSON with ``sandbox`` (a process in it) and ``options`` (the worker's), and four file descriptors: the
 worker's standard input, output and error, and a pipe that takes its process id and, when it has ended, its status.
 """
@@ -14,9 +17,11 @@ import ctypes
 import gc
 import json
 import os
+import runpy
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from typing import Any
 
@@ -28,12 +33,48 @@ CAPABILITY_VERSION_3, CAP_SETGID, CAP_SETUID = 0x20080522, 6, 7
 def main() -> None:
     """Import torch, then fork a worker for each request until the judge closes the socket."""
     gc.disable()  # imports leave hardly any garbage, and half a million objects to look through
-    asked = socket.socket(fileno=int(sys.argv[1]))
-    sys.path.insert(0, sys.argv[2])
+    way, root, *judge = sys.argv[1:]
+    sys.path.insert(0, root)
     from submissions.inside import worker
 
     worker.load()
-    sys.path.remove(sys.argv[2])
+    sys.path.remove(root)
+    if way == "0":
+        near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if server := os.fork():
+            far.close()
+            _become_judge(root, judge, near.detach(), server)
+            return
+        near.close()
+        _leave_to_the_judge()
+    else:
+        far = socket.socket(fileno=int(way))
+    _serve(far, worker)
+
+
+def _become_judge(root: str, judge: list[str], way: int, server: int) -> None:
+    """Run the module with its arguments, the way to the server and the server's process id. The first line of standard
+    input brings what no worker may see, and was not here before the split: the environment; and folders to import from.
+    """
+    told = json.loads(sys.stdin.buffer.readline())
+    os.environ.clear()
+    os.environ.update(told["environment"])
+    tempfile.tempdir = None  # as the environment has it
+    sys.path[:0] = [root, *told["path"]]
+    sys.argv[:] = [*judge, str(way), str(server)]
+    runpy.run_module(judge[0], run_name="__main__", alter_sys=True)
+
+
+def _leave_to_the_judge() -> None:
+    """Standard input and output are the judge's own."""
+    os.setsid()
+    for place, how in ((0, os.O_RDONLY), (1, os.O_WRONLY)):
+        empty = os.open(os.devnull, how)
+        os.dup2(empty, place)
+        os.close(empty)
+
+
+def _serve(asked: socket.socket, worker: Any) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those in between
     asked.send(b"ready")
     while True:
