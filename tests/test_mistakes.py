@@ -63,10 +63,11 @@ def test_the_loop_that_mistakes_start_from_is_right():
 
 @named([mistake for mistake in mistakes.ALL if "one_hot" in mistake.functions])
 def test_every_wrong_one_hot_differs(mistake):
-    """On the letters of a piece of section 7 or the words of section 3: in shape, dtype or numbers."""
+    """On the letters of a piece of section 7, the words of section 3 or letters of section 1: in shape, dtype or
+    numbers."""
     one_hot = mistake.functions["one_hot"]
     cases = [(texts.hi()[:9], texts.HI_MAPPING), (texts.words()[:9], texts.WORDS_MAPPING)]
-    cases.append((texts.abcabc()[:9], texts.ABC_MAPPING))
+    cases += [(texts.abcabc()[:9], texts.ABC_MAPPING), (list("abca"), texts.ABC_MAPPING)]
     assert not all(close(one_hot(*case), texts.one_hot(*case)) for case in cases)
 
 
