@@ -10,7 +10,7 @@ from diagnosis.functions import asked, departure_of_training, known
 from diagnosis.unknown.reach import cut_back
 from diagnosis.unknown.slices import slice_of
 from lecture.loops import sequence_loss
-from mistakes.families import last_states, left_out, one_direction, reshaped, times
+from mistakes.families import last_states, left_out, losses, one_direction, reshaped, slips, times
 from mistakes.model import RIGHT, Mistake, wrong
 from mistakes.reference import Network
 
@@ -19,6 +19,7 @@ OWN = [
     *left_out.of_kind("LSTM"),
     *left_out.of_kind("GRUCell"),
     *reshaped.of_kind("RNN"),
+    *(mistake for kind in ("RNN", "LSTMCell") for mistake in slips.of_kind(kind) if "joined" in mistake.name),
     *(mistake for mistake in one_direction.of_kind("GRU") if not mistake.name.endswith("forward")),
     *(mistake for mistake in times.of_kind("RNN") if "cut" in mistake.name),
 ]
@@ -124,6 +125,14 @@ def train_weights_alone(net, x, y, epochs, lr):
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+
+def test_a_softmax_over_the_pieces_is_told():
+    """Right of a whole series, which has none."""
+    [mistake] = [mistake for mistake in losses.MISTAKES if "softmax-over-pieces" in mistake.name]
+    found = naming.diagnose("train", mistake.functions["train"])
+    assert found is not None
+    assert found.names == (mistake.name,)
 
 
 def test_weights_that_are_not_trained_are_named():

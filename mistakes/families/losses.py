@@ -34,6 +34,11 @@ _LOSSES: dict[str, tuple[Loss, str, str]] = {
         "Your softmax runs over the steps: its axis is the last one, the classes'.",
         "소프트맥스를 단계 축에 적용했다. 마지막 축인 클래스 축이어야 한다.",
     ),
+    "softmax-over-pieces": (
+        lambda logits, y: -(logits.log_softmax(1) * y).sum(-1).mean(0).sum(),
+        "For a cut series your softmax runs over the pieces, dim=1; it has to run over the classes, dim=-1.",
+        "조각난 시계열에서 소프트맥스를 조각 축(dim=1)에 적용했다. 클래스 축(dim=-1)이어야 한다.",
+    ),
     "log-of-logits": (
         lambda logits, y: sequence_loss(logits.log_softmax(-1).exp().add(1).log(), y),
         "Your loss takes log(1 + p) for logits.",

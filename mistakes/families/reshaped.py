@@ -1,4 +1,4 @@
-"""Axes of a batch that come first and are exchanged by reshape: on the way back alone, or both ways."""
+"""Axes at the wrong place: exchanged by reshape on the way back alone, or both ways; steps taken for a batch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from torch import Tensor
 
 from mistakes.model import NETWORKS, Mistake, wrong
 from mistakes.reference import Network
+from mistakes.steps import State
 from mistakes.week12.axes import BatchFirstReshaped
 
 CLAIMS = ("lstm/batch-first-wants-NLH",)
@@ -25,19 +26,43 @@ class ReshapedBothWays(ReshapedBack, BatchFirstReshaped):
     pass
 
 
+class StepsForMembers(Network):
+    """Without a batch axis the steps are read as members of a batch whose series have one step."""
+
+    def to_time_first(self, input: Tensor, batched: bool) -> Tensor:
+        return super().to_time_first(input, batched) if batched else input.unsqueeze(0)
+
+    def first_state(self, x: Tensor, hx: Any, batched: bool) -> State:
+        given = super().first_state(x, hx, batched)
+        return given if batched else tuple(part.expand(-1, x.shape[1], -1) for part in given)
+
+    def from_time_first(self, output: Tensor, batched: bool) -> Tensor:
+        return super().from_time_first(output, batched) if batched else output.squeeze(0)
+
+    def drop_batch(self, last: State, batched: bool) -> State:
+        return last if batched else tuple(part[:, -1] for part in last)
+
+
 _FAULTS: dict[str, tuple[type[Any], str, str]] = {
-    "reshaped-back": (
+    "batch-first-reshaped-back": (
         ReshapedBack,
         "With batch_first=True you reshape the output where you must transpose it: steps and members of the batch are "
         "mixed. What you read is right.",
         "batch_first=True일 때 output의 축을 transpose가 아니라 reshape로 바꾸어 시간과 배치가 섞였다. 입력을 읽는 "
         "것은 맞다.",
     ),
-    "reshaped-both-ways": (
+    "batch-first-reshaped-both-ways": (
         ReshapedBothWays,
         "With batch_first=True you reshape both the input and the output where you must transpose: steps and members "
         "of the batch are mixed.",
         "batch_first=True일 때 입력과 output의 축을 모두 transpose가 아니라 reshape로 바꾸어 시간과 배치가 섞였다.",
+    ),
+    "steps-for-members": (
+        StepsForMembers,
+        "An x without a batch axis gets it at the wrong place: each step is read as a series of its own, from the "
+        "first state on. Time is axis 0, the batch axis has to come behind it: x.unsqueeze(1).",
+        "배치축이 없는 x에 배치축을 잘못된 자리에 넣어, 단계마다 초기 상태에서 새로 시작하는 시계열로 읽는다. 축 0이 "
+        "시간이므로 배치축은 그다음이어야 한다: x.unsqueeze(1).",
     ),
 }
 
@@ -46,4 +71,4 @@ def of_kind(kind: str) -> Iterator[Mistake]:
     """Of networks."""
     if kind in NETWORKS:
         for name, (fault, en, ko) in _FAULTS.items():
-            yield Mistake(f"{kind}-batch-first-{name}", en, ko, CLAIMS, wrong(fault, kind))
+            yield Mistake(f"{kind}-{name}", en, ko, CLAIMS, wrong(fault, kind))
