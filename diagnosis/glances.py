@@ -3,11 +3,10 @@ known need not be asked with gradients."""
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +14,7 @@ from torch import Tensor, nn
 import mistakes
 from diagnosis.answers import NOTHING, RAISED, Answer, flat, nesting
 from diagnosis.probes import Make, Probe, given, made, probes
-from mistakes.model import RIGHT, Mistake
+from mistakes.model import RIGHT, Mistake, seen_as
 
 Glance = tuple[Any, float]
 """Shapes and one number for all values that a first call returned."""
@@ -68,9 +67,7 @@ def put_on(both: Make, kind: str, group: str) -> nn.Module | None:
     template = _template(kind, group)
     if template is None or getattr(both, "__init__", None) is not type(template).__init__:
         return made(both, kind, group)
-    net = copy.copy(template)
-    net.__class__ = both  # type: ignore[assignment]
-    return net
+    return seen_as(template, cast("type[nn.Module]", both))
 
 
 @cache

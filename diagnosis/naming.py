@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,8 +69,7 @@ def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
 
 def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     asked = Asked(make, kind)
-    seen = {probe: answer for probe in probes(kind) if (answer := asked.get(probe)) is not None}
-    wrong = [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
+    seen, wrong = _answers(kind, asked, probes(kind))
     if not wrong:
         return _of_rare(kind, make, asked)
     groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
@@ -78,10 +77,15 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups), gradients=gradients)
 
 
+def _answers(kind: str, asked: Asked, every: Iterable[Probe]) -> tuple[dict[Probe, Answer], list[Probe]]:
+    """Those that there are, and which of the probes are answered wrongly."""
+    seen = {probe: answer for probe in every if (answer := asked.get(probe)) is not None}
+    return seen, [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
+
+
 def _of_rare(kind: str, make: Make, asked: Asked) -> Diagnosis | None:
     """Where all that tells known mistakes apart is right."""
-    seen = {probe: answer for probe in rare(kind) if (answer := asked.get(probe)) is not None}
-    wrong = [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
+    seen, wrong = _answers(kind, asked, rare(kind))
     if not wrong:
         return None
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe])]

@@ -6,10 +6,10 @@ import re
 
 from checks.cards import worked
 from checks.cards.causes import DIRECT, headline
-from checks.cards.own import beside, gap_of_the_row, lead, quoted, seen
+from checks.cards.own import beside, lead, quoted, seen, seen_first
 from checks.language import phrase
 from grading.grade import MISSING, ClaimGrade, Grade, text_of
-from results.causes import Cause, is_in_the_row, numbers_of
+from results.causes import Cause, numbered
 
 WORDS = {
     "missing": ("Not attempted", "시도하지 않은 것"),
@@ -69,7 +69,7 @@ def _causes(grade: Grade, shown: list[ClaimGrade], lang: str) -> list[str]:
     """What there is to mend, one part for each cause."""
     by_id = {claim.claim.id: claim for claim in shown}
     lines = [f"## {escaped(headline(grade.causes, lang))}", ""] if grade.causes else []
-    for number, cause in zip(numbers_of(cause.case for cause in grade.causes), grade.causes, strict=True):
+    for number, cause in numbered(grade.causes):
         claim = by_id[cause.case.claim].claim
         lines += [f"### {number}. {escaped(lead(claim, cause.case, lang))}", "", *_evidence(cause, lang)]
         lines += [f"{_word('fails for it', lang)}: {', '.join(_id(by_id[id], lang) for id in cause.claims)}", ""]
@@ -82,8 +82,7 @@ def _evidence(cause: Cause, lang: str) -> list[str]:
     raised = [] if case.row else case.lines[-1:]
     lines = [f"- {escaped(line.place.in_language(lang))}: {code(line.text)}" for line in raised]
     lines += [*([""] if lines else []), fenced("\n".join(beside(case.row, lang))), ""] if case.row else []
-    first = gap_of_the_row(case.row, lang) if is_in_the_row(case) and case.row else seen(case, lang)[0]
-    told = [first, *(seen(one, lang)[0] for one in cause.direct[:DIRECT])]
+    told = [seen_first(case, lang)[0], *(seen(one, lang)[0] for one in cause.direct[:DIRECT])]
     lines += [f"- {escaped(text)}" for text in dict.fromkeys(told)]
     if case.lines and case.row:
         lines += ["", f"{phrase('your step', lang)}:", "", fenced("\n".join(quoted(case, lang)))]

@@ -9,7 +9,7 @@ from report.evidence import seen_first, seen_in
 from report.own_code import marked
 from report.page import render
 from report.words import word
-from results.causes import Cause, mistakes_in, numbers_of
+from results.causes import Cause, mistakes_in, numbered
 from results.model import Both, Case, Claim, Word
 
 BAD = ("fails", "error", "undecided", "not judged")
@@ -76,8 +76,8 @@ class ToMend:
 def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:
     """The causes, with the claims' lines."""
     by_id = {line.claim.id: line for line in lines}
-    found, causes = [], list(causes)
-    for numbers, cause in zip(numbers_of(cause.case for cause in causes), causes, strict=True):
+    found = []
+    for numbers, cause in numbered(causes):
         cases = [cause.case, *cause.others]
         own = [by_id[case.claim] for case in cases]
         advice = cause.case.advice or own[0].claim.likely

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from results.model import Case, Word
@@ -49,23 +49,22 @@ def causes_of(cases: Iterable[Case]) -> list[Cause]:
         others.pop(head.claim, None)
         causes.append(Cause(head, list(others.values())))
     # What is wrong in numbers is to be mended first, whatever else is not refused.
-    return sorted(causes, key=lambda cause: _is_silence(cause.case))
+    return sorted(causes, key=lambda cause: is_silence(cause.case))
 
 
-def _is_silence(case: Case) -> bool:
+def is_silence(case: Case) -> bool:
     """Whether a case fails because nothing was raised."""
     last = case.evidence[-1] if case.evidence else None
     return case.word == "fails" and last is not None and last.check == "raises" and (last.margin or 0) < 0
 
 
-def numbers_of(cases: Iterable[Case]) -> list[str]:
-    """What each of these cards counts as, from 1: ``2``, or ``2, 3`` of two mistakes on one."""
-    found, first = [], 1
-    for case in cases:
-        after = first + mistakes_in([case])
-        found.append(", ".join(map(str, range(first, after))))
+def numbered(causes: Iterable[Cause]) -> Iterator[tuple[str, Cause]]:
+    """Each with what it counts as, from 1: ``2``, or ``2, 3`` of two mistakes on one card."""
+    first = 1
+    for cause in causes:
+        after = first + mistakes_in([cause.case])
+        yield ", ".join(map(str, range(first, after))), cause
         first = after
-    return found
 
 
 def is_in_the_row(case: Case) -> bool:

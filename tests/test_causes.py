@@ -21,7 +21,7 @@ from grading.points import Points
 from report.claims_page import claims_page
 from report.own_code import marked
 from report.student_page import student_page
-from results.causes import causes_of, is_in_the_row, mistakes_in, numbers_of
+from results.causes import causes_of, is_in_the_row, mistakes_in, numbered
 from results.judgement import Judgement
 from results.kinds import judged_and_absent
 from results.model import Both, Case, Claim, Evidence, Row
@@ -251,7 +251,8 @@ def test_what_is_not_refused_comes_last_and_in_plain_words():
 def test_two_mistakes_on_one_card_are_two():
     """In the number of causes, and in those that stand before the cards."""
     two, one = bad("a/x", mistake="p+q"), bad("a/y", advice=SHAPE)
-    assert (mistakes_in([two, one]), numbers_of([two, one])) == (3, ["1, 2", "3"])
+    assert mistakes_in([two, one]) == 3
+    assert [numbers for numbers, _ in numbered(causes_of([two, one]))] == ["1, 2", "3"]
     lines = summary(causes_of([two, one]), {claim.id: claim for claim in CLAIMS}, "en")
     assert [line[:5] for line in lines] == ["3 cau", "1, 2.", " 3. L"]
     page = student_page(student_of(Grade.of(judged(two, one), Points(tuple(CLAIMS))), "own.py", "en"))

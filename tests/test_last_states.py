@@ -9,7 +9,7 @@ from diagnosis import naming
 from diagnosis.functions import asked, departure_of_training, known
 from diagnosis.unknown.reach import cut_back
 from diagnosis.unknown.slices import slice_of
-from lecture.loops import sequence_loss
+from lecture.loops import train_with
 from mistakes.families import last_states, left_out, losses, one_direction, reshaped, slips, times
 from mistakes.model import RIGHT, Mistake, wrong
 from mistakes.reference import Network
@@ -87,19 +87,6 @@ def test_what_a_tensor_of_a_wrong_shape_is_instead(name, seen, told):
     assert told is None or (told in found[0] and ("행" in found[1] or told in found[1]))
 
 
-def cut_every(steps: int):
-    class Cut(Network):
-        def all_steps(self, x, state, w):
-            outputs = []
-            for piece in x.split(steps):
-                output, state = super().all_steps(piece, tuple(part.detach() for part in state), w)
-                outputs.append(output)
-            return torch.cat(outputs), state
-
-    [make] = wrong(Cut, "GRU").values()
-    return make
-
-
 @pytest.mark.parametrize(
     ("steps", "told"),
     [
@@ -110,21 +97,14 @@ def cut_every(steps: int):
 )
 def test_how_often_a_history_is_cut_is_told(steps, told):
     """Only what was seen: of one cut the step alone."""
-    found = cut_back("GRU", cut_every(steps))
+    found = cut_back("GRU", times.cut_every("GRU", steps).networks["GRU"])
     assert (found is None) == (told is None)
     assert told is None or told in found[0]
 
 
 def train_weights_alone(net, x, y, epochs, lr):
-    optimizer = torch.optim.Adam([weight for weight in net.parameters() if weight.dim() > 1], lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        loss = sequence_loss(net(x), y)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+    matrices = [weight for weight in net.parameters() if weight.dim() > 1]
+    return train_with(net, x, y, epochs, torch.optim.Adam(matrices, lr=lr))
 
 
 def test_a_softmax_over_the_pieces_is_told():

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from checks.cards.own import WIDTH, lead, row, seen
 from checks.language import phrase
 from checks.width import wrap
-from results.causes import Cause, mistakes_in, numbers_of
+from results.causes import Cause, mistakes_in, numbered
 from results.model import Claim
 
 DIRECT = 3
@@ -27,7 +27,7 @@ def summary(causes: Sequence[Cause], claims: Mapping[str, Claim], lang: str) -> 
     lines = [headline(causes, lang)]
     if len(causes) == 1:
         return lines
-    for number, cause in zip(numbers_of(cause.case for cause in causes), causes, strict=True):
+    for number, cause in numbered(causes):
         first, *rest = wrap(lead(claims[cause.case.claim], cause.case, lang), WIDTH - 4)
         lines += [f"{number:>2}. {first}", *(f"    {line}" for line in rest)]
     return lines

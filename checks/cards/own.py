@@ -29,8 +29,7 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     # What held in the same case misleads: "hT: exact" may be one answer of theirs against another.
-    told = [gap_of_the_row(case.row, lang)] if is_in_the_row(case) and case.row else seen(case, lang)
-    lines += row(phrase("seen", lang), told[: 1 if stopped_by_a_check(case) else None])
+    lines += row(phrase("seen", lang), seen_first(case, lang)[: 1 if stopped_by_a_check(case) else None])
     if case.lines and case.row is not None:
         lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:
@@ -68,10 +67,6 @@ def beside(first: Row, lang: str) -> list[str]:
     ]
 
 
-def gap_of_the_row(first: Row, lang: str) -> str:
-    return f"{first.at}: {phrase('gap', lang, value=first.gap, allowed=first.allowed)}"
-
-
 def _digits(first: Row) -> int:
     """As many as it takes to see the difference, from 4 on."""
     for digits in range(4, 10):
@@ -92,6 +87,13 @@ def seen(case: Case, lang: str) -> list[str]:
 def _is_of_two(case: Case, evidence: Evidence) -> bool:
     """Whether a claim on somebody's own class compares two values, of which neither is said to be the right one."""
     return bool(case.part) and " against " not in evidence.what and evidence.check != "printed"
+
+
+def seen_first(case: Case, lang: str) -> list[str]:
+    """The same of a case whose first wrong row is shown, which may say it all."""
+    if case.row is None or not is_in_the_row(case):
+        return seen(case, lang)
+    return [f"{case.row.at}: {phrase('gap', lang, value=case.row.gap, allowed=case.row.allowed)}"]
 
 
 def stopped_by_a_check(case: Case) -> bool:

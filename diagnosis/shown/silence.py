@@ -6,6 +6,7 @@ import mistakes
 from diagnosis.answers import TAKEN
 from diagnosis.known import known
 from diagnosis.probes import probes
+from results.causes import is_silence
 from results.model import Both, Case
 from results.texts import label
 
@@ -16,8 +17,7 @@ def is_another(case: Case) -> bool:
     Who has the gates in a wrong order may check no sizes either: those are two things to mend. A mistake explains the
     silence where its own network takes a call of a wrong size.
     """
-    last = case.evidence[-1] if case.evidence else None
-    if case.word != "fails" or last is None or last.check != "raises" or (last.margin or 0) >= 0:
+    if not is_silence(case):
         return False
     return not any(_is_silent(name, case.about) for name in case.mistake.split("+") if name)
 

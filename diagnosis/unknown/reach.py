@@ -9,10 +9,10 @@ from torch import Tensor, nn
 
 from diagnosis.answers import flat
 from diagnosis.probes import INPUTS, Make, made
+from diagnosis.unknown.beyond import LENGTH
 from diagnosis.wording import Wording
 from mistakes.model import NETWORKS, RIGHT
 
-LENGTH = 999
 MOST = 3
 """Cuts that are looked for, from the end back: two say how far apart they are, the third that it is so again."""
 

@@ -23,7 +23,8 @@ def of_kind(kind: str) -> Iterator[Mistake]:
             yield _mistake(bias, False)
 
 
-def _mistake(bias: str, in_first: bool) -> Mistake:
+def added_in_some_steps(bias: str, in_first: bool) -> type[Network]:
+    """A fault: ``hh`` or ``ih`` is added in the first step alone, or in all but that."""
     field = f"b_{bias}"
 
     def all_steps(self: Any, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
@@ -35,7 +36,11 @@ def _mistake(bias: str, in_first: bool) -> Mistake:
             output = torch.cat([output, rest])
         return output, state
 
-    fault = type("BiasInSomeSteps", (Network,), {"all_steps": all_steps})
+    return type("BiasInSomeSteps", (Network,), {"all_steps": all_steps})
+
+
+def _mistake(bias: str, in_first: bool) -> Mistake:
+    fault = added_in_some_steps(bias, in_first)
     name = f"bias_{bias}"
     if in_first:
         en = f"From step 2 on your numbers are those without {name}: you add it in the first step alone."

@@ -155,19 +155,19 @@ _GOES_ON: dict[str, tuple[Before, str, str]] = {
 }
 
 
-def going_on(kind: str) -> Iterator[tuple[str, type, str, str]]:
-    """All of the state, or h or c of it: name, fault, and what is done, without a full stop."""
+def going_on(kind: str) -> Iterator[tuple[str, str, type, str, str]]:
+    """All of the state, or h or c of it: name, h or c or empty, fault, and what is done, without a full stop."""
     places = {"": (0, 1), "h": (0,), "c": (1,)} if kind == "LSTM" else {"": (0,)}
     for letter, own in places.items():
         what, what_ko = letter or "state", letter or "상태"
         for name, (before, en, ko) in _GOES_ON.items():
             fault = type("GoesOn", (Network,), {"all_layers": _all_layers(before, own)})
-            yield f"{name}-{letter}".rstrip("-"), fault, en.format(what, what), ko.format(what_ko, what_ko)
+            yield f"{name}-{letter}".rstrip("-"), letter, fault, en.format(what, what), ko.format(what_ko, what_ko)
 
 
 def _whatever_is_given(kind: str) -> Iterator[Mistake]:
-    for name, fault, en, ko in going_on(kind):
-        what, what_ko = (name[-1], name[-1]) if name[-2:] in ("-h", "-c") else ("state", "상태")
+    for name, letter, fault, en, ko in going_on(kind):
+        what, what_ko = letter or "state", letter or "상태"
         en = f"{en}; each has to start from a first {what} of its own: its row of the {what} that is given, or zeros."
         ko = f"{ko}. 층과 방향마다 받은 {what_ko}의 자기 행이나 0에서 시작해야 한다."
         if name != "backward-goes-on":  # the catalogue has it

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from torch import Tensor
 
-from mistakes.model import NETWORKS, RIGHT, Mistake
+from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as
 from mistakes.reference import Network
 from mistakes.steps import State
+from mistakes.week12.carrying import LastDetached, OfTheFirstStep, OneStepEarly
+from mistakes.week12.depth import BackwardEndOfTheText, LayersUpsideDown
 
 CLAIMS = ("lstm/hT-is-the-last-row", "lstm/state-rows")
-
-Steps = Callable[[int, int], int]
-"""By the number of steps and the direction: how many steps the state that is returned has seen."""
 
 
 def of_kind(kind: str) -> Iterator[Mistake]:
@@ -27,7 +25,7 @@ def of_kind(kind: str) -> Iterator[Mistake]:
             if part is None and name in _OF_CATALOGUE:
                 continue
             rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.")
-            if fault is Detached:  # whose numbers are right, too
+            if fault is LastDetached:  # whose numbers are right, too
                 rest = "", ""
             yield Mistake(
                 f"{kind}-{name}-{told}",
@@ -52,32 +50,12 @@ def _with_last_of(kind: str, fault: type, part: int | None) -> type:
     faulty = type(kind, (fault, RIGHT[kind]), {})
 
     def forward(self: Any, input: Tensor, hx: Any = None) -> Any:
-        (output, right), (_, wrong) = (_as(one, self)(input, hx) for one in (RIGHT[kind], faulty))
+        (output, right), (_, wrong) = (seen_as(self, one).forward(input, hx) for one in (RIGHT[kind], faulty))
         if part is not None:
             wrong = tuple((wrong if place == part else right)[place] for place in (0, 1))
         return output, wrong
 
     return type(kind, (RIGHT[kind],), {"forward": forward})
-
-
-def _as(kind: type, net: Any) -> Any:
-    """The same weights, called as another class calls them."""
-    twin = copy.copy(net)
-    twin.__class__ = kind
-    return twin.forward
-
-
-def _after(steps: Steps) -> type:
-    def one_layer(self: Any, x: Tensor, state: State, layer: int) -> tuple[Tensor, list[State]]:
-        output, _ = Network.one_layer(self, x, state, layer)
-        ends = []
-        for direction in range(self.directions):
-            seen = self.order_of_time(x, direction)[: steps(len(x), direction)]
-            first, w = self.row_of_state(state, layer, direction), self.weights(self.suffix(layer, direction))
-            ends.append(self.all_steps(seen, first, w)[1] if len(seen) else first)
-        return output, ends
-
-    return type("After", (Network,), {"one_layer": one_layer})
 
 
 def _rows(order: Callable[[int, int], list[int]]) -> type:
@@ -90,26 +68,21 @@ def _rows(order: Callable[[int, int], list[int]]) -> type:
     return type("Rows", (Network,), {"collect_states": collect_states})
 
 
-class Detached(Network):
-    def collect_states(self, ends: list[State]) -> State:
-        return tuple(part.detach() for part in super().collect_states(ends))
-
-
 _FAULTS: dict[str, tuple[type, str, str]] = {
     "backward-of-the-last-letter": (
-        _after(lambda length, direction: 1 if direction else length),
+        BackwardEndOfTheText,
         "Your backward row of {} belongs to the last letter, as output[-1] does: that direction reads it first. It "
         "ends at the first letter, as output[0] does.",
         "{}의 역방향 행을 output[-1]처럼 마지막 글자에서 가져왔다. 역방향은 그 글자를 맨 먼저 읽는다. 역방향이 끝나는 "
         "곳은 output[0]처럼 첫 글자이다.",
     ),
     "one-step-early": (
-        _after(lambda length, direction: length - 1),
+        OneStepEarly,
         "Your {} is the one before the last step; it has to be the one after it.",
         "{}가 마지막 단계 이전의 값이다. 마지막 단계 이후의 값이어야 한다.",
     ),
     "of-the-first-step": (
-        _after(lambda length, direction: 1),
+        OfTheFirstStep,
         "Your {} is the one after the first step; it has to be the one after the last.",
         "{}가 첫 단계 이후의 값이다. 마지막 단계 이후의 값이어야 한다.",
     ),
@@ -120,7 +93,7 @@ _FAULTS: dict[str, tuple[type, str, str]] = {
         "{}의 행이 정방향 전부, 역방향 전부의 순서이다. 층마다 정방향, 역방향의 순서여야 한다.",
     ),
     "layers-upside-down": (
-        _rows(lambda layers, both: [layer * both + one for layer in reversed(range(layers)) for one in range(both)]),
+        LayersUpsideDown,
         "The rows of your {} begin with the last layer; they have to begin with the first.",
         "{}의 행이 마지막 층부터 시작한다. 첫 층부터여야 한다.",
     ),
@@ -130,7 +103,7 @@ _FAULTS: dict[str, tuple[type, str, str]] = {
         "{}의 층마다 역방향 행이 먼저 온다. 정방향 행이 먼저여야 한다.",
     ),
     "detached": (
-        Detached,
+        LastDetached,
         "Your numbers are right, but no gradient comes back through {}: you return it detached.",
         "값은 맞지만 {}를 detach해서 반환하여 그쪽에서 기울기가 오지 않는다.",
     ),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from mistakes.families import firsts
-from mistakes.model import NETWORKS, RIGHT, Mistake
-from mistakes.reference import Network
-from mistakes.steps import State, Step, Weights
+from mistakes.families.biases import added_in_some_steps
+from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as
+from mistakes.steps import Step, Weights
 from mistakes.week12.carrying import ThroughTheBatch
 
 CLAIMS = ("lstm/omit-water", "cell/omit-water")
@@ -37,30 +35,20 @@ def _where_left_out(kind: str, fault: type) -> type:
     def forward(self: Any, input: Tensor, hx: Any = None) -> Any:
         if hx is None:
             return RIGHT[kind].forward(self, input)
-        right = copy.copy(self)
-        right.__class__ = RIGHT[kind]
-        return right.forward(input, hx)
+        return seen_as(self, RIGHT[kind]).forward(input, hx)
 
     return type(kind, (fault, RIGHT[kind]), {"forward": forward})
 
 
 def _skipped(kind: str) -> tuple[str, type, str, str]:
-    methods: dict[str, Any] = {"all_steps": _first_step_skipped} if kind in NETWORKS else {"from_state": _nothing}
+    of_cell = type("Skipped", (Step,), {"from_state": _nothing})
     return (
         "first-step-skipped",
-        type("Skipped", (Network if kind in NETWORKS else Step,), methods),
+        added_in_some_steps("hh", in_first=False) if kind in NETWORKS else of_cell,
         "Where the state is left out, your first step leaves out W_hh h + b_hh as a whole: h is zero then, but b_hh "
         "has to be added all the same.",
         "상태를 생략하면 첫 단계에서 W_hh h + b_hh를 통째로 뺐다. h는 0이어도 b_hh는 더해야 한다.",
     )
-
-
-def _first_step_skipped(self: Any, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
-    output, state = Network.all_steps(self, x[:1], state, w._replace(b_hh=None))
-    if len(x) > 1:
-        rest, state = Network.all_steps(self, x[1:], state, w)
-        output = torch.cat([output, rest])
-    return output, state
 
 
 def _nothing(self: Any, h: Tensor, w: Weights) -> Tensor:
@@ -68,7 +56,7 @@ def _nothing(self: Any, h: Tensor, w: Weights) -> Tensor:
 
 
 def _going_on(kind: str) -> Iterator[tuple[str, type, str, str]]:
-    for name, fault, en, ko in firsts.going_on(kind):
+    for name, _, fault, en, ko in firsts.going_on(kind):
         yield (
             name,
             fault,

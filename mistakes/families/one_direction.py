@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mistakes import week12
-from mistakes.model import NETWORKS, RIGHT, Mistake
+from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as
 from mistakes.reference import Network
 from mistakes.steps import State, Weights
 
@@ -73,9 +72,8 @@ def _one_layer(faulty: type, wrong: int) -> Callable[..., tuple[Tensor, list[Sta
     def one_layer(self: Any, x: Tensor, state: State, layer: int) -> tuple[Tensor, list[State]]:
         if self.directions == 1:
             return Network.one_layer(self, x, state, layer)
-        twin = copy.copy(self)
-        twin.__class__ = faulty
-        (output, ends), (other, others) = (Network.one_layer(net, x, state, layer) for net in (self, twin))
+        both: Any = (self, seen_as(self, faulty))
+        (output, ends), (other, others) = (Network.one_layer(net, x, state, layer) for net in both)
         halves, its = list(output.chunk(2, -1)), other.chunk(2, -1)
         halves[wrong], ends[wrong] = its[wrong], others[wrong]
         return torch.cat(halves, -1), ends

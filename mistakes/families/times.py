@@ -22,7 +22,7 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         for name, (rows, en, ko) in _READ.items():
             yield Mistake(f"{kind}-{name}", en, ko, CLAIMS, wrong(_reading(rows), kind))
         yield Mistake(f"{kind}-{_TWICE[0]}", *_TWICE[1:], CLAIMS, wrong(EachTwice, kind))
-        yield from (_cut_every(kind, steps) for steps in (2, 3, 5, 6))
+        yield from (cut_every(kind, steps) for steps in (2, 3, 5, 6))
     if kind.startswith("LSTM"):
         for place, letter in ((0, "h"), (1, "c")):
             fault = type("FirstOnes", (Step,), {"zero_state": _with_ones(RIGHT[kind], place)})
@@ -88,7 +88,7 @@ class EachTwice(Network):
         return output[1::2], state
 
 
-def _cut_every(kind: str, steps: int) -> Mistake:
+def cut_every(kind: str, steps: int) -> Mistake:
     """The catalogue has four; what is cut less often shows in longer series alone."""
 
     def all_steps(self: Any, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
