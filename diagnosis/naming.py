@@ -70,8 +70,13 @@ def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
 def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     asked = Asked(make, kind)
     seen, wrong = _answers(kind, asked, probes(kind))
+    if all(probe.wrong or seen[probe] is RAISED for probe in wrong):
+        more, also = _answers(kind, asked, rare(kind))
+        if also and all(probe.wrong for probe in wrong):
+            return _of_rare(kind, make, more, also)
+        seen, wrong = seen | more, wrong + also
     if not wrong:
-        return _of_rare(kind, make, asked)
+        return None
     groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
     gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
     return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups), gradients=gradients)
@@ -83,11 +88,8 @@ def _answers(kind: str, asked: Asked, every: Iterable[Probe]) -> tuple[dict[Prob
     return seen, [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
 
 
-def _of_rare(kind: str, make: Make, asked: Asked) -> Diagnosis | None:
-    """Where all that tells known mistakes apart is right."""
-    seen, wrong = _answers(kind, asked, rare(kind))
-    if not wrong:
-        return None
+def _of_rare(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
+    """Where all that tells known mistakes apart is right, but for sizes that are not refused."""
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe])]
     return _told(misshapen(kind, seen, unfitting) if unfitting else departure(kind, make, seen, wrong))
 

@@ -33,12 +33,33 @@ GIVEN = Both(
     "It {is_right} where the state is left out and raises where one is given, of shape {state}: take that too.",
     "상태를 생략하면 {is_right_ko} 모양이 {state}인 상태를 주면 예외를 낸다. 그것도 받을 것.",
 )
-SINGLE_OMITTED = Both(
-    "It {is_right} for a batch, {batch}, and where a state is given, and raises only for an input without a batch "
-    "axis, {single}, whose state is left out: begin from zeros of shape {zeros} then.",
-    "배치 {batch}와 상태를 준 호출에는 {is_right_ko} 배치축이 없는 입력 {single}에 상태를 생략하면 예외를 낸다. "
-    "그때 모양이 {zeros}인 0에서 시작할 것.",
-)
+ONE_CALL = {
+    (0, 0): Both(
+        "It {is_right} for a batch, {batch}, and where a state is given, and raises only for an input without a batch "
+        "axis, {single}, whose state is left out: begin from zeros of shape {zeros} then.",
+        "배치 {batch}와 상태를 준 호출에는 {is_right_ko} 배치축이 없는 입력 {single}에 상태를 생략하면 예외를 낸다. "
+        "그때 모양이 {zeros}인 0에서 시작할 것.",
+    ),
+    (1, 0): Both(
+        "It {is_right} for an input without a batch axis, {single}, and where a state is given, and raises only for a "
+        "batch, {batch}, whose state is left out: begin from zeros of shape {zeros_of_batch} then.",
+        "배치축이 없는 입력 {single}과 상태를 준 호출에는 {is_right_ko} 배치 {batch}에 상태를 생략하면 예외를 낸다. "
+        "그때 모양이 {zeros_of_batch}인 0에서 시작할 것.",
+    ),
+    (0, 1): Both(
+        "It {is_right} for a batch, {batch}, and where the state is left out, and raises only for an input without a "
+        "batch axis, {single}, with a state, of shape {zeros}: take that too.",
+        "배치 {batch}와 상태를 생략한 호출에는 {is_right_ko} 배치축이 없는 입력 {single}에 모양이 {zeros}인 상태를 "
+        "주면 예외를 낸다. 그것도 받을 것.",
+    ),
+    (1, 1): Both(
+        "It {is_right} for an input without a batch axis, {single}, and where the state is left out, and raises only "
+        "for a batch, {batch}, with a state, of shape {zeros_of_batch}: take that too.",
+        "배치축이 없는 입력 {single}과 상태를 생략한 호출에는 {is_right_ko} 배치 {batch}에 모양이 {zeros_of_batch}인 "
+        "상태를 주면 예외를 낸다. 그것도 받을 것.",
+    ),
+}
+"""By whether there is a batch axis, and whether a state is given."""
 IS_RIGHT = {True: ("is right", "맞지만"), False: ("runs", "돌아가지만")}
 
 
@@ -59,16 +80,16 @@ def raises_where(submission: Submission, kind: str, error: Raised) -> Both | Non
         for value, text in ((0, with_0), (1, with_1)):
             if {call for call in tried if call[side] == value} <= set(raised):
                 told.append(text)
-    # One choice is what raises in two calls of the four, one of each in three; any other pattern but that of the zeros
-    # of a lone input has another reason.
-    if set(raised) == {(0, 0)}:
-        told = [SINGLE_OMITTED]
+    # One choice is what raises in two calls of the four, one of each in three; any other pattern but that of one call
+    # has another reason.
+    if len(raised) == 1:
+        told = [ONE_CALL[next(iter(raised))]]
     elif {1: 2, 2: 3}.get(len(told)) != len(raised):
         return None
     shapes = (
         {"single": "(V,)", "batch": "(N, V)"} if kind.endswith("Cell") else {"single": "(L, V)", "batch": "(L, N, V)"}
     )
-    shapes["zeros"] = "(H,)" if kind.endswith("Cell") else "(1, H)"
+    shapes["zeros"], shapes["zeros_of_batch"] = ("(H,)", "(N, H)") if kind.endswith("Cell") else ("(1, H)", "(1, N, H)")
     shapes["state"] = _state_in_words(kind)
     right, right_ko = IS_RIGHT[all(found is not False for found in tried.values())]
     shapes |= {"is_right": right, "is_right_ko": right_ko}

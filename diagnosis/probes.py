@@ -105,7 +105,7 @@ def probes(kind: str) -> Iterator[Probe]:
 
 
 def rare(kind: str) -> tuple[Probe, ...]:
-    """What is asked where all of that is answered rightly: a batch of one member, a series of one step."""
+    """What is asked where no number of all that is wrong: a batch of one member, a series of one step."""
     return _RARE_OF_CELLS if kind.endswith("Cell") else _RARE
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from diagnosis import naming
+from grading.judge import Round
 from mistakes.families import firsts
+from results.causes import causes_of
+from submissions.files import Source
 from tests.a_class import RIGHT
 from tests.test_instead import STACKED, diagnosed
 from tests.test_partly import CELL
@@ -41,6 +44,41 @@ def test_a_first_state_from_the_wrong_place_is_told(kind, text, line, instead, t
     found = diagnosed(kind, text, line, instead)
     assert found is not None
     assert told in found.en
+
+
+OF_BATCH_FIRST = STACKED.replace("num_layers=1", "num_layers=1, batch_first=False").replace(
+    "        if state is None",
+    """        if batched := self.batch_first and x.dim() == 3:
+            x = x.transpose(0, 1)
+        if state is None""",
+)
+OF_BATCH_FIRST = OF_BATCH_FIRST.replace(
+    "super().__init__()", "super().__init__()\n        self.batch_first = batch_first"
+)
+OF_BATCH_FIRST = OF_BATCH_FIRST.replace("return x,", "return x.transpose(0, 1) if batched else x,")
+SIZED = "*x.shape[1:-1]"
+AXES = [
+    (STACKED, "*x.shape[:-2]", "first-axis"),
+    (OF_BATCH_FIRST, "*x.shape[:-2]", "steps"),
+    (OF_BATCH_FIRST, "*(x.transpose(0, 1) if batched else x).shape[:-2]", "first-axis"),
+    (OF_BATCH_FIRST, "*(x.transpose(0, 1) if batched else x).shape[1:-1]", "second-axis"),
+]
+
+
+@pytest.mark.parametrize(("text", "instead", "axis"), AXES, ids=lambda value: str(value)[-12:])
+def test_zeros_sized_by_a_wrong_axis_are_told(text, instead, axis):
+    found = diagnosed("RNN", text, SIZED, instead)
+    assert found is not None
+    assert found.names == (f"RNN-left-out-{axis}",)
+
+
+def test_all_that_raises_and_all_that_broadcasts_by_such_zeros_is_one_cause(judge):
+    text = STACKED.replace(SIZED, "*x.shape[:-2]")
+    found = judge.round(Round(Source("own", "own.py", {"own.py": text.encode()}), claims=("lstm/", "practice/")))
+    [cause, *others] = causes_of(found.cases)
+    assert "sized by the first axis of x" in cause.case.advice.en
+    assert {"error", "fails"} <= {case.word for case in (cause.case, *cause.others)}
+    assert all("No exception is raised" in other.case.advice.en for other in others)
 
 
 def _of_several(name: str) -> bool:

@@ -61,9 +61,24 @@ def test_a_batch_of_one_member_is_asked_where_all_else_is_right():
     [make] = wrong(DropsTheMember, "LSTM").values()
     found = naming.diagnose("LSTM", make)
     assert found is not None
-    assert "Your output is (3, 4) for x (3, 1, 5), state left out; it should be (3, 1, 4)." in found.en
+    told = "Your output is (3, 4) for x (3, 1, 5), state left out; it should be (3, 1, 4). It is output.squeeze(1)."
+    assert told in found.en
     for kind, right in RIGHT.items():
         assert naming.diagnose(kind, right) is None
+
+
+def test_sizes_that_are_not_refused_do_not_hide_a_batch_of_one_member():
+    class Lax(DropsTheMember):
+        def check_input(self, input):
+            return None
+
+        def check_state(self, *given):
+            return None
+
+    [make] = wrong(Lax, "GRU").values()
+    found = naming.diagnose("GRU", make)
+    assert found is not None
+    assert "Your output is (3, 4) for x (3, 1, 5)" in found.en
 
 
 OUTPUT, HT = torch.randn(6, 2, 4), torch.randn(1, 2, 4)

@@ -50,7 +50,13 @@ class LSTMCell(nn.Module):
         ("x.dim() == {axes} or state is None", ["raises for one without a batch axis", "raises where it is left out"]),
         ("True", []),
         ("x.dim() == {axes} and state is None", ["raises only for an input without a batch axis"]),
-        ("x.dim() != {axes} and state is None", []),
+        ("x.dim() != {axes} and state is None", ["raises only for a batch", "begin from zeros of shape"]),
+        (
+            "x.dim() == {axes} and state is not None",
+            ["only for an input without a batch axis", "with a state, of shape"],
+        ),
+        ("x.dim() != {axes} and state is not None", ["raises only for a batch", "with a state, of shape"]),
+        ("(x.dim() == {axes}) == (state is None)", []),
         ("x.dtype == torch.float64", []),
     ],
 )

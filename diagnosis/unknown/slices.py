@@ -21,6 +21,9 @@ def slice_of(name: str, seen: Tensor, right: Mapping[str, Tensor]) -> Wording | 
     own = right[name]
     if seen.dim() > own.dim() and seen.shape[-own.dim() :] == own.shape and same(seen, own.expand_as(seen)):
         return " Each of its rows is the right one.", " 모든 행이 올바른 값이다."
+    for axis, size in enumerate(own.shape):
+        if size == 1 and same(seen, own.squeeze(axis)):
+            return f" It is {name}.squeeze({axis}).", f" {name}.squeeze({axis})이다."
     for code, wanted in _slices(name, right):
         if same(seen.squeeze(), wanted.squeeze()):
             return f" Its numbers are those of {code}.", f" 나온 값은 {code}의 값이다."

@@ -10,6 +10,7 @@ from torch import Tensor
 from mistakes.families import firsts
 from mistakes.families.biases import added_in_some_steps
 from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as
+from mistakes.reference import Network
 from mistakes.steps import Step, Weights
 from mistakes.week12.carrying import ThroughTheBatch
 
@@ -18,8 +19,37 @@ CLAIMS = ("lstm/omit-water", "cell/omit-water")
 
 def of_kind(kind: str) -> Iterator[Mistake]:
     """Of networks and cells; right wherever a state is given."""
-    for name, fault, en, ko in _skipped(kind), *((*_going_on(kind), _THROUGH) if kind in NETWORKS else ()):
+    of_network = (*_going_on(kind), _THROUGH, *_row_for_each_step()) if kind in NETWORKS else ()
+    for name, fault, en, ko in _skipped(kind), *of_network:
         yield Mistake(f"{kind}-left-out-{name}", en, ko, CLAIMS, {kind: _where_left_out(kind, fault)})
+
+
+class ARowForEachStep(Network):
+    """Zeros with as many rows as there are steps fit as many members, and a lone one, which then stands for all."""
+
+    with_batch_first: tuple[bool, ...] = ()
+    """The values of the option for which it is so."""
+
+    def to_time_first(self, input: Tensor, batched: bool) -> Tensor:
+        x = super().to_time_first(input, batched)
+        steps, members = x.shape[0], x.shape[1]
+        if not batched or self.batch_first not in self.with_batch_first:
+            return x
+        if members not in (1, steps):
+            raise RuntimeError(f"{steps} rows of zeros beside {members} members")
+        return x.expand(steps, steps, x.shape[2])
+
+
+class OfTheFirstAxis(ARowForEachStep):
+    with_batch_first = (False,)
+
+
+class OfTheSecondAxis(ARowForEachStep):
+    with_batch_first = (True,)
+
+
+class OfTheSteps(ARowForEachStep):
+    with_batch_first = (False, True)
 
 
 _THROUGH = (
@@ -63,3 +93,27 @@ def _going_on(kind: str) -> Iterator[tuple[str, type, str, str]]:
             f"Where the state is left out, {en[0].lower()}{en[1:]}; each layer and direction has to start from zeros.",
             f"상태를 생략하면 {ko}. 층과 방향마다 0에서 시작해야 한다.",
         )
+
+
+def _row_for_each_step() -> Iterator[tuple[str, type, str, str]]:
+    where, where_ko = "Where the state is left out, your zeros", "상태를 생략하면 0으로 된 상태의"
+    rows = "they have as many rows as there are steps. A batch wants a row for each of its members, "
+    rows_ko = "그래서 행이 시점 수만큼 생긴다. 배치의 시계열마다 한 행씩, "
+    yield (
+        "first-axis",
+        OfTheFirstAxis,
+        f"{where} are sized by the first axis of x also without batch_first=True: {rows}x.size(1).",
+        f"{where_ko} 크기를 batch_first=True가 아닐 때도 x의 첫 축에서 가져왔다. {rows_ko}x.size(1)만큼 필요하다.",
+    )
+    yield (
+        "second-axis",
+        OfTheSecondAxis,
+        f"{where} are sized by the second axis of x also with batch_first=True: {rows}x.size(0).",
+        f"{where_ko} 크기를 batch_first=True일 때도 x의 둘째 축에서 가져왔다. {rows_ko}x.size(0)만큼 필요하다.",
+    )
+    yield (
+        "steps",
+        OfTheSteps,
+        f"{where} are sized by the axis of time: {rows}x.size(1), or x.size(0) with batch_first=True.",
+        f"{where_ko} 크기를 시간축에서 가져왔다. {rows_ko}x.size(1)만큼, batch_first=True이면 x.size(0)만큼 필요하다.",
+    )
