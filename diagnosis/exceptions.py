@@ -167,7 +167,7 @@ _ANYWHERE: tuple[tuple[str, Wording], ...] = (
         ),
     ),
     (
-        r"leaf Variable that requires grad.*in-place|modified by an inplace operation",
+        r"leaf Variable that requires grad.*in-place|modified by an inplace operation|\bmodified inplace",
         (
             "Make a new tensor, do not write into one that a gradient needs: collect rows in a list, then torch.stack.",
             "기울기에 필요한 텐서에 덮어쓰지 말고 새 텐서를 만들 것. 행을 list에 모아 torch.stack으로 쌓는다.",

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 import mistakes
 from diagnosis.answers import NOTHING, RAISED, Answer, flat, nesting
-from diagnosis.probes import Make, Probe, given, made, probes
+from diagnosis.probes import Make, Probe, given, made, probes, rare
 from mistakes.model import RIGHT, Mistake, seen_as
 
 Glance = tuple[Any, float]
@@ -24,7 +24,7 @@ def may_be(kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], probe: Pro
     """Whether a mistake that draws no random numbers may answer the ``probe`` as it was seen; True where a glance does
     not tell: after an earlier call, of an exception, which gradients may have raised, and of NaN."""
     answer = seen[probe]
-    first = next(p for p in probes(kind) if p.group == probe.group)
+    first = next(p for p in (*probes(kind), *rare(kind)) if p.group == probe.group)
     if probe != first or answer is RAISED or not answer.head:
         return True
     wanted, allowed = glance_of_answer(answer)

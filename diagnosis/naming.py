@@ -10,9 +10,9 @@ from typing import Any
 import mistakes
 import parts
 from diagnosis import calls, functions
+from diagnosis.alone import alone, are_one, in_order_of
 from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
 from diagnosis.calls import Answers
-from diagnosis.glances import may_be
 from diagnosis.known import (
     Known,
     drawn_names,
@@ -28,6 +28,7 @@ from diagnosis.known import (
 from diagnosis.pairs import drawn_pairs, pairs
 from diagnosis.probes import Asked, Make, Probe, probes, rare
 from diagnosis.reordered import behind_an_order
+from diagnosis.subsets import beneath_another, only_with_options
 from diagnosis.unknown.departure import departure
 from diagnosis.unknown.shapes import misshapen, unfit
 from diagnosis.wording import Wording
@@ -37,7 +38,7 @@ from mistakes.model import Mistake
 THEN = "Mend that first. What is left then:", "그것부터 고칠 것. 그러고도 남는 문제:"
 BUT_GRADIENTS = "your numbers are right, but gradients are wrong.", "값은 맞지만 기울기가 틀렸다."
 
-Fits = Callable[[Known, str, Mapping[Probe, Answer], Sequence[Probe]], bool]
+MORE = "That is not all: {where} more is wrong.", "그것만이 아니다. {where} 더 틀린 것이 있다."
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Diagnosis:
 
     numbers: the part of that on numbers, where some calls raise or answer in other shapes; else all of it. None where
     the numbers are right wherever they can be compared. groups: of the probes that were answered, and wrongly.
-    gradients: whether they alone are wrong, and every other number is right.
+    gradients: whether they alone are wrong, and every other number is right. refusals: whether nothing is wrong but
+    that some calls raise nothing whose sizes do not fit.
     """
 
     names: tuple[str, ...]
@@ -55,6 +57,7 @@ class Diagnosis:
     numbers: Wording | None = None
     groups: frozenset[str] = frozenset()
     gradients: bool = False
+    refusals: bool = False
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -73,13 +76,15 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     if all(probe.wrong or seen[probe] is RAISED for probe in wrong):
         more, also = _answers(kind, asked, rare(kind))
         if also and all(probe.wrong for probe in wrong):
-            return _of_rare(kind, make, more, also)
+            return _of_rare(kind, make, seen, more, also)
         seen, wrong = seen | more, wrong + also
     if not wrong:
         return None
     groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
     gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
-    return replace(_of_wrong(kind, make, seen, wrong), groups=frozenset(groups), gradients=gradients)
+    refusals = all(probe.wrong for probe in wrong)
+    found = _of_wrong(kind, make, seen, wrong)
+    return replace(found, groups=frozenset(groups), gradients=gradients, refusals=refusals)
 
 
 def _answers(kind: str, asked: Asked, every: Iterable[Probe]) -> tuple[dict[Probe, Answer], list[Probe]]:
@@ -88,10 +93,17 @@ def _answers(kind: str, asked: Asked, every: Iterable[Probe]) -> tuple[dict[Prob
     return seen, [probe for probe in seen if differ(seen[probe], right(kind)[probe])]
 
 
-def _of_rare(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis:
-    """Where all that tells known mistakes apart is right, but for sizes that are not refused."""
-    unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe])]
-    return _told(misshapen(kind, seen, unfitting) if unfitting else departure(kind, make, seen, wrong))
+def _of_rare(
+    kind: str, make: Make, seen: Mapping[Probe, Answer], more: Mapping[Probe, Answer], wrong: Sequence[Probe]
+) -> Diagnosis:
+    """Where all that was ``seen`` before is right, but for sizes that are not refused. more: rare calls."""
+    groups = frozenset(probe.group for probe in wrong)
+    if unfitting := [probe for probe in wrong if unfit(more[probe], right(kind)[probe])]:
+        return _told(misshapen(kind, more, unfitting))
+    if found := only_with_options(kind, more, wrong):
+        mistake, words = found
+        return replace(_told(words, (mistake.name,)), groups=groups)
+    return replace(_told(departure(kind, make, {**seen, **more}, wrong)), groups=groups)
 
 
 def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Probe]) -> Diagnosis:
@@ -113,10 +125,10 @@ def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Prob
 
 def _exactly(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> tuple[Mistake, ...]:
     """One mistake, or two, whose answers are those that were seen; of what is random, the rest of them."""
-    order = _order(seen, wrong)
-    if found := _alone(kind, seen, order)[:1]:
+    order = in_order_of(seen, wrong)
+    if found := alone(kind, seen, order)[:1]:
         return found
-    if any(seen[probe] is RAISED for probe in wrong) and _alone(kind, _answered(seen), list(_answered(seen))):
+    if any(seen[probe] is RAISED for probe in wrong) and alone(kind, _answered(seen), list(_answered(seen))):
         # What explains all that was answered needs no second mistake beside it.
         return ()
     return _two(kind, seen, order, wrong[0]) or (_drawn(kind, seen, order) if is_drawn(kind, seen) else ())
@@ -143,7 +155,7 @@ def _unknown(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequenc
     """What lies behind a wrong order of the gates; else where it departs. All in the right shapes."""
     behind = None if wrong[0].wrong or is_drawn(kind, seen) else behind_an_order(kind, make, seen)
     if behind is None:
-        return _told(departure(kind, make, seen, wrong))
+        return _beneath(kind, seen, wrong) or _told(departure(kind, make, seen, wrong))
     if behind.mistake is not None:
         return _named(behind.order, behind.mistake)
     left = departure(kind, behind.make, behind.seen, behind.wrong) if behind.wrong else BUT_GRADIENTS
@@ -151,39 +163,24 @@ def _unknown(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequenc
     return _told((en, ko), (behind.order.name,))
 
 
+def _beneath(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis | None:
+    """A mistake that explains all but some calls, and what is wrong in those."""
+    if wrong[0].wrong or is_drawn(kind, seen) or (found := beneath_another(kind, seen, wrong)) is None:
+        return None
+    named, (where, where_ko) = found
+    if len(named) > 1:
+        return _named(*named)
+    [mistake] = named
+    words = f"{mistake.en} {MORE[0].format(where=where)}", f"{mistake.ko} {MORE[1].format(where=where_ko)}"
+    return _told(words, (mistake.name,))
+
+
 def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:
     """The mistake that alone explains these few answers; none where there are several."""
-    found = _alone(kind, seen, list(seen), matches_but_for_ones)
-    if found and all(_are_one(kind, found[0], other) for other in found[1:]):
+    found = alone(kind, seen, list(seen), matches_but_for_ones)
+    if found and all(are_one(kind, found[0], other) for other in found[1:]):
         return _named(found[0])
     return None
-
-
-def _alone(
-    kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], fits: Fits = matches
-) -> tuple[Mistake, ...]:
-    """The mistakes whose answers are those that were seen; the catalogue's, else those with a parameter."""
-    for every in (mistakes.ALL, families.of_kind(kind)):
-        likely = [m for m in every if kind in m.networks and (fits is not matches or _may_be(kind, m, seen, order))]
-        found = [m for m in likely if fits(known(kind, m), kind, seen, order)]
-        if found:
-            return tuple(found)
-    return ()
-
-
-def _may_be(kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
-    return not order or mistake.name in drawn_names(kind) or may_be(kind, mistake, seen, order[0])
-
-
-def _are_one(kind: str, one: Mistake, other: Mistake) -> bool:
-    """Whether two mistakes answer every call alike."""
-    first, second = known(kind, one).first, known(kind, other).first
-    return not any(differ(first.get(probe), second.get(probe)) for probe in probes(kind) if not probe.wrong)
-
-
-def _order(seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> list[Probe]:
-    """The group first that departs first, so that a mistake that is another one is known by few calls."""
-    return sorted(seen, key=lambda probe: probe.group != wrong[0].group)
 
 
 def _two(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], wrong: Probe) -> tuple[Mistake, ...]:

@@ -8,7 +8,10 @@ import torch
 from torch import nn
 
 import mistakes
+from diagnosis.answers import RAISED
 from diagnosis.exceptions import Call
+from diagnosis.known import known
+from diagnosis.probes import probes
 from mistakes.model import RIGHT
 from results.model import Both
 from submissions import proxies
@@ -98,8 +101,11 @@ def raises_where(submission: Submission, kind: str, error: Raised) -> Both | Non
 
 def raises_too(mistake: str, call: Call) -> bool:
     """Whether the network of a known ``mistake`` raises in such a call, too, where torch's answers: then the exception
-    is the mistake's."""
+    is the mistake's. Of gradients: in any call that is asked for them."""
     wrong = mistakes.find(mistake).networks.get(call.part)
+    if wrong is not None and call.do == "gradients":
+        asked = known(call.part, mistakes.find(mistake)).first
+        return any(probe.gradients and asked.get(probe) is RAISED for probe in probes(call.part))
     if wrong is None or call.do != "call" or not call.x:
         return False
     return _takes(RIGHT[call.part], call) and not _takes(wrong, call)

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from diagnosis.answers import RAISED, TAKEN, Answer, pressed, with_gradients
+from diagnosis.groups import has, options
 from submissions.signals import LeftOut
 
 Make = Callable[..., nn.Module]
@@ -83,40 +84,37 @@ _RARE = (
     Probe("plain", "step", (1, 5)),
     Probe("plain", "step", (1, 3, 5), (1, 3, 4)),
     Probe("batch first", "member", (1, 6, 5)),
+    Probe("no bias", "first", (3, 5), gradients=True),
+    Probe("no bias", "state", (7, 2, 5), (1, 2, 4), gradients=True),
+    Probe("batch first directions", "first", (2, 6, 5)),
+    Probe("batch first directions", "state", (2, 6, 5), (2, 2, 4)),
+    Probe("batch first stacked", "first", (2, 6, 5)),
+    Probe("batch first stacked", "state", (2, 6, 5), (2, 2, 4)),
+    Probe("special stacked", "first", (6, 3, 5)),
+    Probe("special stacked", "state", (6, 5), (2, 4), gradients=True),
+    Probe("special layers", "first", (6, 3, 5)),
+    Probe("special layers", "state", (6, 5), (4, 4), gradients=True),
 )
-_RARE_OF_CELLS = (Probe("plain", "one", (1, 5)),)
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "batch first": {"batch_first": True},
-    "directions": {"bidirectional": True},
-    "layers": {"num_layers": 2, "bidirectional": True},
-    "stacked": {"num_layers": 2},
-    "double": {"dtype": torch.float64},
-}
-_SPECIAL: dict[str, dict[str, Any]] = {"LSTM": {"proj_size": 2}}
-_SPECIAL |= {kind: {"nonlinearity": "relu"} for kind in ("RNN", "RNNCell")}
+_RARE_OF_CELLS = (
+    Probe("plain", "one", (1, 5)),
+    Probe("no bias", "first", (5,), gradients=True),
+    Probe("no bias", "state", (3, 5), (3, 4), gradients=True),
+)
 
 
 def probes(kind: str) -> Iterator[Probe]:
     """All probes of ``kind``, the plain ones first and those that must raise last."""
     for probe in _CELLS if kind.endswith("Cell") else _NETWORKS:
-        if probe.group != "special" or kind in _SPECIAL:
+        if has(kind, probe.group):
             yield probe
 
 
+@cache
 def rare(kind: str) -> tuple[Probe, ...]:
-    """What is asked where no number of all that is wrong: a batch of one member, a series of one step."""
-    return _RARE_OF_CELLS if kind.endswith("Cell") else _RARE
-
-
-def options(kind: str, group: str) -> dict[str, Any]:
-    """What the constructor of a group's network is given."""
-    return _SPECIAL[kind] if group == "special" else _OPTIONS[group]
-
-
-DIRECTIONS = {"directions": 2, "layers": 2}
-LAYERS = {"layers": 2, "stacked": 2}
-"""By group, where there is more than one."""
+    """What is asked where no number of all that is wrong: a batch of one member, a series of one step, no bias, two
+    options at once."""
+    every = _RARE_OF_CELLS if kind.endswith("Cell") else _RARE
+    return tuple(probe for probe in every if has(kind, probe.group))
 
 
 class Asked:

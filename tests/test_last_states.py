@@ -61,8 +61,8 @@ def test_a_batch_of_one_member_is_asked_where_all_else_is_right():
     [make] = wrong(DropsTheMember, "LSTM").values()
     found = naming.diagnose("LSTM", make)
     assert found is not None
-    told = "Your output is (3, 4) for x (3, 1, 5), state left out; it should be (3, 1, 4). It is output.squeeze(1)."
-    assert told in found.en
+    assert "Your output is (3, 4) for x (3, 1, 5), state left out; it should be (3, 1, 4)." in found.en
+    assert "the axis of 1 is gone, as by output.squeeze(1)." in found.en
     for kind, right in RIGHT.items():
         assert naming.diagnose(kind, right) is None
 

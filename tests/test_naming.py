@@ -28,9 +28,7 @@ TWINS = {
     ("LSTM", "h-not-carried"): "state-product-missing",
     ("RNNCell", "given-state-ignored"): "state-product-missing",
 }
-# Its one wrong answer is an exception, which anything may raise: it is told by the call that raises.
-RAISES_ALONE = ("batch-first-on-the-given-state",)
-KNOWN = [(kind, m.name) for kind in RIGHT for m in mistakes.ALL if kind in m.networks and m.name not in RAISES_ALONE]
+KNOWN = [(kind, m.name) for kind in RIGHT for m in mistakes.ALL if kind in m.networks]
 FUNCTIONS = [(part, m) for part in ("one_hot", "train") for m in mistakes.ALL if part in m.functions]
 
 
@@ -50,8 +48,13 @@ def test_a_known_mistake_is_named(kind, name):
 
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
 def test_an_exception_alone_names_no_mistake(kind):
-    """Only the call that raises it."""
-    found = naming.diagnose(kind, mistakes.find(RAISES_ALONE[0]).networks[kind])
+    """Only the call that raises it. With two layers and two members it would answer, and be known by that."""
+
+    class OneLayer(mistakes.find("batch-first-on-the-given-state").networks[kind]):
+        def __init__(self, input_size, hidden_size, batch_first=False):
+            super().__init__(input_size, hidden_size, batch_first=batch_first)
+
+    found = naming.diagnose(kind, OneLayer)
     assert found_names(found) == ()
     assert found.en == "Your call raises an exception for x (2, 6, 5), state (1, 2, 4), with batch_first=True."
     assert found.numbers is None
@@ -261,7 +264,7 @@ def test_what_is_no_exception_goes_through(where):
 
 @pytest.mark.parametrize("kind", list(RIGHT))
 def test_few_round_trips(kind):
-    """Constructors, calls and gradients together, whatever is wrong: five ask what is rare; a gate costs five more."""
+    """Constructors, calls and gradients together: twenty-four of them ask what is rare, where all else is right."""
     trips = []
 
     class Counted(RIGHT[kind]):
@@ -274,5 +277,5 @@ def test_few_round_trips(kind):
             return super().forward(input, hx)
 
     naming.diagnose(kind, Counted)
-    assert len(trips) <= 37
+    assert len(trips) <= 56
     assert isinstance(Counted(2, 2), nn.Module)

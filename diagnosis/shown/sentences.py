@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from diagnosis.groups import fewest, options_told
 from diagnosis.shown.own_names import is_another
-from diagnosis.unknown.shapes import GROUPS, options_told
 from results.model import Both
 from results.worked import Own, Value, WorkedStep
 
@@ -66,9 +66,7 @@ _OF_A_NETWORK = (
 
 def _with_options(kind: str, en: str, ko: str, groups: Collection[str]) -> Both:
     """Both options at once are not told beside one that is enough."""
-    single = [group for group in GROUPS if group in groups and group != "layers"]
-    single = single or [group for group in ("layers",) if group in groups]
-    told = [options_told(kind, group) for group in (*single, *(["special"] if "special" in groups else []))]
+    told = [options_told(kind, group) for group in fewest(kind, {*groups})]
     plain, plain_ko = "with no options", "옵션 없는 호출"
     if not kind.endswith("Cell"):
         plain, plain_ko = "with one layer, one direction and no options", "한 층, 한 방향, 옵션 없는 호출"

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from diagnosis.answers import flat
-from diagnosis.probes import DIRECTIONS, INPUTS, NODES, Make, Probe, given, made, weights
+from diagnosis.groups import directions, options
+from diagnosis.probes import INPUTS, NODES, Make, Probe, given, made, weights
 from diagnosis.unknown.relations import LAYER_1, relation, same
 from diagnosis.wording import Wording
 from mistakes.model import NETWORKS, RIGHT
@@ -153,11 +154,10 @@ def restarted(net: nn.Module, x: Tensor, output: Tensor, step: int) -> Wording |
 
 def layer_one(kind: str, probe: Probe) -> Tensor:
     """What the first layer alone of the right network with two gives, both directions side by side where it has two."""
-    directions = DIRECTIONS.get(probe.group, 1)
-    net = RIGHT[kind](INPUTS, NODES, bidirectional=directions == 2)
+    net = RIGHT[kind](INPUTS, NODES, **options(kind, probe.group) | {"num_layers": 1})
     net.load_state_dict({n: w for n, w in weights(kind, probe.group).items() if "_l0" in n})
     x, state = given(kind, probe)
-    first = () if state is None else tuple(part[:directions] for part in state)
+    first = () if state is None else tuple(part[: directions(probe.group)] for part in state)
     with torch.no_grad():
         found = net(x) if not first else net(x, first if len(first) == 2 else first[0])
     output: Tensor = flat(found)[0]

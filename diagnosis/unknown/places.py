@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 import parts
-from diagnosis.answers import NOTHING, Answer, digits_that_differ, same_numbers
-from diagnosis.probes import DIRECTIONS, LAYERS, Probe, given, made, weights
+from diagnosis.answers import NOTHING, Answer, same_numbers
+from diagnosis.groups import directions, layers, time_axis
+from diagnosis.probes import Probe, given, made, weights
 from diagnosis.unknown.beyond import cells_of_all_steps, layer_one, restarted
 from diagnosis.unknown.relations import CELLS, LAYER_1, cut, over_the_steps, relation
 from diagnosis.wording import Wording
@@ -70,8 +71,7 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     if wrong[0] in inputs:
         en, ko = f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
         return Place(en, ko, named=True, of_state=wrong[0] != inputs[0])
-    where, step, index = _where(kind, probe, names, first, bad)
-    numbers = digits_that_differ(*(float(answer.tensors()[first][index]) for answer in (seen, right)))
+    where, step = _where(kind, probe, names, first, bad)
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     if changed := ", ".join(name for name in wrong if name in inputs):
@@ -87,10 +87,7 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     ko = f"{wrong[0]}의 값이 틀렸다{f'({places})' if places else ''}"
     fit = _instead(kind, names, first, calls) or (_restarted(kind, probe, seen, step) if first == 0 else None)
     fit = fit or _cut(names, wrong, seen, right)
-    short = (
-        f"Your {wrong[0]} is off ({numbers[0]} in place of {numbers[1]})",
-        f"{wrong[0]}의 값이 조금 다르다(맞는 값 {numbers[1]}, 나온 값 {numbers[0]})",
-    )
+    short = f"Your {wrong[0]} is off by a little", f"{wrong[0]}의 값이 조금 다르다"
     return Place(
         en,
         ko,
@@ -109,16 +106,16 @@ def _instead(kind: str, names: list[str], first: int, calls: Sequence[Called]) -
     for probe, seen, right in calls:
         if seen.shapes == right.shapes and bool(_bad(seen, right)[first].any()):
             own, due = seen.as_returned(), dict(zip(names, right.as_returned(), strict=False))
-            if probe.group in LAYERS and names[first] == "output":
+            if layers(probe.group) > 1 and names[first] == "output":
                 due[LAYER_1] = layer_one(kind, probe)
             elif probe.group in ("plain", "double") and (kind, names[first]) == ("LSTM", "output"):
                 due[CELLS] = cells_of_all_steps(kind, probe)
-            elif probe.group not in {*LAYERS, *DIRECTIONS} and names[first] != "output" and "output" in due:
-                steps_first = due["output"].movedim(1, 0) if probe.group == "batch first" else due["output"]
+            elif layers(probe.group) == directions(probe.group) == 1 and names[first] != "output" and "output" in due:
+                steps_first = due["output"].movedim(time_axis(probe.group), 0)
                 due |= {name: one[None] for name, one in over_the_steps(steps_first).items()}
             axis = None if own[first].dim() < (2 if kind.endswith("Cell") else 3) else own[first].dim() - 2
             if names[first] == "output" and axis is not None:
-                axis = 0 if probe.group == "batch first" else 1
+                axis = 1 - time_axis(probe.group)
             found.append((own[first], due, axis))
     return relation(names[first], found)
 
@@ -157,20 +154,18 @@ def _bad(seen: Answer, right: Answer) -> list[Tensor]:
     return [part.bool() for part in Answer(right.shapes, (~fine).double(), NOTHING, head).tensors()]
 
 
-def _where(
-    kind: str, probe: Probe, names: list[str], first: int, bad: list[Tensor]
-) -> tuple[list[Wording], int, tuple[int, ...]]:
-    """The places of the tensor names[first], its first step, and the index of one number there."""
+def _where(kind: str, probe: Probe, names: list[str], first: int, bad: list[Tensor]) -> tuple[list[Wording], int]:
+    """The places of the tensor names[first], and its first step."""
     flags, where, step, backward = bad[first], [], 1, False
-    if probe.group in LAYERS and (layer := _layer(bad[1] if first == 0 else flags, DIRECTIONS.get(probe.group, 1))):
+    if layers(probe.group) > 1 and (layer := _layer(bad[1] if first == 0 else flags, directions(probe.group))):
         where.append(layer)
-    if probe.group in DIRECTIONS:
+    if directions(probe.group) > 1:
         direction = _direction_of_rows(flags) if first else _direction_of_halves(flags)
         backward = direction == 1 and not first
         where += [] if direction is None else [_DIRECTIONS[direction]]
     batch_axis = None if flags.dim() < (2 if kind.endswith("Cell") else 3) else -2
     if names[first] == "output":
-        axis = 1 if probe.group == "batch first" else 0
+        axis = time_axis(probe.group) if flags.dim() == 3 else 0
         step, words = _steps(flags.movedim(axis, 0), backward)
         where.append(words)
         keep = torch.zeros_like(flags)
@@ -179,7 +174,7 @@ def _where(
         batch_axis = None if batch_axis is None else 1 - axis
     if batch_axis is not None and (member := _member(flags.movedim(batch_axis, 0))):
         where.append(member)
-    return where, step, tuple(int(i) for i in flags.nonzero()[0])
+    return where, step
 
 
 def _layer(state: Tensor, directions: int) -> Wording | None:
@@ -239,8 +234,8 @@ def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> 
     numbers = [size.numel() for size in sizes.values()]
     pieces, found = (~fine).split(numbers), dict(zip(sizes, seen.numbers[head:].split(numbers), strict=True))
     bad = {name: part.view(size) for (name, size), part in zip(sizes.items(), pieces, strict=True) if bool(part.any())}
-    if "x" in bad and not kind.endswith("Cell") and probe.group not in DIRECTIONS:
-        axis = 1 if probe.group == "batch first" else 0
+    if "x" in bad and not kind.endswith("Cell") and directions(probe.group) == 1:
+        axis = time_axis(probe.group) if bad["x"].dim() == 3 else 0
         steps = bad["x"].movedim(axis, 0).flatten(1).any(dim=1).nonzero().flatten().tolist()
         last, length = steps[-1] + 1, bad["x"].shape[axis]
         if last < length:

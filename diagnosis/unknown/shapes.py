@@ -8,24 +8,11 @@ import torch
 
 import parts
 from diagnosis.answers import RAISED, Answer
+from diagnosis.groups import options_told
 from diagnosis.known import right
 from diagnosis.probes import Probe
 from diagnosis.unknown.slices import slice_of
 from diagnosis.wording import Wording
-
-GROUPS = {
-    "batch first": ("with batch_first=True", "batch_first=True"),
-    "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
-    "layers": ("with num_layers=2 and bidirectional=True", "num_layers=2, bidirectional=True"),
-    "stacked": ("with num_layers=2", "num_layers=2"),
-    "double": ("for float64", "float64"),
-}
-SPECIAL = {"LSTM": "proj_size=2", "RNN": 'nonlinearity="relu"', "RNNCell": 'nonlinearity="relu"'}
-
-
-def options_told(kind: str, group: str) -> Wording:
-    """What is special about a group's network."""
-    return GROUPS.get(group) or (f"with {SPECIAL[kind]}", SPECIAL[kind])
 
 
 def unfit(seen: Answer, wanted: Answer) -> bool:

@@ -23,7 +23,10 @@ def slice_of(name: str, seen: Tensor, right: Mapping[str, Tensor]) -> Wording | 
         return " Each of its rows is the right one.", " 모든 행이 올바른 값이다."
     for axis, size in enumerate(own.shape):
         if size == 1 and same(seen, own.squeeze(axis)):
-            return f" It is {name}.squeeze({axis}).", f" {name}.squeeze({axis})이다."
+            return (
+                f" Its numbers are right; the axis of 1 is gone, as by {name}.squeeze({axis}).",
+                f" 값은 맞지만 {name}.squeeze({axis})처럼 크기 1인 축이 사라졌다.",
+            )
     for code, wanted in _slices(name, right):
         if same(seen.squeeze(), wanted.squeeze()):
             return f" Its numbers are those of {code}.", f" 나온 값은 {code}의 값이다."

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from diagnosis.answers import differ
+from diagnosis.groups import in_order, options_told, time_axis
 from diagnosis.known import right
 from diagnosis.probes import Make, Probe, called, made
 from diagnosis.unknown.places import Place
-from diagnosis.unknown.shapes import options_told
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
 
@@ -45,7 +45,7 @@ def _options(kind: str, groups: set[str]) -> Wording:
         return f"with {option}", option
     if {"directions", "stacked"} <= groups <= {"directions", "stacked", "layers"}:
         return "with bidirectional=True or num_layers=2", "bidirectional=True 또는 num_layers=2"
-    told = [options_told(kind, group) for group in sorted(groups)]
+    told = [options_told(kind, group) for group in in_order(groups)]
     return " or ".join(en for en, _ in told), " 또는 ".join(ko for _, ko in told)
 
 
@@ -58,7 +58,7 @@ def _right_without_batch(kind: str, make: Make, probe: Probe, good: Sequence[Pro
     """Whether the same call for one member was right, or is."""
     if any(p.group == probe.group and _states(p) == _states(probe) and not _batched(kind, p) for p in good):
         return True
-    axis = 0 if kind.endswith("Cell") or probe.group == "batch first" else 1
+    axis = 0 if kind.endswith("Cell") else 1 - time_axis(probe.group)
     state = None if probe.state is None else (*probe.state[:-2], probe.state[-1])
     return _is_right(kind, make, probe, x=probe.x[:axis] + probe.x[axis + 1 :], state=state)
 
@@ -93,4 +93,6 @@ def _batched(kind: str, probe: Probe) -> bool:
 
 
 def _length(kind: str, probe: Probe) -> int:
-    return 1 if kind.endswith("Cell") else probe.x[1] if probe.group == "batch first" else probe.x[0]
+    if kind.endswith("Cell"):
+        return 1
+    return probe.x[time_axis(probe.group) if _batched(kind, probe) else 0]

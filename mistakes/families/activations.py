@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mistakes.model import Mistake, wrong
+from mistakes.model import Mistake, seen_as, wrong
+from mistakes.reference import Network
 from mistakes.steps import GRUStep, LSTMStep, RNNStep, State, Weights
 from mistakes.week12.gru import GRU_CLAIMS, GRUS
 from mistakes.week12.lstm import LSTM_CLAIMS, LSTMS
@@ -127,6 +128,23 @@ def _rnn() -> Iterator[Mistake]:
         en = f"Your numbers fit h = {formula.format(a='a')}, not tanh(a)."
         ko = f"나온 값은 h = {formula.format(a='a')}인 경우와 같다. tanh(a)여야 한다."
         yield _one(f"rnn-{name}-for-tanh", RNNStep, own, en, ko, RNNS)
+    for name in ("leaky-relu", "elu", "gelu", "silu", "softplus", "identity"):
+        function, formula = _FOR_TANH[name]
+        own = {"activation": lambda self, a, f=function: f(a) if self.nonlinearity == "relu" else torch.tanh(a)}
+        en = f'Your numbers with nonlinearity="relu" fit h = {formula.format(a="a")}, not max(a, 0).'
+        ko = f'nonlinearity="relu"일 때 나온 값은 h = {formula.format(a="a")}인 경우와 같다. max(a, 0)이어야 한다.'
+        yield _one(f"rnn-{name}-for-relu", RNNStep, own, en, ko, RNNS)
+    en = 'The layers above the first compute tanh also with nonlinearity="relu"; all of them have to take relu.'
+    ko = 'nonlinearity="relu"일 때도 둘째 층부터 tanh를 쓴다. 모든 층이 relu를 써야 한다.'
+    yield Mistake("rnn-relu-in-the-first-layer-alone", en, ko, GRU_CLAIMS, wrong(ReluInTheFirstLayer, "RNN"))
+
+
+class ReluInTheFirstLayer(Network):
+    def one_layer(self, x: Tensor, state: State, layer: int) -> tuple[Tensor, list[State]]:
+        net: Any = seen_as(self, type(self))
+        if layer:
+            net.nonlinearity = "tanh"
+        return Network.one_layer(net, x, state, layer)
 
 
 def _gates(name: str, step: type, own: Mapping[str, Any], formula: str, kinds: tuple[str, ...]) -> Mistake:

@@ -106,6 +106,20 @@ _ROWS: dict[str, tuple[Row, str, str]] = {
         "한 층의 두 방향이 상태의 같은 행 state[layer]에서 시작한다. 정방향은 state[2 * layer], 역방향은 "
         "state[2 * layer + 1]이어야 한다.",
     ),
+    "forward-row-for-both": (
+        lambda self, state, layer, direction: tuple(part[layer * self.directions] for part in state),
+        "Both directions of a layer start from the forward direction's row of the state; the backward one has its own, "
+        "state[2 * layer + 1].",
+        "한 층의 두 방향이 모두 상태의 정방향 행에서 시작한다. 역방향에는 자기 행 state[2 * layer + 1]이 있다.",
+    ),
+    "rows-of-the-other-direction": (
+        lambda self, state, layer, direction: tuple(
+            part[(layer + 1) * self.directions - 1 - direction] for part in state
+        ),
+        "Each direction starts from the other one's row of the state; state[2 * layer] is for the forward direction, "
+        "state[2 * layer + 1] for the backward one.",
+        "두 방향이 서로 상대의 상태 행에서 시작한다. 정방향은 state[2 * layer], 역방향은 state[2 * layer + 1]이다.",
+    ),
     "directions-before-layers": (
         lambda self, state, layer, direction: tuple(part[direction * self.num_layers + layer] for part in state),
         "You take the rows of the state that is given as all forward rows, then all backward ones; they go layer by "

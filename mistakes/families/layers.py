@@ -28,6 +28,14 @@ def of_kind(kind: str) -> Iterator[Mistake]:
     """All of the state, or h or c of it; begun with the first or the last row of what is given."""
     if kind not in NETWORKS:
         return
+    yield Mistake(
+        f"{kind}-one-buffer-for-layers",
+        "Each upper layer writes its output into the tensor that it still reads: every layer needs an output of its "
+        "own.",
+        "위층이 아직 읽고 있는 텐서에 자기 출력을 덮어쓴다. 층마다 출력을 담을 텐서를 따로 둘 것.",
+        CLAIMS,
+        wrong(OneBuffer, kind),
+    )
     places = {"state": (0, 1), "h": (0,), "c": (1,)} if kind == "LSTM" else {"h": (0,)}
     for (what, shared), row, (name, ends) in itertools.product(places.items(), (0, -1), _ENDS.items()):
         told = "h and c" if what == "state" else what
@@ -40,6 +48,22 @@ def of_kind(kind: str) -> Iterator[Mistake]:
             CLAIMS,
             wrong(type("Shared", (Network,), {"all_layers": _all_layers(shared, row, ends)}), kind),
         )
+
+
+class OneBuffer(Network):
+    """What the forward direction writes there the backward one reads; a backward pass finds it overwritten."""
+
+    def one_layer(self, x: Tensor, state: State, layer: int) -> tuple[Tensor, list[State]]:
+        if not layer:
+            return super().one_layer(x, state, layer)
+        buffer, width, ends = x.clone(), x.shape[-1] // self.directions, []
+        for direction in range(self.directions):
+            now, w = self.row_of_state(state, layer, direction), self.weights(self.suffix(layer, direction))
+            for step in reversed(range(len(x))) if direction else range(len(x)):
+                now = self.next_state(self.from_input(buffer[step], w), self.carried(now), w)
+                buffer[step, :, direction * width : (direction + 1) * width] = self.shown(now)
+            ends.append(now)
+        return buffer, ends
 
 
 def _own(told: str) -> str:

@@ -49,6 +49,8 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         yield _mistake(kind, name, type(kind, (fault, RIGHT[kind]), {}), en, ko)
         yield from _in_one(kind, name, fault, en, ko)
     yield from _in_one(kind, *_IGNORED)
+    yield from _with_forward_weights(kind)
+    yield from _along_the_batch(kind)
     for mistake in week12.MISTAKES:
         if mistake.name in _OF_STEPS and kind in mistake.networks:
             yield from _in_one(kind, mistake.name, mistake.networks[kind], mistake.en, mistake.ko)
@@ -92,6 +94,49 @@ _IGNORED = (
     "The state that is given has no effect: you always start from zeros.",
     "넘겨준 상태가 무시되었다. 언제나 0에서 시작한다.",
 )
+
+
+def _with_forward_weights(kind: str) -> Iterator[Mistake]:
+    """The backward direction reads one of the forward direction's; all of them is in the catalogue."""
+    for wrong in (*((name,) for name in Weights._fields if kind == "LSTM" or name != "hr"), ("b_ih", "b_hh")):
+
+        def weights(self: Any, suffix: str = "", wrong: tuple[str, ...] = wrong) -> Weights:
+            forward = Network.weights(self, suffix.removesuffix("_reverse"))
+            return Network.weights(self, suffix)._replace(**{name: getattr(forward, name) for name in wrong})
+
+        told = " and ".join(f"bias_{name[2:]}" if name.startswith("b_") else f"weight_{name}" for name in wrong)
+        yield _mistake(
+            kind,
+            f"backward-with-forward-{'-and-'.join(wrong)}",
+            type(kind, (RIGHT[kind],), {"weights": weights}),
+            f"Your backward direction uses the forward direction's {told}; it has its own, under names that end in "
+            "_reverse.",
+            f"역방향이 정방향의 {told.replace(' and ', ', ')}를 쓴다. 역방향의 것은 이름이 _reverse로 끝난다.",
+        )
+
+
+class AlongTheBatch(Network):
+    with_batch_first: tuple[bool, ...] = ()
+    """The values of the option for which the wrong axis is turned."""
+
+    def order_of_time(self, x: Tensor, direction: int) -> Tensor:
+        return x.flip(int(self.batch_first in self.with_batch_first)) if direction else x
+
+    def order_back(self, output: Tensor, direction: int) -> Tensor:
+        return self.order_of_time(output, direction)
+
+
+def _along_the_batch(kind: str) -> Iterator[Mistake]:
+    for name, values in {"": (False, True), "-time-first": (False,)}.items():
+        fault = type("Turned", (AlongTheBatch,), {"with_batch_first": values})
+        yield _mistake(
+            kind,
+            f"batch-reversed{name}",
+            type(kind, (fault, RIGHT[kind]), {}),
+            "Your backward direction turns the batch round, not the steps: it has to reverse the axis of time.",
+            "역방향에서 시간축이 아니라 배치축을 뒤집는다. 시간축을 뒤집어야 한다.",
+        )
+
 
 Steps = Callable[[int], range]
 """Of a number of steps those that are made, counted from 0 in the order of the direction."""

@@ -4,7 +4,11 @@ torch when called."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 CUBLAS = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
@@ -32,6 +36,39 @@ def repeatable_arithmetic(*, strict: bool = True, cudnn: bool = True) -> None:
     # Filling every new tensor with NaN first would cost time and change no number that we read.
     if deterministic := getattr(torch.utils, "deterministic", None):
         deterministic.fill_uninitialized_memory = False
+    put_off_the_compiler()
+
+
+def put_off_the_compiler() -> None:
+    """Let torch's compiler be imported by what needs it alone. Since torch 2.0 the first step of any optimizer does,
+    for 1.4 CPU seconds: to tell it where not to compile."""
+    import torch
+
+    name = "torch._dynamo"
+    if name not in sys.modules and (spec := importlib.util.find_spec(name)) is not None:
+        sys.modules[name] = torch._dynamo = awaited = _Awaited(name)
+        awaited.__file__ = spec.origin
+
+
+class _Awaited(ModuleType):
+    """torch's compiler, as long as nobody compiles: the two of its functions that an optimizer calls. Any other name of
+    it imports the real one in its place."""
+
+    @staticmethod
+    def graph_break(*_: Any, **__: Any) -> None:
+        """Outside of compiled code the real one does nothing, either."""
+
+    @staticmethod
+    def disable(function: Callable[..., Any], *_: Any, **__: Any) -> Callable[..., Any]:
+        """Which is not compiled, as nothing is here."""
+        return function
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__path__":  # as it is asked of all modules, by inspect for one
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 def pulled_back(outputs: Sequence[Any], wanted: Sequence[Any], cotangents: Sequence[Any]) -> tuple[Any, ...]:

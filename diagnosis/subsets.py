@@ -1,0 +1,84 @@
+"""A known mistake that explains some of the calls: those with an option, or all but those where more is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import mistakes
+from diagnosis import glances
+from diagnosis.alone import alone, are_one, in_order_of
+from diagnosis.answers import RAISED, Answer, values_differ
+from diagnosis.groups import directions, fewest, layers, options_told
+from diagnosis.known import Known, drawn_names, known, matches, right
+from diagnosis.probes import Make, Probe
+from diagnosis.wording import Wording
+from mistakes import families
+from mistakes.model import Mistake
+
+Which = Callable[[Probe], bool]
+WITHOUT: tuple[tuple[Which, Wording], ...] = (
+    (lambda probe: probe.state is None, ("where a state is given", "상태를 준 호출에서는")),
+    (lambda probe: directions(probe.group) == 1, ("with bidirectional=True", "bidirectional=True일 때는")),
+    (lambda probe: layers(probe.group) == 1, ("with num_layers=2", "num_layers=2일 때는")),
+)
+"""Which calls one mistake may explain, and the others in words."""
+
+
+def only_with_options(
+    kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]
+) -> tuple[Mistake, Wording] | None:
+    """The mistake whose answers those of the networks are that answer wrongly, and when it is made. seen: rare calls;
+    all others were right."""
+    groups = {probe.group for probe in wrong}
+    if "plain" in groups:
+        return None
+    of_groups = {probe: answer for probe, answer in seen.items() if probe.group in groups}
+    found = alone(kind, of_groups, in_order_of(of_groups, wrong))
+    if not found:
+        return None
+    told = [options_told(kind, group) for group in fewest(kind, groups)]
+    en, ko = " or ".join(en for en, _ in told), " 또는 ".join(ko for _, ko in told)
+    return found[0], (f"Only {en}: {found[0].en}", f"{ko}일 때만: {found[0].ko}")
+
+
+def beneath_another(
+    kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]
+) -> tuple[tuple[Mistake, ...], Wording] | None:
+    """The mistake that explains all calls but some, of one kind, with that other one where it is known, or with the
+    words for where more is wrong. All in the right shapes."""
+    for is_of_part, words in WITHOUT:
+        part = {probe: answer for probe, answer in seen.items() if is_of_part(probe) and answer is not RAISED}
+        wrong_there = [probe for probe in wrong if probe in part]
+        if not wrong_there or not any(probe not in part for probe in wrong):
+            continue
+        found = alone(kind, part, in_order_of(part, wrong_there))
+        if found and all(are_one(kind, found[0], other) for other in found[1:]):
+            both = _beside(kind, found[0], seen, [probe for probe in wrong if probe not in part])
+            return (found[0], *both), words
+    return None
+
+
+def _beside(
+    kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]
+) -> tuple[()] | tuple[Mistake]:
+    """Another mistake, with which this one explains everything."""
+    first = next(probe for probe in wrong if probe.group == wrong[0].group)
+    wanted, allowed = glances.glance_of_answer(seen[first])
+    for other, both in _pairs_with(kind, mistake):
+        net = glances.put_on(both, kind, first.group)
+        if net is not None and glances.alike(glances.quick(net, kind, first), wanted, allowed):
+            answers = Known(both, kind)
+            alone_is_wrong = any(values_differ(known(kind, other).first[probe], right(kind)[probe]) for probe in seen)
+            if alone_is_wrong and matches(answers, kind, seen, [first, *seen]):
+                return (other,)
+    return ()
+
+
+def _pairs_with(kind: str, mistake: Mistake) -> Iterator[tuple[Mistake, Make]]:
+    for other in (*mistakes.ALL, *families.of_kind(kind)):
+        if kind in other.networks and other.name != mistake.name and other.name not in drawn_names(kind):
+            for pair in ((other, mistake), (mistake, other)):
+                try:
+                    yield other, type("Pair", tuple(one.networks[kind] for one in pair), {})
+                except TypeError:
+                    continue
