@@ -26,9 +26,8 @@ class WithoutBias(Network):
 
 
 def named(kind, name):
-    return next(
-        m for m in (*firsts.of_kind(kind), *layers.of_kind(kind), *one_direction.of_kind(kind)) if name in m.name
-    )
+    every = [m for family in (firsts, layers, left_out, one_direction) for m in family.of_kind(kind)]
+    return next(mistake for mistake in every if name in mistake.name)
 
 
 @pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
@@ -37,12 +36,17 @@ def named(kind, name):
     [
         ("batch-reversed", "Your backward direction turns the batch round"),
         ("forward-row-for-both", "Both directions of a layer start from the forward direction's row"),
+        ("layer-plus-direction", "start from the rows state[layer + direction]"),
+        ("layers-read-the-step-before", "reads what the layer below gave in the step before"),
+        ("layers-go-on-from-h-below", "goes on from the h that the layer below has just computed"),
+        ("batch-first-and-unchecked", "you expect the first state batch first"),
+        ("kept-whatever-its-size", "The state of one call is still there in the next"),
         ("rows-of-the-other-direction", "Each direction starts from the other one's row"),
         ("backward-with-forward-ih", "uses the forward direction's weight_ih;"),
         ("backward-with-forward-b_ih-and-b_hh", "uses the forward direction's bias_ih and bias_hh;"),
     ],
 )
-def test_a_slip_in_one_direction_is_named(kind, name, told):
+def test_a_slip_with_layers_or_directions_is_named(kind, name, told):
     mistake = named(kind, name)
     found = naming.diagnose(kind, mistake.networks[kind])
     assert found is not None
@@ -79,6 +83,21 @@ def test_another_step_without_biases_is_told_with_its_option():
     assert "only with bias=False" in found.en
     assert found.names == ()
     assert not found.refusals
+
+
+KEPT = RIGHT_LSTM.replace(
+    "h, c = (x.new_zeros(wanted), x.new_zeros(wanted)) if state is None else state",
+    "h, c = state or getattr(self, 'kept', (x.new_zeros(wanted), x.new_zeros(wanted)))",
+)
+KEPT = KEPT.replace("if h.shape != wanted or c", "if False and c").replace(
+    "        return torch.stack", "        self.kept = h[None].detach(), c[None].detach()\n        return torch.stack"
+)
+
+
+def test_a_state_that_is_kept_and_raises_in_another_batch_is_told(judge):
+    found = judge.round(Round(Source("own", "own.py", {"own.py": KEPT.encode()}), claims=("lstm/",)))
+    causes = [cause for cause in causes_of(found.cases) if not is_silence(cause.case)]
+    assert "The state of one call is still there in the next" in causes[0].case.advice.en
 
 
 ONE_BUFFER = STACKED.replace(

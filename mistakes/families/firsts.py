@@ -13,6 +13,7 @@ from mistakes.cells import Cell
 from mistakes.model import NETWORKS, Mistake, wrong
 from mistakes.reference import Network
 from mistakes.steps import State
+from mistakes.week12 import axes
 
 CLAIMS = ("practice/only-cutting-matters", "cell/loop-is-lstm")
 Pair = Callable[[Tensor, Tensor], State]
@@ -29,6 +30,8 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         yield from (_of_one_part(letter, row) for letter in "hc" for row in (0, -1))
     if kind in NETWORKS:
         yield _mistake(kind, *_MEMBER)
+        checked = next(mistake for mistake in axes.MISTAKES if mistake.name == "batch-first-on-the-given-state")
+        yield _mistake(kind, "batch-first-and-unchecked", BatchFirst, checked.en, checked.ko)
         for name, (row, en, ko) in _ROWS.items():
             yield _mistake(kind, name, type("OtherRow", (Network,), {"row_of_state": row}), en, ko)
         yield from _whatever_is_given(kind)
@@ -86,6 +89,19 @@ _MEMBER = (
     "배치의 모든 원소가 첫 번째 원소의 상태에서 시작한다. 원소마다 자기 상태가 있다.",
 )
 
+
+class BatchFirst(Network):
+    """Read as (N, rows, H) and not checked: with one row of it all members start from the first one's."""
+
+    def first_state(self, x: Tensor, hx: Any, batched: bool) -> State:
+        state = super().first_state(x, hx, batched)
+        if hx is None or not (batched and self.batch_first):
+            return state
+        return tuple(
+            torch.stack([part.transpose(0, 1)[row].expand_as(part[row]) for row in range(len(part))]) for part in state
+        )
+
+
 Row = Callable[[Any, State, int, int], State]
 _ROWS: dict[str, tuple[Row, str, str]] = {
     "last-row-for-all": (
@@ -104,6 +120,13 @@ _ROWS: dict[str, tuple[Row, str, str]] = {
         "Both directions of a layer start from one row of the state, state[layer]; it has to be state[2 * layer] "
         "forward, state[2 * layer + 1] backward.",
         "한 층의 두 방향이 상태의 같은 행 state[layer]에서 시작한다. 정방향은 state[2 * layer], 역방향은 "
+        "state[2 * layer + 1]이어야 한다.",
+    ),
+    "layer-plus-direction": (
+        lambda self, state, layer, direction: tuple(part[layer + direction] for part in state),
+        "Layers and directions start from the rows state[layer + direction]; it has to be state[2 * layer] forward, "
+        "state[2 * layer + 1] backward.",
+        "층과 방향이 상태의 행 state[layer + direction]에서 시작한다. 정방향은 state[2 * layer], 역방향은 "
         "state[2 * layer + 1]이어야 한다.",
     ),
     "forward-row-for-both": (

@@ -36,7 +36,25 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         CLAIMS,
         wrong(OneBuffer, kind),
     )
+    yield Mistake(
+        f"{kind}-layers-read-the-step-before",
+        "Each upper layer reads what the layer below gave in the step before; it has to read that of the same step.",
+        "위층이 아래층의 바로 앞 단계 출력을 읽는다. 같은 단계의 출력을 읽어야 한다.",
+        CLAIMS,
+        wrong(BelowOfTheStepBefore, kind),
+    )
     places = {"state": (0, 1), "h": (0,), "c": (1,)} if kind == "LSTM" else {"h": (0,)}
+    for (what, shared), (name, ends) in itertools.product(places.items(), _ENDS.items()):
+        told = "h and c" if what == "state" else what
+        yield Mistake(
+            f"{kind}-layers-go-on-from-{what}-below{name and '-'}{name}",
+            f"In your loop over the steps each upper layer goes on from the {told} that the layer below has just "
+            f"computed; it has to go on from its own {told} of the step before.",
+            f"단계를 도는 반복문에서 위층이 바로 아래층의 새 {told.replace(' and ', ', ')}에서 이어 계산한다. 바로 앞 "
+            f"단계의 자기 {told.replace(' and ', ', ')}에서 이어야 한다.",
+            CLAIMS,
+            wrong(type("FromBelow", (Network,), {"all_layers": _all_layers(shared, None, ends)}), kind),
+        )
     for (what, shared), row, (name, ends) in itertools.product(places.items(), (0, -1), _ENDS.items()):
         told = "h and c" if what == "state" else what
         yield Mistake(
@@ -70,16 +88,33 @@ def _own(told: str) -> str:
     return "an h and a c" if told == "h and c" else f"{'an' if told == 'h' else 'a'} {told}"
 
 
-def _all_layers(shared: tuple[int, ...], row: int, ends: Ends) -> Callable[..., tuple[Tensor, State]]:
-    """shared: which parts of the state are one for all layers."""
+class BelowOfTheStepBefore(Network):
+    def all_layers(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        if self.directions == 2:
+            return super().all_layers(x, state)
+        now = [tuple(part[layer] for part in state) for layer in range(self.num_layers)]
+        outputs = []
+        for below in x:
+            inputs = [below, *(self.shown(before) for before in now[:-1])]
+            weights = [self.weights(self.suffix(layer, 0)) for layer in range(self.num_layers)]
+            every = zip(inputs, now, weights, strict=True)
+            now = [self.next_state(self.from_input(one, w), self.carried(first), w) for one, first, w in every]
+            outputs.append(self.shown(now[-1]))
+        return torch.stack(outputs), self.collect_states(now)
+
+
+def _all_layers(shared: tuple[int, ...], row: int | None, ends: Ends) -> Callable[..., tuple[Tensor, State]]:
+    """shared: which parts of the state are one for all layers. row: with whose they begin; None where that is so in
+    each step anew, and the first layer's are its own."""
 
     def all_layers(self: Any, x: Tensor, state: State) -> tuple[Tensor, State]:
         if self.directions == 2:  # a layer reads both directions of the one below, so that its steps have to wait
             return Network.all_layers(self, x, state)
         rows = [tuple(part[layer] for part in state) for layer in range(self.num_layers)]
         now, outputs = list(rows), []
-        common = rows[row]
+        common = rows[row or 0]
         for below in x:
+            common = now[0] if row is None else common
             for layer in range(self.num_layers):
                 first = tuple(common[k] if k in shared else part for k, part in enumerate(now[layer]))
                 w = self.weights(self.suffix(layer, 0))

@@ -7,11 +7,13 @@ from typing import Any
 
 from torch import Tensor
 
+from mistakes.cells import Cell
 from mistakes.families import firsts
 from mistakes.families.biases import added_in_some_steps
-from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as
+from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as, wrong
 from mistakes.reference import Network
-from mistakes.steps import Step, Weights
+from mistakes.steps import State, Step, Weights
+from mistakes.week12 import states
 from mistakes.week12.carrying import ThroughTheBatch
 
 CLAIMS = ("lstm/omit-water", "cell/omit-water")
@@ -22,6 +24,38 @@ def of_kind(kind: str) -> Iterator[Mistake]:
     of_network = (*_going_on(kind), _THROUGH, *_row_for_each_step()) if kind in NETWORKS else ()
     for name, fault, en, ko in _skipped(kind), *of_network:
         yield Mistake(f"{kind}-left-out-{name}", en, ko, CLAIMS, {kind: _where_left_out(kind, fault)})
+    kept = KeptByNetwork if kind in NETWORKS else KeptByCell
+    fits = next(mistake for mistake in states.MISTAKES if mistake.name == "state-kept-between-calls")
+    yield Mistake(f"{kind}-kept-whatever-its-size", fits.en, fits.ko, CLAIMS, wrong(kept, kind))
+
+
+class KeptByNetwork(Network):
+    """The last state of a call is the first of the next, stretched over a batch; the catalogue's is where it fits."""
+
+    kept: State = ()
+
+    def zero_state(self, x: Tensor) -> State:
+        zeros = super().zero_state(x)
+        if not self.kept:
+            return zeros
+        members = max(x.shape[1], self.kept[0].shape[1])
+        return tuple(part.expand(part.shape[0], members, part.shape[2]) for part in self.kept)
+
+    def all_layers(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        output, last = super().all_layers(x, state)
+        self.kept = tuple(part.detach() for part in last)
+        return output, last
+
+
+class KeptByCell(Cell):
+    kept: State = ()
+
+    def zero_state(self, x: Tensor) -> State:
+        return self.kept or super().zero_state(x)
+
+    def returned(self, state: State) -> Any:
+        self.kept = tuple(part.detach() for part in state)
+        return super().returned(state)
 
 
 class ARowForEachStep(Network):
