@@ -10,10 +10,10 @@ from typing import Any
 import mistakes
 import parts
 from diagnosis import calls, functions
-from diagnosis.alone import alone, are_one, in_order_of
 from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
 from diagnosis.calls import Answers
-from diagnosis.known import (
+from diagnosis.matching.alone import alone, are_one, in_order_of
+from diagnosis.matching.known import (
     Known,
     drawn_names,
     draws_the_same,
@@ -25,10 +25,10 @@ from diagnosis.known import (
     moved_where_it_matches,
     right,
 )
-from diagnosis.pairs import drawn_pairs, pairs
+from diagnosis.matching.pairs import drawn_pairs, pairs
+from diagnosis.matching.reordered import behind_an_order
+from diagnosis.matching.subsets import beneath_another, only_with_options
 from diagnosis.probes import Asked, Make, Probe, probes, rare
-from diagnosis.reordered import behind_an_order
-from diagnosis.subsets import beneath_another, only_with_options
 from diagnosis.unknown.departure import departure
 from diagnosis.unknown.shapes import misshapen, unfit
 from diagnosis.wording import Wording

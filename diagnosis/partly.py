@@ -10,7 +10,7 @@ from torch import nn
 import mistakes
 from diagnosis.answers import RAISED
 from diagnosis.exceptions import Call
-from diagnosis.known import known
+from diagnosis.matching.known import known
 from diagnosis.probes import probes
 from mistakes.model import RIGHT
 from results.model import Both

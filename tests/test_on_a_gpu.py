@@ -16,8 +16,9 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from checks import check
 from checks.running import RUNNING, Running
-from diagnosis import explain, known, probes
+from diagnosis import explain, probes
 from diagnosis.answers import RAISED
+from diagnosis.matching import known
 from fixtures import devices
 from lecture import language_model
 from submissions import client, proxies, sandbox, submission

@@ -8,7 +8,7 @@ import torch
 from diagnosis import naming
 from diagnosis.groups import fewest, options_told
 from grading.judge import Round
-from mistakes.families import firsts, layers, one_direction
+from mistakes.families import firsts, layers, left_out, one_direction
 from mistakes.model import NETWORKS, RIGHT, wrong
 from mistakes.reference import Network
 from mistakes.week12.depth import MISTAKES as OF_DEPTH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mistakes
 from diagnosis.answers import TAKEN
-from diagnosis.known import known
+from diagnosis.matching.known import known
 from diagnosis.probes import probes
 from results.causes import is_silence
 from results.model import Both, Case

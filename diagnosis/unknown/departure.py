@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import parts
 from diagnosis.answers import Answer, values_differ
-from diagnosis.known import is_drawn, right, that_differ
+from diagnosis.matching.known import is_drawn, right, that_differ
 from diagnosis.probes import Make, Probe, probes
 from diagnosis.unknown.gates import faulty_gate, gate_probe
 from diagnosis.unknown.places import place_of_gradients, place_of_values

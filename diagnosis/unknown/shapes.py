@@ -9,7 +9,7 @@ import torch
 import parts
 from diagnosis.answers import RAISED, Answer
 from diagnosis.groups import options_told
-from diagnosis.known import right
+from diagnosis.matching.known import right
 from diagnosis.probes import Probe
 from diagnosis.unknown.slices import slice_of
 from diagnosis.wording import Wording

@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnosis.answers import differ
 from diagnosis.groups import in_order, options_told, time_axis
-from diagnosis.known import right
+from diagnosis.matching.known import right
 from diagnosis.probes import Make, Probe, called, made
 from diagnosis.unknown.places import Place
 from diagnosis.wording import Wording

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import mistakes
 from diagnosis.answers import Answer, differ
-from diagnosis.glances import may_be
-from diagnosis.known import Known, drawn_names, known, matches
+from diagnosis.matching.glances import may_be
+from diagnosis.matching.known import Known, drawn_names, known, matches
 from diagnosis.probes import Probe, probes
 from mistakes import families
 from mistakes.model import Mistake

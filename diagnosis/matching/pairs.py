@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 import mistakes
-from diagnosis import glances
 from diagnosis.answers import RAISED, Answer, differ, values_differ
-from diagnosis.known import Known, drawn_names, known, right
+from diagnosis.matching import glances
+from diagnosis.matching.known import Known, drawn_names, known, right
 from diagnosis.probes import Make, Probe, probes
 from mistakes.families import orders
 from mistakes.model import RIGHT, Mistake

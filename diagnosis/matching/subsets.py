@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import mistakes
-from diagnosis import glances
-from diagnosis.alone import alone, are_one, in_order_of
 from diagnosis.answers import RAISED, Answer, values_differ
 from diagnosis.groups import directions, fewest, layers, options_told
-from diagnosis.known import Known, drawn_names, known, matches, right
+from diagnosis.matching import glances
+from diagnosis.matching.alone import alone, are_one, in_order_of
+from diagnosis.matching.known import Known, drawn_names, known, matches, right
 from diagnosis.probes import Make, Probe
 from diagnosis.wording import Wording
 from mistakes import families

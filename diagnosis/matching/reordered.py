@@ -15,8 +15,8 @@ from torch import Tensor, nn
 import mistakes
 import parts
 from diagnosis.answers import RAISED, Answer, right_at, values_differ
-from diagnosis.glances import alike, glance_of_answer, of_mistake
-from diagnosis.known import drawn_names, known, right
+from diagnosis.matching.glances import alike, glance_of_answer, of_mistake
+from diagnosis.matching.known import drawn_names, known, right
 from diagnosis.probes import Asked, Make, Probe, probes
 from diagnosis.unknown.gates import ROWS
 from mistakes import families
