@@ -121,9 +121,14 @@ def _pair(said: str, error: Raised, call: Call) -> Wording | None:
 _DTYPES = r"same dtype|expected scalar type|dtypes? .*mismatch|to have the same dtype|result type .* can't be cast"
 
 
+def is_of_dtypes(error: Raised, call: Call) -> bool:
+    """Whether what was given is float64, and something that the submission made is not."""
+    return call.double and bool(re.search(_DTYPES, f"{error.name}: {error.message}"))
+
+
 def _dtype(said: str, error: Raised, call: Call) -> Wording | None:
     """All that the judge hands in has one dtype."""
-    if not (call.double and re.search(_DTYPES, said)):
+    if not is_of_dtypes(error, call):
         return None
     return (
         "x and the weights are float64 here, and a tensor that you make yourself is not: make it by x.new_zeros(...), "

@@ -8,6 +8,7 @@ import torch
 from diagnosis import naming
 from diagnosis.groups import fewest, options_told
 from grading.judge import Round
+from mistakes import find
 from mistakes.families import firsts, layers, left_out, one_direction
 from mistakes.model import NETWORKS, RIGHT, wrong
 from mistakes.reference import Network
@@ -123,6 +124,17 @@ def test_a_buffer_that_is_read_and_written_is_one_cause_with_its_exception(judge
     causes = [cause for cause in causes_of(found.cases) if not is_silence(cause.case)]
     assert len(causes) == 1
     assert "Make a new tensor" in causes[0].case.advice.en
+
+
+def test_tensors_of_float32_are_one_cause_with_what_they_raise(judge):
+    """The second layer raises where the first hands on float32."""
+    text = STACKED.replace("torch.stack(rows)", "torch.stack(rows).float()").replace(
+        "torch.stack(ends)", "torch.stack(ends).float()"
+    )
+    found = judge.round(Round(Source("own", "own.py", {"own.py": text.encode()}), claims=("lstm/",)))
+    causes = [cause for cause in causes_of(found.cases) if not is_silence(cause.case)]
+    assert [cause.case.advice.en for cause in causes] == [find("always-float32").en]
+    assert {case.word for case in found.cases if case.cause == causes[0].case.cause} == {"fails", "error"}
 
 
 @pytest.mark.parametrize("kind", NETWORKS)

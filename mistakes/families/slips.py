@@ -50,7 +50,7 @@ def _joined(kind: str) -> Mistake:
     fault = type("Joined", (step,), {"from_input": from_input, "next_state": next_state})
     return Mistake(
         f"{kind}-joined-the-other-way-round",
-        "Where you join x and h, the weights are joined in the other order: with [W_ih, W_hh] it has to be [x, h].",
+        "You join x and h in one order and their weights in the other: beside [W_ih, W_hh] it has to be [x, h].",
         "x와 h를 이어 붙인 순서가 가중치를 이어 붙인 순서와 다르다. [W_ih, W_hh]라면 [x, h]여야 한다.",
         LSTM_CLAIMS,
         wrong(fault, kind),

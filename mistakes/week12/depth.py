@@ -152,8 +152,8 @@ MISTAKES = (
     _networks(
         "backward-hT-of-the-last-letter",
         BackwardEndOfTheText,
-        "Your backward hT belongs to the last letter; that direction ends at the first.",
-        "역방향의 hT를 마지막 글자에서 가져왔다. 역방향은 첫 글자에서 끝난다.",
+        "Your backward hT is the state after the last letter, where that direction begins; it ends at the first one.",
+        "역방향의 hT를 마지막 글자에서 가져왔다. 역방향은 그곳에서 시작하여 첫 글자에서 끝난다.",
         "lstm/hT-is-the-last-row",
     ),
     Mistake(

@@ -166,7 +166,7 @@ MISTAKES = (
     ),
     Mistake(
         "given-state-swapped",
-        "You take a first state that is given for (c, h); it is (h, c).",
+        "You read the state that is given as (c, h); it comes as (h, c).",
         "초기 상태로 받은 쌍을 (c, h)로 읽었다. (h, c)가 맞다.",
         ("practice/only-cutting-matters", "cell/loop-is-lstm"),
         wrong(GivenSwapped, "LSTM"),
