@@ -55,8 +55,8 @@ def options_told(kind: str, group: str) -> Wording:
     option = f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}"
     if group == SPECIAL:
         return f"with {option}", option
-    en, ko = _IN_WORDS[group.removeprefix(SPECIAL).strip()]
-    return f"with {option}{',' if ' and ' in en else ' and'} {en.removeprefix('with ')}", f"{option}, {ko}"
+    [[name, value]] = _made_with(group).items()
+    return f"with {option} and {name}={value}", f"{option}, {name}={value}"
 
 
 def in_order(groups: frozenset[str] | set[str]) -> list[str]:

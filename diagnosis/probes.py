@@ -92,8 +92,8 @@ _RARE = (
     Probe("batch first stacked", "state", (2, 6, 5), (2, 2, 4)),
     Probe("special stacked", "first", (6, 3, 5)),
     Probe("special stacked", "state", (6, 5), (2, 4), gradients=True),
-    Probe("special layers", "first", (6, 3, 5)),
-    Probe("special layers", "state", (6, 5), (4, 4), gradients=True),
+    Probe("special directions", "first", (6, 3, 5)),
+    Probe("special directions", "state", (6, 5), (2, 4), gradients=True),
 )
 _RARE_OF_CELLS = (
     Probe("plain", "one", (1, 5)),

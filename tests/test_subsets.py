@@ -61,7 +61,7 @@ def test_a_projection_by_the_other_direction_shows_with_two_options_alone():
     assert found.en.startswith(
         "Only with proj_size=2, num_layers=2 and bidirectional=True: Your backward direction uses"
     )
-    assert found.groups == {"special layers"}
+    assert found.groups == {"special directions"}
 
 
 def test_the_batch_turned_round_with_two_options_alone():
@@ -207,7 +207,7 @@ def test_relu_in_the_first_layer_alone_is_named():
 
 def test_options_in_words():
     """Of groups of which one has some of another's options, the smaller is told."""
-    assert fewest("LSTM", {"layers", "directions", "special layers"}) == ["directions"]
-    assert fewest("RNN", {"special layers", "special stacked"}) == ["special stacked"]
-    assert options_told("RNN", "special layers")[0] == 'with nonlinearity="relu", num_layers=2 and bidirectional=True'
+    assert fewest("LSTM", {"layers", "directions", "special directions"}) == ["directions"]
+    assert fewest("RNN", {"special directions", "special stacked"}) == ["special directions", "special stacked"]
+    assert options_told("RNN", "special directions")[0] == 'with nonlinearity="relu" and bidirectional=True'
     assert options_told("LSTM", "special stacked") == ("with proj_size=2 and num_layers=2", "proj_size=2, num_layers=2")
