@@ -9,7 +9,7 @@ import queue
 import select
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psutil
@@ -45,12 +45,10 @@ class MachineFault(BaseException):
 class Worker:
     """One process. ``ask`` is the only way to talk to it; after WorkerLost it is dead and cleared away.
 
-    forbidden: torch's operators that raise in it. trains: whether what it runs may step an optimizer of torch's.
+    forbidden: torch's operators that raise in it.
     """
 
-    def __init__(
-        self, limits: Limits, *, forbidden: Sequence[str] = (), device: str = "cpu", trains: bool = True
-    ) -> None:
+    def __init__(self, limits: Limits, *, forbidden: Sequence[str] = (), device: str = "cpu") -> None:
         self.limits = limits
         self.knows_the_case = False
         """Whether it was told of the case that runs."""
@@ -64,7 +62,7 @@ class Worker:
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._asked = 0
         try:
-            options = {"forbidden": forbidden, "device": device, "trains": trains, **vars(limits)}
+            options = {"forbidden": forbidden, "device": device, **vars(limits)}
             self._process = _started(options, device)
         except OSError as error:
             raise MachineFault(f"a worker can't be started: {error}") from None
@@ -76,13 +74,23 @@ class Worker:
             said = bytes(self._prints[-500:]).decode("utf-8", "replace").strip()
             raise MachineFault(f"a worker did not start ({lost}): {said}") from None
 
-    def ask(self, header: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None) -> Reply:
-        """Send a request and return the reply. Raises WorkerLost where it ends, breaks a limit, or sends garbage."""
+    def ask(
+        self,
+        header: Mapping[str, Any],
+        tensors: Mapping[str, Tensor] | None = None,
+        meanwhile: Callable[[], None] | None = None,
+    ) -> Reply:
+        """Send a request and return the reply. Raises WorkerLost where it ends, breaks a limit, or sends garbage.
+
+        meanwhile: what to do here while it is busy; shorter than the limits.
+        """
         self._asked += 1
         request = io.BytesIO()
         channel.send(request, {**header, "id": self._asked}, tensors)
         # By another thread: a worker that reads nothing would hold the judge past every limit.
         self._outbox.put(request.getvalue())
+        if meanwhile is not None:
+            meanwhile()
         reply, found = self._await(self.limits.cpu, self.limits.wall)
         try:
             reply = replies.cleaned(reply)

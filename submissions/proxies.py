@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -70,6 +71,15 @@ class RemoteNetwork(nn.Module):
         """A cell's: one call in the worker for each x[t], with the state that the call before returned; the rows of h,
         and the last state. Differentiable. One message, where calls from here would be two for each step."""
         return self._asked("steps", (x, state), {})
+
+    @contextlib.contextmanager
+    def meanwhile(self, work: Callable[[], None]) -> Iterator[None]:
+        """Let ``work`` be done here, once, while the worker is busy with the next request."""
+        self.submission.meanwhile = work
+        try:
+            yield
+        finally:
+            self.submission.meanwhile = None
 
     def watched(self, *arguments: Any) -> tuple[Any, list[Watched]]:
         """One call, without gradients, and the variables that its own code computed on the way: name, line, value."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from torch import Tensor
@@ -60,6 +60,8 @@ class Submission:
         """By device: whether a network of it is right over a whole long series; known once it has been asked for."""
         self.diagnoses: dict[str, Any] = {}
         """The likely mistake of a part, once it was asked."""
+        self.meanwhile: Callable[[], None] | None = None
+        """What the judge has to do while the worker is busy with the next request."""
         self._seed = 0
         self._left_out: set[str] = set()
         """Parts for which the case that runs has no meaning."""
@@ -132,7 +134,8 @@ class Submission:
         try:
             worker = self._worker(forbidden)
             first = {} if worker.knows_the_case else {"case": self._seed}
-            reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors)
+            meanwhile, self.meanwhile = self.meanwhile, None
+            reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors, meanwhile)
             self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
@@ -205,8 +208,7 @@ class Submission:
                 raise self._last_break["file"]
             main = self.source.text(self.source.main)
             beside = {name: self.source.text(name) for name in self.source.files if name != self.source.main}
-            trains = any("optim" in text for text in (main, *beside.values()))
-            worker = Worker(self.limits, forbidden=forbidden, device=self.device, trains=trains)
+            worker = Worker(self.limits, forbidden=forbidden, device=self.device)
             load = {"do": "load", "main": self.source.main, "text": main, "files": beside}
             try:
                 asked = wanted(self.contract)

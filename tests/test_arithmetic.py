@@ -57,6 +57,40 @@ def test_sympy_is_not_imported():
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False).returncode == 0
 
 
+STEP = """
+import sys, torch
+from submissions.inside.arithmetic import put_off_the_compiler
+put_off_the_compiler()
+weight = torch.nn.Parameter(torch.ones(3))
+optimizer = torch.optim.Adam([weight], lr=0.1)
+weight.sum().backward()
+optimizer.step()
+optimizer.zero_grad()
+assert (weight < 1).all(), weight
+{then}
+"""
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "assert 'torch._inductor' not in sys.modules and 'sympy' not in sys.modules",
+        "import inspect, torch._dynamo; inspect.getmodule(inspect.currentframe()); assert 'sympy' not in sys.modules",
+        "from torch._dynamo import config; assert torch._dynamo.config is config",
+        "import torch._dynamo.config; import torch._dynamo; assert torch._dynamo.is_compiling() is False",
+        "assert torch.compile(lambda x: x + 1, backend='eager')(torch.ones(2)).tolist() == [2.0, 2.0]",
+    ],
+    ids=["step", "looked over", "imported from", "a module of it", "compiled"],
+)
+def test_the_compiler_is_imported_by_what_needs_it(then):
+    """An optimizer's step does without; what asks for anything else of it gets the real one."""
+    code = STEP.format(then=then)
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, capture_output=True, text=True
+    )
+    assert found.returncode == 0, found.stderr
+
+
 def test_imaginary_parts_are_compared():
     """A gap between complex numbers is that of both parts."""
     one = torch.tensor([1 + 1j, 2 + 0j])

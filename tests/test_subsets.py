@@ -58,9 +58,7 @@ def test_a_slip_with_layers_or_directions_is_named(kind, name, told):
 def test_a_projection_by_the_other_direction_shows_with_two_options_alone():
     found = naming.diagnose("LSTM", named("LSTM", "backward-with-forward-hr").networks["LSTM"])
     assert found is not None
-    assert found.en.startswith(
-        "Only with proj_size=2 and bidirectional=True: Your backward direction uses"
-    )
+    assert found.en.startswith("Only with proj_size=2 and bidirectional=True: Your backward direction uses")
     assert found.groups == {"special directions"}
 
 

@@ -82,7 +82,6 @@ def _serve(asked: socket.socket, worker: Any) -> None:
         if not request:
             os._exit(0)  # at once: there is nothing to put away
         wanted = json.loads(request)
-        worker.load_for(wanted["options"])
         gc.freeze()  # else the first collection in each fork would copy all of torch's objects
         if os.fork() == 0:
             asked.close()
@@ -90,8 +89,6 @@ def _serve(asked: socket.socket, worker: Any) -> None:
             _between(wanted, fds, worker.serve)
         for fd in fds:
             os.close(fd)
-        if wanted["options"]["trains"]:
-            worker.load_to_train()  # while the first worker is busy with a network: the next one is for the training
 
 
 def _between(request: dict[str, Any], fds: list[int], serve: Any) -> None:

@@ -22,9 +22,7 @@ def main() -> None:
     load()
     sys.path.remove(root)  # else the submission could import what lies beside submissions/
     if line := streams[0].readline():  # none where the judge needs no worker after all
-        options = json.loads(line)
-        load_for(options)
-        serve(options, streams)
+        serve(json.loads(line), streams)
 
 
 def load() -> None:
@@ -49,17 +47,6 @@ def load() -> None:
     repeatable_arithmetic(strict=False, cudnn=False)
 
 
-def load_for(options: dict[str, Any]) -> None:
-    """Import what one worker needs more than others. Who may not use all of torch has nothing to train."""
-    if options["trains"] and not options["forbidden"]:
-        load_to_train()
-
-
-def load_to_train() -> None:
-    """The first step of an optimizer imports torch's compiler, for more than a second: none of a submission's."""
-    import torch._dynamo  # noqa: F401
-
-
 def start(device: str) -> None:
     """Raise where nothing can be computed on ``device`` here: then the worker does not start, and nobody's file is to
     blame."""
@@ -79,7 +66,7 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = None) -> None:
-    """Give up rights, then answer until the judge closes the stream. :func:`load` and :func:`load_for` have run."""
+    """Give up rights, then answer until the judge closes the stream. :func:`load` has run."""
     from submissions import channel
     from submissions.inside.bench import Bench
     from submissions.inside.confine import confine, forbid_programs
