@@ -126,6 +126,14 @@ def is_of_dtypes(error: Raised, call: Call) -> bool:
     return call.double and bool(re.search(_DTYPES, f"{error.name}: {error.message}"))
 
 
+_WRITING = r"leaf Variable that requires grad.*in-place|modified by an inplace operation|\bmodified inplace"
+
+
+def is_of_writing(error: Raised) -> bool:
+    """Whether a tensor was written into that a gradient needs."""
+    return bool(re.search(_WRITING, error.message))
+
+
 def _dtype(said: str, error: Raised, call: Call) -> Wording | None:
     """All that the judge hands in has one dtype."""
     if not is_of_dtypes(error, call):
@@ -172,7 +180,7 @@ _ANYWHERE: tuple[tuple[str, Wording], ...] = (
         ),
     ),
     (
-        r"leaf Variable that requires grad.*in-place|modified by an inplace operation|\bmodified inplace",
+        _WRITING,
         (
             "Make a new tensor, do not write into one that a gradient needs: collect rows in a list, then torch.stack.",
             "기울기에 필요한 텐서에 덮어쓰지 말고 새 텐서를 만들 것. 행을 list에 모아 torch.stack으로 쌓는다.",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import mistakes
 import parts
-from diagnosis import calls, functions
+from diagnosis import functions
 from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
-from diagnosis.calls import Answers
+from diagnosis.by_answers import by_calls, by_function
+from diagnosis.found import Diagnosis, named, told
 from diagnosis.matching.alone import alone, are_one, in_order_of
 from diagnosis.matching.known import (
     Known,
@@ -24,6 +25,7 @@ from diagnosis.matching.known import (
     matches_but_for_ones,
     moved_where_it_matches,
     right,
+    that_differ,
 )
 from diagnosis.matching.pairs import drawn_pairs, pairs
 from diagnosis.matching.reordered import behind_an_order
@@ -31,33 +33,12 @@ from diagnosis.matching.subsets import beneath_another, only_with_options
 from diagnosis.probes import Asked, Make, Probe, probes, rare
 from diagnosis.unknown.departure import departure
 from diagnosis.unknown.shapes import misshapen, unfit
-from diagnosis.wording import Wording
-from mistakes import families
 from mistakes.model import Mistake
 
 THEN = "Mend that first. What is left then:", "그것부터 고칠 것. 그러고도 남는 문제:"
 BUT_GRADIENTS = "your numbers are right, but gradients are wrong.", "값은 맞지만 기울기가 틀렸다."
 
 MORE = "That is not all: {where} more is wrong.", "그것만이 아니다. {where} 더 틀린 것이 있다."
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """names: of the known mistakes that it is; empty for an unknown one. en, ko: what is told the student.
-
-    numbers: the part of that on numbers, where some calls raise or answer in other shapes; else all of it. None where
-    the numbers are right wherever they can be compared. groups: of the probes that were answered, and wrongly.
-    gradients: whether they alone are wrong, and every other number is right. refusals: whether nothing is wrong but
-    that some calls raise nothing whose sizes do not fit.
-    """
-
-    names: tuple[str, ...]
-    en: str
-    ko: str
-    numbers: Wording | None = None
-    groups: frozenset[str] = frozenset()
-    gradients: bool = False
-    refusals: bool = False
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -84,7 +65,14 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
     gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
     refusals = all(probe.wrong for probe in wrong)
     found = _of_wrong(kind, make, seen, wrong)
-    return replace(found, groups=frozenset(groups), gradients=gradients, refusals=refusals)
+    changes = any(_is_changed(kind, probe, seen[probe]) for probe in wrong)
+    return replace(found, groups=frozenset(groups), gradients=gradients, refusals=refusals, changes=changes)
+
+
+def _is_changed(kind: str, probe: Probe, seen: Answer) -> bool:
+    """Whether a tensor that was given is another after the call: those stand behind what is returned."""
+    wanted, returned = right(kind)[probe], len(list(parts.flat(parts.named(kind).returns)))
+    return seen.shapes == wanted.shapes and any(place >= returned for place in that_differ(seen, wanted))
 
 
 def _answers(kind: str, asked: Asked, every: Iterable[Probe]) -> tuple[dict[Probe, Answer], list[Probe]]:
@@ -99,11 +87,11 @@ def _of_rare(
     """Where all that was ``seen`` before is right, but for sizes that are not refused. more: rare calls."""
     groups = frozenset(probe.group for probe in wrong)
     if unfitting := [probe for probe in wrong if unfit(more[probe], right(kind)[probe])]:
-        return _told(misshapen(kind, more, unfitting))
-    if found := only_with_options(kind, more, wrong):
+        return told(misshapen(kind, more, unfitting))
+    if found := only_with_options(kind, more, wrong, rare=True):
         mistake, words = found
-        return replace(_told(words, (mistake.name,)), groups=groups)
-    return replace(_told(departure(kind, make, {**seen, **more}, wrong)), groups=groups)
+        return replace(told(words, (mistake.name,)), groups=groups)
+    return replace(told(departure(kind, make, {**seen, **more}, wrong)), groups=groups)
 
 
 def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Probe]) -> Diagnosis:
@@ -112,7 +100,7 @@ def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Prob
         seen = {probe: answer for probe, answer in seen.items() if not probe.wrong}
         wrong = [probe for probe in wrong if not probe.wrong]
     if found := _exactly(kind, seen, wrong):
-        return _named(*found)
+        return named(*found)
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe]) and not probe.wrong]
     if not unfitting:
         return _unknown(kind, make, seen, wrong)
@@ -155,31 +143,35 @@ def _unknown(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequenc
     """What lies behind a wrong order of the gates; else where it departs. All in the right shapes."""
     behind = None if wrong[0].wrong or is_drawn(kind, seen) else behind_an_order(kind, make, seen)
     if behind is None:
-        return _beneath(kind, seen, wrong) or _told(departure(kind, make, seen, wrong))
+        return _in_some_calls(kind, seen, wrong) or told(departure(kind, make, seen, wrong))
     if behind.mistake is not None:
-        return _named(behind.order, behind.mistake)
+        return named(behind.order, behind.mistake)
     left = departure(kind, behind.make, behind.seen, behind.wrong) if behind.wrong else BUT_GRADIENTS
     en, ko = f"{behind.order.en} {THEN[0]} {left[0]}", f"{behind.order.ko} {THEN[1]} {left[1]}"
-    return _told((en, ko), (behind.order.name,))
+    return told((en, ko), (behind.order.name,))
 
 
-def _beneath(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis | None:
-    """A mistake that explains all but some calls, and what is wrong in those."""
-    if wrong[0].wrong or is_drawn(kind, seen) or (found := beneath_another(kind, seen, wrong)) is None:
+def _in_some_calls(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]) -> Diagnosis | None:
+    """A mistake with some options alone; or one that explains all but some calls, and what is wrong in those."""
+    if wrong[0].wrong or is_drawn(kind, seen):
         return None
-    named, (where, where_ko) = found
-    if len(named) > 1:
-        return _named(*named)
-    [mistake] = named
+    if with_options := only_with_options(kind, seen, wrong):
+        return told(with_options[1], (with_options[0].name,))
+    if (found := beneath_another(kind, seen, wrong)) is None:
+        return None
+    both, (where, where_ko) = found
+    if len(both) > 1:
+        return named(*both)
+    [mistake] = both
     words = f"{mistake.en} {MORE[0].format(where=where)}", f"{mistake.ko} {MORE[1].format(where=where_ko)}"
-    return _told(words, (mistake.name,))
+    return told(words, (mistake.name,))
 
 
 def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:
     """The mistake that alone explains these few answers; none where there are several."""
     found = alone(kind, seen, list(seen), matches_but_for_ones)
     if found and all(are_one(kind, found[0], other) for other in found[1:]):
-        return _named(found[0])
+        return named(found[0])
     return None
 
 
@@ -220,71 +212,10 @@ def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> t
     return candidates[min(fitting, key=lambda place: counts[place] or 0)][0] if fitting else ()
 
 
-def _by_answers(
-    name: str,
-    asked: Callable[[int], Answers],
-    known: Callable[[str, int], Answers],
-    departure_of: Callable[[Answers, Answers], Wording],
-) -> Diagnosis | None:
-    """By all answers at once. asked: under a seed; known: a mistake's by its name, or the right ones by none."""
-    seen, right = asked(0), known("", 0)
-    if not _any_differs(seen, right):
-        return None
-    candidates = [mistake for mistake in mistakes.ALL if name in mistake.networks or name in mistake.functions]
-    for mistake in (*candidates, *families.of_function(name)):
-        if not _any_differs(seen, known(mistake.name, 0)):
-            return _named(mistake)
-    # Random numbers are no reason to match: what draws is known by that it draws.
-    if _any_differs(seen, asked(functions.OTHER_SEED)):
-        for mistake in candidates:
-            if _any_differs(known(mistake.name, 0), known(mistake.name, functions.OTHER_SEED)):
-                return _named(mistake)
-    return _told(departure_of(seen, right))
-
-
-def _any_differs(seen: Answers, wanted: Answers) -> bool:
-    """Of what was answered: an option that is refused is asked nothing."""
-    return any(differ(one, two) for one, two in zip(seen, wanted, strict=True) if one is not None)
-
-
-def _by_calls(name: str, own: Callable[..., Any]) -> Diagnosis | None:
-    part = parts.named(name)
-    asked, departure_of = functools.partial(calls.asked, part, own), functools.partial(calls.departure, part)
-    return _by_answers(name, asked, functools.partial(calls.known, name), departure_of)
-
-
-def _by_function(departure_of: functions.Departure, name: str, own: Callable[..., Any]) -> Diagnosis | None:
-    def departure_of_one(seen: Answers, right: Answers) -> Wording:
-        [one], [two] = seen, right
-        assert one is not None
-        assert two is not None
-        return departure_of(one, two)
-
-    return _by_answers(
-        name,
-        lambda seed: [functions.asked(name, own, seed)],
-        lambda m, seed: [functions.known(name, m, seed)],
-        departure_of_one,
-    )
-
-
 METHODS: dict[str, Callable[[str, Callable[..., Any]], Diagnosis | None]] = {
     "recurrent": _recurrent,
-    "rows": functools.partial(_by_function, functions.departure_of_rows),
-    "training": functools.partial(_by_function, functions.departure_of_training),
-    "calls": _by_calls,
+    "rows": functools.partial(by_function, functions.departure_of_rows),
+    "training": functools.partial(by_function, functions.departure_of_training),
+    "calls": by_calls,
 }
 """By what a part says of itself (``diagnosed``)."""
-
-
-def _named(*found: Mistake) -> Diagnosis:
-    names = tuple(mistake.name for mistake in found)
-    if len(found) == 1:
-        return _told((found[0].en, found[0].ko), names)
-    first, second = found
-    en, ko = f"Two mistakes: {first.en} Also: {second.en}", f"두 가지 실수가 겹쳤다. {first.ko} 또한 {second.ko}"
-    return _told((en, ko), names)
-
-
-def _told(words: Wording, names: tuple[str, ...] = ()) -> Diagnosis:
-    return Diagnosis(names, *words, words)

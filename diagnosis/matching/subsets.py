@@ -25,16 +25,16 @@ WITHOUT: tuple[tuple[Which, Wording], ...] = (
 
 
 def only_with_options(
-    kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]
+    kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe], *, rare: bool = False
 ) -> tuple[Mistake, Wording] | None:
-    """The mistake whose answers those of the networks are that answer wrongly, and when it is made. seen: rare calls;
-    all others were right."""
+    """The mistake whose answers those of the networks are that answer wrongly, and when it is made; all other calls
+    are right. The only one that is it, but where the calls are ``rare``: those tell few apart."""
     groups = {probe.group for probe in wrong}
     if "plain" in groups:
         return None
     of_groups = {probe: answer for probe, answer in seen.items() if probe.group in groups}
     found = alone(kind, of_groups, in_order_of(of_groups, wrong))
-    if not found:
+    if not found or not (rare or all(are_one(kind, found[0], other) for other in found[1:])):
         return None
     told = [options_told(kind, group) for group in fewest(kind, groups)]
     en, ko = " or ".join(en for en, _ in told), " 또는 ".join(ko for _, ko in told)
@@ -46,7 +46,8 @@ def beneath_another(
 ) -> tuple[tuple[Mistake, ...], Wording] | None:
     """The mistake that explains all calls but some, of one kind, with that other one where it is known, or with the
     words for where more is wrong. All in the right shapes."""
-    for is_of_part, words in WITHOUT:
+    # A cell's one step from zeros shows nothing of what a state goes through.
+    for is_of_part, words in WITHOUT[kind.endswith("Cell") :]:
         part = {probe: answer for probe, answer in seen.items() if is_of_part(probe) and answer is not RAISED}
         wrong_there = [probe for probe in wrong if probe in part]
         if not wrong_there or not any(probe not in part for probe in wrong):

@@ -75,9 +75,10 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     if changed := ", ".join(name for name in wrong if name in inputs):
+        given = "were" if "," in changed else "was"
         rest = (
-            f"{rest[0]} You change {changed}, which was given, in place: mend that first, what is computed after it "
-            "reads other numbers.",
+            f"{rest[0]} You change {changed}, which {given} given, in place: mend that first, what is computed after "
+            "it reads other numbers.",
             f"{rest[1]} 입력으로 받은 {changed}: in-place로 바꾸었다. 그 뒤의 계산이 바뀐 값을 읽으니 "
             "그것부터 고칠 것.",
         )

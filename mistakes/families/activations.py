@@ -128,6 +128,11 @@ def _rnn() -> Iterator[Mistake]:
         en = f"Your numbers fit h = {formula.format(a='a')}, not tanh(a)."
         ko = f"나온 값은 h = {formula.format(a='a')}인 경우와 같다. tanh(a)여야 한다."
         yield _one(f"rnn-{name}-for-tanh", RNNStep, own, en, ko, RNNS)
+    for name, only in {"activation": "", "relu": "relu"}.items():
+        of_input = {"next_state": _of_input_alone(only)}
+        en = "Your activation is taken of W_ih x + b_ih alone, W_hh h + b_hh is added to that; it has to be of both."
+        ko = "활성화 함수를 W_ih x + b_ih에만 쓰고 W_hh h + b_hh는 그 뒤에 더했다. 둘의 합에 써야 한다."
+        yield _one(f"rnn-{name}-of-the-input-alone", RNNStep, of_input, en, ko, RNNS)
     for name in ("leaky-relu", "elu", "gelu", "silu", "softplus", "identity"):
         function, formula = _FOR_TANH[name]
         own = {"activation": lambda self, a, f=function: f(a) if self.nonlinearity == "relu" else torch.tanh(a)}
@@ -137,6 +142,18 @@ def _rnn() -> Iterator[Mistake]:
     en = 'The layers above the first compute tanh also with nonlinearity="relu"; all of them have to take relu.'
     ko = 'nonlinearity="relu"일 때도 둘째 층부터 tanh를 쓴다. 모든 층이 relu를 써야 한다.'
     yield Mistake("rnn-relu-in-the-first-layer-alone", en, ko, GRU_CLAIMS, wrong(ReluInTheFirstLayer, "RNN"))
+
+
+def _of_input_alone(only: str) -> Callable[..., State]:
+    """only: the nonlinearity with which it is so; empty for any."""
+
+    def next_state(self: Any, gx: Tensor, state: State, w: Weights) -> State:
+        (h,) = state
+        if only and self.nonlinearity != only:
+            return RNNStep.next_state(self, gx, state, w)
+        return (self.activation(gx) + self.from_state(h, w),)
+
+    return next_state
 
 
 class ReluInTheFirstLayer(Network):

@@ -7,7 +7,6 @@ from typing import Any
 
 from torch import Tensor
 
-from mistakes.cells import Cell
 from mistakes.families import firsts
 from mistakes.families.biases import added_in_some_steps
 from mistakes.model import NETWORKS, RIGHT, Mistake, seen_as, wrong
@@ -24,12 +23,12 @@ def of_kind(kind: str) -> Iterator[Mistake]:
     of_network = (*_going_on(kind), _THROUGH, *_row_for_each_step()) if kind in NETWORKS else ()
     for name, fault, en, ko in _skipped(kind), *of_network:
         yield Mistake(f"{kind}-left-out-{name}", en, ko, CLAIMS, {kind: _where_left_out(kind, fault)})
-    kept = KeptByNetwork if kind in NETWORKS else KeptByCell
-    fits = next(mistake for mistake in states.MISTAKES if mistake.name == "state-kept-between-calls")
-    yield Mistake(f"{kind}-kept-whatever-its-size", fits.en, fits.ko, CLAIMS, wrong(kept, kind))
+    if kind in NETWORKS:
+        fits = next(mistake for mistake in states.MISTAKES if mistake.name == "state-kept-between-calls")
+        yield Mistake(f"{kind}-kept-whatever-its-size", fits.en, fits.ko, CLAIMS, wrong(KeptWhateverItsSize, kind))
 
 
-class KeptByNetwork(Network):
+class KeptWhateverItsSize(Network):
     """The last state of a call is the first of the next, stretched over a batch; the catalogue's is where it fits."""
 
     kept: State = ()
@@ -45,17 +44,6 @@ class KeptByNetwork(Network):
         output, last = super().all_layers(x, state)
         self.kept = tuple(part.detach() for part in last)
         return output, last
-
-
-class KeptByCell(Cell):
-    kept: State = ()
-
-    def zero_state(self, x: Tensor) -> State:
-        return self.kept or super().zero_state(x)
-
-    def returned(self, state: State) -> Any:
-        self.kept = tuple(part.detach() for part in state)
-        return super().returned(state)
 
 
 class ARowForEachStep(Network):

@@ -50,7 +50,13 @@ def of_kind(kind: str) -> Iterator[Mistake]:
         yield from _in_one(kind, name, fault, en, ko)
     yield from _in_one(kind, *_IGNORED)
     yield from _with_forward_weights(kind)
-    yield from _along_the_batch(kind)
+    yield _mistake(
+        kind,
+        "batch-reversed",
+        type(kind, (AlongTheBatch, RIGHT[kind]), {}),
+        "Your backward direction turns the batch round, not the steps: it has to reverse the axis of time.",
+        "역방향에서 시간축이 아니라 배치축을 뒤집는다. 시간축을 뒤집어야 한다.",
+    )
     for mistake in week12.MISTAKES:
         if mistake.name in _OF_STEPS and kind in mistake.networks:
             yield from _in_one(kind, mistake.name, mistake.networks[kind], mistake.en, mistake.ko)
@@ -116,26 +122,11 @@ def _with_forward_weights(kind: str) -> Iterator[Mistake]:
 
 
 class AlongTheBatch(Network):
-    with_batch_first: tuple[bool, ...] = ()
-    """The values of the option for which the wrong axis is turned."""
-
     def order_of_time(self, x: Tensor, direction: int) -> Tensor:
-        return x.flip(int(self.batch_first in self.with_batch_first)) if direction else x
+        return x.flip(1) if direction else x
 
     def order_back(self, output: Tensor, direction: int) -> Tensor:
         return self.order_of_time(output, direction)
-
-
-def _along_the_batch(kind: str) -> Iterator[Mistake]:
-    for name, values in {"": (False, True), "-time-first": (False,)}.items():
-        fault = type("Turned", (AlongTheBatch,), {"with_batch_first": values})
-        yield _mistake(
-            kind,
-            f"batch-reversed{name}",
-            type(kind, (fault, RIGHT[kind]), {}),
-            "Your backward direction turns the batch round, not the steps: it has to reverse the axis of time.",
-            "역방향에서 시간축이 아니라 배치축을 뒤집는다. 시간축을 뒤집어야 한다.",
-        )
 
 
 Steps = Callable[[int], range]

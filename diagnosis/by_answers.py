@@ -1,0 +1,64 @@
+"""The likely mistake of what is no network that loops over steps: by all of its answers at once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import mistakes
+import parts
+from diagnosis import calls, functions
+from diagnosis.answers import differ
+from diagnosis.calls import Answers
+from diagnosis.found import Diagnosis, named, told
+from diagnosis.wording import Wording
+from mistakes import families
+
+
+def _by_answers(
+    name: str,
+    asked: Callable[[int], Answers],
+    known: Callable[[str, int], Answers],
+    departure_of: Callable[[Answers, Answers], Wording],
+) -> Diagnosis | None:
+    """By all answers at once. asked: under a seed; known: a mistake's by its name, or the right ones by none."""
+    seen, right = asked(0), known("", 0)
+    if not _any_differs(seen, right):
+        return None
+    candidates = [mistake for mistake in mistakes.ALL if name in mistake.networks or name in mistake.functions]
+    for mistake in (*candidates, *families.of_function(name)):
+        if not _any_differs(seen, known(mistake.name, 0)):
+            return named(mistake)
+    # Random numbers are no reason to match: what draws is known by that it draws.
+    if _any_differs(seen, asked(functions.OTHER_SEED)):
+        for mistake in candidates:
+            if _any_differs(known(mistake.name, 0), known(mistake.name, functions.OTHER_SEED)):
+                return named(mistake)
+    return told(departure_of(seen, right))
+
+
+def _any_differs(seen: Answers, wanted: Answers) -> bool:
+    """Of what was answered: an option that is refused is asked nothing."""
+    return any(differ(one, two) for one, two in zip(seen, wanted, strict=True) if one is not None)
+
+
+def by_calls(name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    part = parts.named(name)
+    asked, departure_of = functools.partial(calls.asked, part, own), functools.partial(calls.departure, part)
+    return _by_answers(name, asked, functools.partial(calls.known, name), departure_of)
+
+
+def by_function(departure_of: functions.Departure, name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    def departure_of_one(seen: Answers, right: Answers) -> Wording:
+        [one], [two] = seen, right
+        assert one is not None
+        assert two is not None
+        return departure_of(one, two)
+
+    return _by_answers(
+        name,
+        lambda seed: [functions.asked(name, own, seed)],
+        lambda m, seed: [functions.known(name, m, seed)],
+        departure_of_one,
+    )
