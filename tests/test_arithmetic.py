@@ -74,13 +74,11 @@ assert (weight < 1).all(), weight
 @pytest.mark.parametrize(
     "then",
     [
-        "assert 'torch._inductor' not in sys.modules and 'sympy' not in sys.modules",
         "import inspect, torch._dynamo; inspect.getmodule(inspect.currentframe()); assert 'sympy' not in sys.modules",
-        "from torch._dynamo import config; assert torch._dynamo.config is config",
-        "import torch._dynamo.config; import torch._dynamo; assert torch._dynamo.is_compiling() is False",
+        "from torch._dynamo import config; import torch._dynamo.config; assert torch._dynamo.config is config",
         "assert torch.compile(lambda x: x + 1, backend='eager')(torch.ones(2)).tolist() == [2.0, 2.0]",
     ],
-    ids=["step", "looked over", "imported from", "a module of it", "compiled"],
+    ids=["looked over", "imported", "compiled"],
 )
 def test_the_compiler_is_imported_by_what_needs_it(then):
     """An optimizer's step does without; what asks for anything else of it gets the real one."""

@@ -63,7 +63,7 @@ def _beside(
     kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]
 ) -> tuple[()] | tuple[Mistake]:
     """Another mistake, with which this one explains everything."""
-    first = next(probe for probe in wrong if probe.group == wrong[0].group)
+    first = wrong[0]
     wanted, allowed = glances.glance_of_answer(seen[first])
     for other, both in _pairs_with(kind, mistake):
         net = glances.put_on(both, kind, first.group)
