@@ -17,16 +17,15 @@ Fits = Callable[[Known, str, Mapping[Probe, Answer], Sequence[Probe]], bool]
 
 def alone(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], fits: Fits = matches) -> tuple[Mistake, ...]:
     """The mistakes whose answers are those that were seen; the catalogue's, else those with a parameter."""
+    steady = may_be(kind, seen, order[0]) if fits is matches and order else None
     for every in (mistakes.ALL, families.of_kind(kind)):
-        likely = [m for m in every if kind in m.networks and (fits is not matches or _may_be(kind, m, seen, order))]
+        likely = [
+            m for m in every if kind in m.networks and (steady is None or steady(m) or m.name in drawn_names(kind))
+        ]
         found = [m for m in likely if fits(known(kind, m), kind, seen, order)]
         if found:
             return tuple(found)
     return ()
-
-
-def _may_be(kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> bool:
-    return not order or mistake.name in drawn_names(kind) or may_be(kind, mistake, seen, order[0])
 
 
 def are_one(kind: str, one: Mistake, other: Mistake) -> bool:

@@ -4,7 +4,7 @@ known need not be asked with gradients."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -20,15 +20,17 @@ Glance = tuple[Any, float]
 """Shapes and one number for all values that a first call returned."""
 
 
-def may_be(kind: str, mistake: Mistake, seen: Mapping[Probe, Answer], probe: Probe) -> bool:
+def may_be(kind: str, seen: Mapping[Probe, Answer], probe: Probe) -> Callable[[Mistake], bool]:
     """Whether a mistake that draws no random numbers may answer the ``probe`` as it was seen; True where a glance does
     not tell: after an earlier call, of an exception, which gradients may have raised, and of NaN."""
     answer = seen[probe]
     first = next(p for p in (*probes(kind), *rare(kind)) if p.group == probe.group)
     if probe != first or answer is RAISED or not answer.head:
-        return True
+        return lambda mistake: True
     wanted, allowed = glance_of_answer(answer)
-    return math.isnan(wanted[1]) or alike(of_mistake(kind, mistake, probe), wanted, allowed)
+    if math.isnan(wanted[1]):
+        return lambda mistake: True
+    return lambda mistake: alike(of_mistake(kind, mistake, probe), wanted, allowed)
 
 
 def glance_of_answer(answer: Answer) -> tuple[Glance, float]:
