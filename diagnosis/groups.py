@@ -23,16 +23,11 @@ SPECIAL = "special"
 """Begins the names of the groups with an option that only some kinds have."""
 _SPECIAL: dict[str, dict[str, Any]] = {"LSTM": {"proj_size": 2}}
 _SPECIAL |= {kind: {"nonlinearity": "relu"} for kind in ("RNN", "RNNCell")}
-_IN_WORDS = {
-    "batch first": ("with batch_first=True", "batch_first=True"),
+_OTHERWISE = {
     "directions": ("with bidirectional=True and one layer", "한 층, bidirectional=True"),
-    "layers": ("with num_layers=2 and bidirectional=True", "num_layers=2, bidirectional=True"),
-    "stacked": ("with num_layers=2", "num_layers=2"),
     "double": ("for float64", "float64"),
-    "no bias": ("with bias=False", "bias=False"),
-    "batch first directions": ("with batch_first=True and bidirectional=True", "batch_first=True, bidirectional=True"),
-    "batch first stacked": ("with batch_first=True and num_layers=2", "batch_first=True, num_layers=2"),
 }
+"""What is told in other words than its options."""
 
 
 def has(kind: str, group: str) -> bool:
@@ -42,26 +37,21 @@ def has(kind: str, group: str) -> bool:
 
 def options(kind: str, group: str) -> dict[str, Any]:
     """What the constructor of a group's network is given."""
-    if not group.startswith(SPECIAL):
-        return _OPTIONS[group]
-    return _SPECIAL[kind] | _OPTIONS[group.removeprefix(SPECIAL).strip() or "plain"]
+    return (_SPECIAL[kind] if group.startswith(SPECIAL) else {}) | _made_with(group)
 
 
 def options_told(kind: str, group: str) -> Wording:
     """What is special about a group's network; of none that is ``plain``."""
-    if not group.startswith(SPECIAL):
-        return _IN_WORDS[group]
-    [[name, value]] = _SPECIAL[kind].items()
-    option = f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}"
-    if group == SPECIAL:
-        return f"with {option}", option
-    [[name, value]] = _made_with(group).items()
-    return f"with {option} and {name}={value}", f"{option}, {name}={value}"
+    if group in _OTHERWISE:
+        return _OTHERWISE[group]
+    made_with = options(kind, group).items()
+    told = [f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}" for name, value in made_with]
+    return f"with {' and '.join(told)}", ", ".join(told)
 
 
 def in_order(groups: frozenset[str] | set[str]) -> list[str]:
     """As they are told: by name, those with an option that only some kinds have last."""
-    return sorted(groups, key=lambda group: (group.startswith(SPECIAL), [*_IN_WORDS, group].index(group), group))
+    return sorted(groups, key=lambda group: (group.startswith(SPECIAL), [*_OPTIONS, group].index(group), group))
 
 
 def fewest(kind: str, groups: frozenset[str] | set[str]) -> list[str]:

@@ -13,7 +13,7 @@ from diagnosis import functions
 from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
 from diagnosis.by_answers import by_calls, by_function
 from diagnosis.found import Diagnosis, named, told
-from diagnosis.matching.alone import alone, are_one, in_order_of
+from diagnosis.matching.alone import alone, in_order_of, the_only
 from diagnosis.matching.known import (
     Known,
     drawn_names,
@@ -169,10 +169,8 @@ def _in_some_calls(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Prob
 
 def _the_one(kind: str, seen: Mapping[Probe, Answer]) -> Diagnosis | None:
     """The mistake that alone explains these few answers; none where there are several."""
-    found = alone(kind, seen, list(seen), matches_but_for_ones)
-    if found and all(are_one(kind, found[0], other) for other in found[1:]):
-        return named(found[0])
-    return None
+    found = the_only(kind, alone(kind, seen, list(seen), matches_but_for_ones))
+    return named(found) if found else None
 
 
 def _two(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], wrong: Probe) -> tuple[Mistake, ...]:

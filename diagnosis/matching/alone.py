@@ -28,7 +28,12 @@ def alone(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe], fits:
     return ()
 
 
-def are_one(kind: str, one: Mistake, other: Mistake) -> bool:
+def the_only(kind: str, found: Sequence[Mistake]) -> Mistake | None:
+    """The first of those that were found, where every other answers all calls as it does."""
+    return found[0] if found and all(_are_one(kind, found[0], other) for other in found[1:]) else None
+
+
+def _are_one(kind: str, one: Mistake, other: Mistake) -> bool:
     """Whether two mistakes answer every call alike."""
     first, second = known(kind, one).first, known(kind, other).first
     return not any(differ(first.get(probe), second.get(probe)) for probe in probes(kind) if not probe.wrong)

@@ -8,7 +8,7 @@ import mistakes
 from diagnosis.answers import RAISED, Answer, values_differ
 from diagnosis.groups import directions, fewest, layers, options_told
 from diagnosis.matching import glances
-from diagnosis.matching.alone import alone, are_one, in_order_of
+from diagnosis.matching.alone import alone, in_order_of, the_only
 from diagnosis.matching.known import Known, drawn_names, known, matches, right
 from diagnosis.probes import Make, Probe
 from diagnosis.wording import Wording
@@ -34,11 +34,12 @@ def only_with_options(
         return None
     of_groups = {probe: answer for probe, answer in seen.items() if probe.group in groups}
     found = alone(kind, of_groups, in_order_of(of_groups, wrong))
-    if not found or not (rare or all(are_one(kind, found[0], other) for other in found[1:])):
+    mistake = next(iter(found), None) if rare else the_only(kind, found)
+    if mistake is None:
         return None
     told = [options_told(kind, group) for group in fewest(kind, groups)]
     en, ko = " or ".join(en for en, _ in told), " 또는 ".join(ko for _, ko in told)
-    return found[0], (f"Only {en}: {found[0].en}", f"{ko}일 때만: {found[0].ko}")
+    return mistake, (f"Only {en}: {mistake.en}", f"{ko}일 때만: {mistake.ko}")
 
 
 def beneath_another(
@@ -52,10 +53,8 @@ def beneath_another(
         wrong_there = [probe for probe in wrong if probe in part]
         if not wrong_there or not any(probe not in part for probe in wrong):
             continue
-        found = alone(kind, part, in_order_of(part, wrong_there))
-        if found and all(are_one(kind, found[0], other) for other in found[1:]):
-            both = _beside(kind, found[0], seen, [probe for probe in wrong if probe not in part])
-            return (found[0], *both), words
+        if found := the_only(kind, alone(kind, part, in_order_of(part, wrong_there))):
+            return (found, *_beside(kind, found, seen, [probe for probe in wrong if probe not in part])), words
     return None
 
 

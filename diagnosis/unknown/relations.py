@@ -186,8 +186,8 @@ def digits_alike(pairs: Sequence[tuple[Tensor, Tensor]]) -> int | None:
             return None
         scale = max(float(wanted.abs().max()), 1e-30)
         gaps = (seen.double() - wanted.double()).abs() / scale
-        off = gaps[wanted != 0] > 1e-6  # where zero is right nothing is rounded
-        if bool((gaps > 1e-6).any()) and float(off.double().mean()) < 0.75:
+        off = gaps > 1e-6
+        if bool(off.any()) and float(off[wanted != 0].double().mean()) < 0.75:  # where zero is right nothing is rounded
             return None
         worst = max(worst, float(gaps.max()))
     return int(-math.log10(worst)) if 0 < worst < 1 else None

@@ -92,11 +92,11 @@ class BelowOfTheStepBefore(Network):
     def all_layers(self, x: Tensor, state: State) -> tuple[Tensor, State]:
         if self.directions == 2:
             return super().all_layers(x, state)
-        now = [tuple(part[layer] for part in state) for layer in range(self.num_layers)]
+        now = [self.row_of_state(state, layer, 0) for layer in range(self.num_layers)]
+        weights = [self.weights(self.suffix(layer, 0)) for layer in range(self.num_layers)]
         outputs = []
         for below in x:
             inputs = [below, *(self.shown(before) for before in now[:-1])]
-            weights = [self.weights(self.suffix(layer, 0)) for layer in range(self.num_layers)]
             every = zip(inputs, now, weights, strict=True)
             now = [self.next_state(self.from_input(one, w), self.carried(first), w) for one, first, w in every]
             outputs.append(self.shown(now[-1]))
@@ -110,7 +110,7 @@ def _all_layers(shared: tuple[int, ...], row: int | None, ends: Ends) -> Callabl
     def all_layers(self: Any, x: Tensor, state: State) -> tuple[Tensor, State]:
         if self.directions == 2:  # a layer reads both directions of the one below, so that its steps have to wait
             return Network.all_layers(self, x, state)
-        rows = [tuple(part[layer] for part in state) for layer in range(self.num_layers)]
+        rows = [self.row_of_state(state, layer, 0) for layer in range(self.num_layers)]
         now, outputs = list(rows), []
         common = rows[row or 0]
         for below in x:
