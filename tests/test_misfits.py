@@ -161,6 +161,19 @@ def test_settings_of_torch_do_not_outlive_the_call_that_made_them(submit, line):
             assert torch.allclose(weight.grad, net.get_parameter(name).grad, atol=1e-6), name
 
 
+@pytest.mark.parametrize("strict", ["True", "True, warn_only=True", "False"])
+def test_determinism_is_asked_for_without_the_compiler(submit, strict):
+    """It is set as it would be; importing the compiler, as torch does to tell it, took a call's CPU seconds."""
+    start = "        rows = []\n"
+    assert start in RIGHT
+    seen = "(torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled())"
+    wanted = {"True": (True, False), "True, warn_only=True": (True, True), "False": (False, False)}[strict]
+    asked = f"        torch.use_deterministic_algorithms({strict})\n        assert {seen} == {wanted}\n"
+    lines = f"{start}{asked}        import sys; assert 'torch._inductor' not in sys.modules\n"
+    answers, right = called(submit(RIGHT.replace(start, lines)))
+    assert torch.allclose(answers[0], right[0], atol=1e-6)
+
+
 def test_a_compiled_step_runs_as_it_is_written(submit):
     """The compiler would start programs; the note says that it was left out."""
     start, end = RIGHT.index("            i, f, g, o"), RIGHT.index("            rows.append")

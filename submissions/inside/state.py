@@ -45,4 +45,9 @@ def without_compiler(note: Callable[[], None]) -> None:
         note()
         return (lambda found: found) if model is None else model
 
+    def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+        torch._C._set_deterministic_algorithms(mode, warn_only=warn_only)
+
     torch.compile = compile
+    # torch's own also tells the compiler, for which it imports it: 1.4 CPU seconds of the call's limit.
+    torch.use_deterministic_algorithms = use_deterministic_algorithms
