@@ -54,7 +54,7 @@ def _gradients(kind, weights, pieces, carry):
     series = compiled.series_of(pieces, carry)
     losses, grads = [], []
     for rows in compiled.blocks_of(torch.cat([part.reshape(len(first), -1) for part in weights.values()], 1)):
-        block = compiled.Block(kind, rows, sizes, len(series[0]), INPUTS, first.shape[2])
+        block = compiled.Block(kind, rows, len(series[0]), INPUTS, first.shape[2])
         losses.append(block.train(kernel(kind, str(first.dtype).removeprefix("torch.")), series, 1, 0.0, 0))
         grads.append(block.grads)
     flat = compiled.starts_of(grads, len(first)).split(sizes, 1)

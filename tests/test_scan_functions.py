@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 np = pytest.importorskip("numpy")
 numba = pytest.importorskip("numba")
 
-from lecture.scan import functions, lanes  # noqa: E402
+from numba.extending import intrinsic  # noqa: E402
+
+from lecture.scan import functions  # noqa: E402
+from lecture.scan.code import Code, Rows, Whole  # noqa: E402
+from lecture.scan.training import FORMATS  # noqa: E402
 
 WIDTH = {np.float32: 16, np.float64: 8}
 WIDER = {np.float32: np.float64, np.float64: np.longdouble}
@@ -26,12 +30,18 @@ def of():
     def make(name):
         function = getattr(functions, name)
 
-        @numba.njit
-        def rows(x, out):
-            for row in range(len(x)):
-                lanes.store(out, row, function(lanes.load(x, row)))
+        @intrinsic
+        def rows(context, x, out):
+            def emit(context, builder, sig, args):
+                code = Code(builder, FORMATS[x.dtype])
+                given, found = (context.make_array(x)(context, builder, arg) for arg in args)
+                with code.loop(Whole(builder, builder.extract_value(given.shape, 0))) as row:
+                    Rows(code, found.data)[row] = function(Rows(code, given.data)[row])
+                return context.get_dummy_value()
 
-        return rows
+            return numba.void(x, out), emit
+
+        return numba.njit(lambda x, out: rows(x, out))
 
     def call(name, x):
         if name not in made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from lecture.scan import compiled
+from lecture.scan import compiled, kept
 
 if not compiled.serves("cpu", torch.float32):
     pytest.skip("nothing is compiled here", allow_module_level=True)
@@ -132,6 +133,17 @@ def test_a_changed_source_is_compiled_again(compiled_by_two):
 
 
 @pytest.mark.slow
+def test_the_code_kept_depends_on_all_that_wrote_it():
+    """Every module that a training's code comes from is among the sources that its folder's name stands for."""
+    left, found = ["training"], set()
+    while left:
+        name = left.pop()
+        found.add(name)
+        text = (PROJECT / "lecture" / "scan" / f"{name}.py").read_text("utf-8")
+        left += sorted(set(re.findall(r"^from lecture\.scan\.(\w+) import", text, re.MULTILINE)) - found)
+    assert found == set(kept.SOURCES)
+
+
 def test_without_numba_the_plain_way_serves(checkout):
     """Where it is missing, refuses this numpy, or is told not to compile."""
     program = (

@@ -1,9 +1,10 @@
 """Many recurrent networks trained at once: compiled for the CPU and for CUDA, and in plain torch.
 
 plain: by calls into torch; the reference, and the way where nothing is compiled. compiled: whole epochs by numba on the
-CPU; its parts are lanes (a number for each start), functions (exp, tanh, ...), recurrences (RNN and LSTM) and training
-(loss, gradients, Adam); kept: where its code stays. cuda: whole epochs by Triton; its kernel is in cuda_kernels.
-Importing this package imports neither numba nor Triton: that comes with the first training.
+CPU; its parts are layout (what lies where), emitted (a number for each start), code (loops, arrays), functions (exp,
+tanh, ...), recurrences (RNN and LSTM), gradients (the loss and they) and training (Adam, epochs); kept: where its code
+stays. cuda: whole epochs by Triton; its kernel is in cuda_kernels. Importing this package imports neither numba nor
+Triton: that comes with the first training.
 """
 
 from __future__ import annotations

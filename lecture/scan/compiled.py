@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from lecture.scan.kept import kernel, numba_works
+from lecture.scan.layout import Layout
 from lecture.scan.plain import Piece, Progress, Trained
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH = {torch.float32: 16, torch.float64: 8}
-"""Starts in a block, as in lecture.scan.lanes; here too, so that asking needs no numba."""
+"""Starts in a block, as in lecture.scan.emitted; here too, so that asking needs no numba."""
 GATES = {"RNN": 1, "LSTM": 4}
 EPOCHS_A_CALL = 10
 """Epochs between two words to ``progress``."""
@@ -51,8 +53,7 @@ def train(
     series = series_of(pieces, carry)
     steps, inputs = series[0].shape
     size = weights["recurrent.weight_hh_l0"].shape[2]
-    sizes = [part[0].numel() for part in weights.values()]
-    blocks = [Block(kind, rows, sizes, steps, inputs, size) for rows in blocks_of(flat(weights))]
+    blocks = [Block(kind, rows, steps, inputs, size) for rows in blocks_of(flat(weights))]
     compiled = kernel(kind, str(dtype).removeprefix("torch."))
     losses = []
     with ThreadPoolExecutor(cores()) as pool:
@@ -86,38 +87,24 @@ def named(weights: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
 class Block:
     """What one block of starts is trained with: rows of one number for each of its starts (lecture.scan.training)."""
 
-    def __init__(self, kind: str, weights: NDArray, sizes: list[int], steps: int, inputs: int, size: int) -> None:
-        def rows(number: int) -> NDArray:
-            # From torch, whose memory begins where a line of the cache does: a row is then one line, not parts of two.
-            return torch.from_numpy(weights).new_zeros(number, weights.shape[1]).numpy()
-
-        self.weights = weights
-        self.grads, self._mean, self._square = (rows(len(weights)) for _ in range(3))
-        self._parts, self._grad_parts = _cut(self.weights, sizes), _cut(self.grads, sizes)
-
-        self.hidden = rows((steps + 1) * size)
-        self.probabilities = rows(steps * inputs)
-        room = [GATES[kind] * steps * size, steps * inputs, size]
-        if kind == "LSTM":
-            room += [size, (steps + 1) * size, steps * size]
-        self._room = tuple(map(rows, room))
+    def __init__(self, kind: str, weights: NDArray, steps: int, inputs: int, size: int) -> None:
+        self._size = size
+        at = Layout(GATES[kind], steps, inputs, size)
+        # From torch, whose memory begins where a line of the cache does: a row is then one line, not parts of two.
+        self._rows = torch.from_numpy(weights).new_zeros(at.end, weights.shape[1]).numpy()
+        self.weights, self.grads = self._rows[: at.count], self._rows[at.count : 2 * at.count]
+        self.hidden, self.probabilities = self._rows[at.hidden : at.p], self._rows[at.p : at.left]
+        self.weights[:] = weights
 
     def train(self, compiled: Any, series: tuple[NDArray, ...], epochs: int, lr: float, done: int) -> NDArray:
         """The losses of ``epochs`` more epochs, (epochs, starts)."""
-        import numpy as np
-
         losses = np.zeros((epochs, self.weights.shape[1]), self.weights.dtype)
-        compiled(
-            series, self._parts, self._grad_parts, self.weights, self.grads, self._mean, self._square,
-            self.hidden, self.probabilities, self._room, losses, lr, done,
-        )  # fmt: skip
+        compiled(self._rows, series, self._size, losses, lr, done)
         return losses
 
 
 def series_of(pieces: Sequence[Piece], carry: bool) -> tuple[NDArray, ...]:
     """The pieces one after the other, as lecture.scan.training takes them."""
-    import numpy as np
-
     x, y = (torch.cat(parts).contiguous().numpy() for parts in zip(*pieces, strict=True))
     steps = len(x)
     share, before, on = np.empty(steps, x.dtype), np.arange(steps), np.ones(steps, np.int64)
@@ -147,8 +134,3 @@ def blocks_of(rows: Tensor) -> list[NDArray]:
 def starts_of(blocks: Sequence[NDArray], starts: int) -> Tensor:
     """Blocks of (P, WIDTH) as (S, P)."""
     return torch.cat([torch.from_numpy(block).T for block in blocks])[:starts].contiguous()
-
-
-def _cut(rows: NDArray, sizes: list[int]) -> tuple[NDArray, ...]:
-    ends = [sum(sizes[: number + 1]) for number in range(len(sizes))]
-    return tuple(rows[end - size : end] for end, size in zip(ends, sizes, strict=True))

@@ -1,4 +1,4 @@
-"""exp, log, tanh and the sigmoid of lanes: products, sums and one division, the same bits on every machine.
+"""exp, log, tanh and the sigmoid of numbers side by side: products, sums, one division, the same bits everywhere.
 
 exp(x) = 2^k e^r with k whole and |r| at most half of ln 2; e^r - 1 is its Taylor series, of which less than a quarter
 of a unit in the last place is left out. With E = exp(2|x|) - 1, tanh(x) is, but for its sign, E / (E + 2) where E is at
@@ -16,10 +16,19 @@ from math import factorial
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import overload
 
-from lecture.scan.lanes import Lanes, above, everywhere, exponent, fma, inner, mantissa, size, two_to, with_sign
+from lecture.scan.emitted import (
+    DOUBLE,
+    SINGLE,
+    Emitted,
+    above,
+    exponent,
+    fma,
+    mantissa,
+    size,
+    two_to,
+    with_sign,
+)
 
 LN2 = Decimal(2).ln()
 
@@ -42,107 +51,63 @@ class _Constants:
 
 
 CONSTANTS = {
-    types.float32: _Constants(np.float32, degree=7, terms=4, top=89.0, bottom=-104.0, one=20.0),
-    types.float64: _Constants(np.float64, degree=13, terms=11, top=710.0, bottom=-746.0, one=40.0),
+    SINGLE: _Constants(np.float32, degree=7, terms=4, top=89.0, bottom=-104.0, one=20.0),
+    DOUBLE: _Constants(np.float64, degree=13, terms=11, top=710.0, bottom=-746.0, one=40.0),
 }
 
 
-@inner
-def polynomial(x, coefficients):
-    """The polynomial of x with these coefficients, that of the highest power first."""
-    value = everywhere(x, coefficients[0])
-    for coefficient in coefficients[1:]:
-        value = fma(value, x, coefficient)
-    return value
-
-
-def _split(x):
-    """(e^r - 1, k + shift) for x = k ln 2 + r."""
-
-
-@overload(_split)
-def _split_lanes(x):
-    c = CONSTANTS[x.dtype]
-    shift, per, high, low, taylor = c.shift, float(1 / LN2), -c.high, -c.low, c.taylor
-
-    def split(x):
-        shifted = fma(x, per, shift)
-        k = shifted - shift
-        r = fma(k, low, fma(k, high, x))
-        return fma(r * r, polynomial(r, taylor), r), shifted
-
-    return split
-
-
-def exp(x):
+def exp(x: Emitted) -> Emitted:
     """e^x; infinite where it overflows, NaN for NaN."""
+    c = CONSTANTS[x.format]
+    less_1, shifted = _split(above(x, c.top, c.top, above(x.everywhere(c.bottom), x, c.bottom, x)))
+    k = shifted - c.shift
+    # In two steps, since 2^k itself can be too large or too small.
+    half = fma(k, 0.5, c.shift)
+    rest = k - (half - c.shift)
+    return (less_1 + 1.0) * two_to(half) * two_to(rest + c.shift)
 
 
-@overload(exp)
-def _exp_lanes(x):
-    if not isinstance(x, Lanes):
-        return None
-    c = CONSTANTS[x.dtype]
-    shift, top, bottom = c.shift, c.top, c.bottom
-
-    def exp(x):
-        x = above(x, top, top, above(bottom, x, bottom, x))
-        less_1, shifted = _split(x)
-        k = shifted - shift
-        # In two steps, since 2^k itself can be too large or too small.
-        half = fma(k, 0.5, shift)
-        rest = k - (half - shift)
-        return (less_1 + 1.0) * two_to(half) * two_to(rest + shift)
-
-    return exp
-
-
-def tanh(x):
+def tanh(x: Emitted) -> Emitted:
     """The hyperbolic tangent; odd, 1 and -1 at the ends, NaN for NaN."""
+    one = CONSTANTS[x.format].one
+    twice = size(x) * 2.0
+    less_1, shifted = _split(above(twice, one, one, twice))
+    scale = two_to(shifted)
+    whole = fma(less_1, scale, scale - 1.0)
+    part = above(whole, 1.0, 2.0, whole) / (whole + 2.0)
+    return with_sign(above(whole, 1.0, 1.0 - part, part), x)
 
 
-@overload(tanh)
-def _tanh_lanes(x):
-    if not isinstance(x, Lanes):
-        return None
-    one = CONSTANTS[x.dtype].one
-
-    def tanh(x):
-        twice = size(x) * 2.0
-        less_1, shifted = _split(above(twice, one, one, twice))
-        scale = two_to(shifted)
-        whole = fma(less_1, scale, scale - 1.0)
-        part = above(whole, 1.0, 2.0, whole) / (whole + 2.0)
-        return with_sign(above(whole, 1.0, 1.0 - part, part), x)
-
-    return tanh
-
-
-@inner
-def sigmoid(x):
+def sigmoid(x: Emitted) -> Emitted:
     """1 / (1 + e^-x)."""
     e = exp(0.0 - size(x))
     return above(x, 0.0, 1.0, e) / (e + 1.0)
 
 
-def log(x):
+def log(x: Emitted) -> Emitted:
     """The natural logarithm of a positive normal number; NaN for infinity and NaN."""
+    c = CONSTANTS[x.format]
+    k, f = exponent(x), mantissa(x)
+    r = (f - 1.0) / (f + 1.0)
+    square = r * r
+    twice = r + r
+    tail = fma(twice * square, _polynomial(square, c.artanh), k * c.low)
+    # x - x is 0, and NaN where the bits are no number's.
+    return fma(k, c.high, twice + tail) + (x - x)
 
 
-@overload(log)
-def _log_lanes(x):
-    if not isinstance(x, Lanes):
-        return None
-    c = CONSTANTS[x.dtype]
-    high, low, artanh = c.high, c.low, c.artanh
+def _split(x: Emitted) -> tuple[Emitted, Emitted]:
+    """(e^r - 1, k + shift) for x = k ln 2 + r."""
+    c = CONSTANTS[x.format]
+    shifted = fma(x, float(1 / LN2), c.shift)
+    k = shifted - c.shift
+    r = fma(k, -c.low, fma(k, -c.high, x))
+    return fma(r * r, _polynomial(r, c.taylor), r), shifted
 
-    def log(x):
-        k, f = exponent(x), mantissa(x)
-        r = (f - 1.0) / (f + 1.0)
-        square = r * r
-        twice = r + r
-        tail = fma(twice * square, polynomial(square, artanh), k * low)
-        # x - x is 0, and NaN where the bits are no number's.
-        return fma(k, high, twice + tail) + (x - x)
 
-    return log
+def _polynomial(x: Emitted, coefficients: tuple[float, ...]) -> Emitted:
+    """The polynomial of x with these coefficients, that of the highest power first."""
+    value = fma(x, coefficients[0], coefficients[1])
+    for coefficient in coefficients[2:]:
+        value = fma(value, x, coefficient)
+    return value

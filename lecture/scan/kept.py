@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ("lanes", "functions", "recurrences", "training")
+SOURCES = ("layout", "emitted", "code", "functions", "recurrences", "gradients", "training")
 
 
 @lru_cache
@@ -43,11 +43,10 @@ def kernel(kind: str, dtype: str) -> Any:
     from lecture.scan import training
 
     function, folder = getattr(training, _name(kind)), kept_in(dtype)
-    if folder is None:
-        return njit(nogil=True)(function)
-    usual, config.CACHE_DIR = config.CACHE_DIR, str(folder)  # type: ignore[attr-defined]
+    usual, config.CACHE_DIR = config.CACHE_DIR, str(folder or "")  # type: ignore[attr-defined]
     try:
-        return njit(nogil=True, cache=True)(function)
+        # Blocks go to threads; nothing but Python calls it.
+        return njit(nogil=True, no_cfunc_wrapper=True, cache=folder is not None)(function)  # type: ignore[call-overload]
     finally:
         config.CACHE_DIR = usual  # type: ignore[attr-defined]
 

@@ -1,164 +1,98 @@
 """Whole epochs of one block of starts: forwards, loss, backwards and Adam, without a call into torch.
 
-``series`` is (x, y, share, before, now, on): x and y (T, V), one piece after the other; share[t] is what step t counts
-in the loss, 1 over its piece's length; before and on as in lecture.scan.recurrences; now[t] = t + 1, where step t
-leaves its state. ``weights`` and their gradients have six parts, rows in torch's order: weight_ih, weight_hh, bias_ih,
-bias_hh, the Linear's weight (V*H) and bias (V).
+What numba compiles are ``train_rnn`` and ``train_lstm``: a loop over epochs around one intrinsic, whose instructions
+the functions of this package write. numba unpacks the arrays, calls LLVM and keeps what comes out.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from lecture.scan.functions import exp, log
-from lecture.scan.lanes import above, everywhere, fma, inner, load, root, spread_out, store
-from lecture.scan.recurrences import (
-    clear,
-    input_gradients,
-    lstm_backward_step,
-    lstm_forward,
-    products,
-    rnn_backward_step,
-    rnn_forward,
-)
+from numba import types
+from numba.extending import intrinsic
+
+from lecture.scan.code import Code, Numbers, Rows, Steps, Whole
+from lecture.scan.emitted import DOUBLE, SINGLE, Emitted, fma, root
+from lecture.scan.gradients import Series, gradients
+from lecture.scan.layout import Layout
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """torch.optim.Adam's defaults, which are its paper's."""
 
-
-@inner
-def class_losses(series, hidden, weight, bias, p, left, losses, epoch):
-    """Softmax cross entropy of the Linear on each step's state: p (T*V rows), and the losses' sum over steps.
-
-    left: p times the sum of y, less y, times the step's share, which is the logits' gradient (T*V rows).
-    """
-    _, y, share, _, now, _ = series
-    classes = len(bias)
-    size = len(weight) // classes
-    total = lost = everywhere(bias, 0.0)
-    for t in range(len(y)):
-        at, state = t * classes, now[t] * size
-        largest = everywhere(bias, -math.inf)
-        for v in range(classes):
-            z = load(bias, v)
-            for k in range(size):
-                z = fma(load(weight, v * size + k), load(hidden, state + k), z)
-            store(left, at + v, z)
-            largest = above(largest, z, largest, z)
-        whole = everywhere(bias, 0.0)
-        for v in range(classes):
-            e = exp(load(left, at + v) - largest)
-            store(p, at + v, e)
-            whole = whole + e
-        of_whole, log_whole = 1.0 / whole, log(whole)
-        mass = share[t] * 0
-        for v in range(classes):
-            mass += y[t, v]
-        one = everywhere(bias, 0.0)
-        for v in range(classes):
-            if y[t, v] != 0:
-                one = fma(log_whole - (load(left, at + v) - largest), y[t, v], one)
-            likely = load(p, at + v) * of_whole
-            store(p, at + v, likely)
-            store(left, at + v, fma(likely, mass, 0.0 - y[t, v]) * share[t])
-        # Compensated (Kahan): a thousand losses are added.
-        change = fma(one, share[t], 0.0 - lost)
-        more = total + change
-        lost = (more - total) - change
-        total = more
-    store(losses, epoch, total)
+FORMATS = {types.float32: SINGLE, types.float64: DOUBLE}
+GATES = {"RNN": 1, "LSTM": 4}
 
 
-@inner
-def add_from_classes(t, weight, left, grad_h):
-    """Add to ``grad_h`` what the logits of step t say of its state."""
-    size = len(grad_h)
-    classes = len(weight) // size
-    for k in range(size):
-        total = load(grad_h, k)
-        for v in range(classes):
-            total = fma(load(weight, v * size + k), load(left, t * classes + v), total)
-        store(grad_h, k, total)
-
-
-@spread_out
-def rnn_gradients(series, weights, grads, hidden, p, room, losses, epoch):
-    """Loss of one epoch, into row ``epoch`` of ``losses``, and its gradients, for RNN."""
-    x, _, _, before, now, on = series
-    gates, left, grad_h = room
-    weight_ih, weight_hh, bias_ih, bias_hh, linear, bias = weights
-    grad_ih, grad_hh, grad_bias_ih, grad_bias_hh, grad_linear, grad_bias = grads
-    rnn_forward(x, before, weight_ih, weight_hh, bias_ih, bias_hh, hidden)
-    class_losses(series, hidden, linear, bias, p, left, losses, epoch)
-    for t in range(len(x) - 1, -1, -1):
-        if on[t] == 0:
-            clear(grad_h)
-        add_from_classes(t, linear, left, grad_h)
-        rnn_backward_step(t, weight_hh, hidden, gates, grad_h)
-    input_gradients(x, gates, grad_ih, grad_bias_ih, grad_bias_hh)
-    products(gates, hidden, before, grad_hh)
-    products(left, hidden, now, grad_linear)
-    sums(left, grad_bias)
-
-
-@spread_out
-def lstm_gradients(series, weights, grads, hidden, p, room, losses, epoch):
-    """As :func:`rnn_gradients`, for LSTM."""
-    x, _, _, before, now, on = series
-    gates, left, grad_h, grad_c, cells, squashed = room
-    weight_ih, weight_hh, bias_ih, bias_hh, linear, bias = weights
-    grad_ih, grad_hh, grad_bias_ih, grad_bias_hh, grad_linear, grad_bias = grads
-    lstm_forward(x, before, weight_ih, weight_hh, bias_ih, bias_hh, hidden, cells, squashed, gates)
-    class_losses(series, hidden, linear, bias, p, left, losses, epoch)
-    for t in range(len(x) - 1, -1, -1):
-        if on[t] == 0:
-            clear(grad_h)
-            clear(grad_c)
-        add_from_classes(t, linear, left, grad_h)
-        lstm_backward_step(t, before[t], weight_hh, cells, squashed, gates, grad_h, grad_c)
-    input_gradients(x, gates, grad_ih, grad_bias_ih, grad_bias_hh)
-    products(gates, hidden, before, grad_hh)
-    products(left, hidden, now, grad_linear)
-    sums(left, grad_bias)
-
-
-@inner
-def sums(rows, grad):
-    """grad[j] = sum over t of rows[t, j]."""
-    clear(grad)
-    for at in range(0, len(rows), len(grad)):
-        for j in range(len(grad)):
-            store(grad, j, load(grad, j) + load(rows, at + j))
-
-
-@inner
-def adam(weights, grads, m, v, lr, step):
-    """One step of Adam, the ``step``-th (from 1), in the order in which torch.optim.Adam computes it."""
-    rate = lr / (1 - BETA1**step)
-    spread = math.sqrt(1 - BETA2**step)
-    for row in range(len(weights)):
-        g = load(grads, row)
-        mean, square = load(m, row), load(v, row)
+def adam_step(code: Code, rows: Rows, count: Whole, rate: Emitted, spread: Emitted) -> None:
+    """One step of Adam for ``count`` weights, in the order in which torch.optim.Adam computes it."""
+    with code.loop(count) as row:
+        g, mean, square = (rows[count * n + row] for n in (1, 2, 3))
         mean = fma(g - mean, 1 - BETA1, mean)
         square = fma(g * g, 1 - BETA2, square * BETA2)
-        store(m, row, mean)
-        store(v, row, square)
-        store(weights, row, load(weights, row) - mean / (root(square) / spread + EPSILON) * rate)
+        rows[count * 2 + row] = mean
+        rows[count * 3 + row] = square
+        rows[row] = rows[row] - mean / (root(square) / spread + EPSILON) * rate
 
 
-def train_rnn(series, weights, grads, all_weights, all_grads, m, v, hidden, p, room, losses, lr, done):
-    """Train a block's RNN in place for as many epochs as ``losses`` has rows, ``done`` of them having gone before.
+def _epoch(kind: str, given: tuple[Any, ...]) -> Any:
+    """Signature and code of an intrinsic: one epoch and its step. given: the types of what ``rnn_epoch`` is given."""
+    rows, series, _, losses, _, rate, spread = given
+    format = FORMATS[rows.dtype]
 
-    weights, grads: the six parts of ``all_weights`` and ``all_grads``. m, v: Adam's moments. hidden and p: the last
-    epoch's, before its step. room: rows to work in. losses: (epochs, starts), each read before its step.
+    def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        code = Code(builder, format)
+
+        def array(type: Any, value: Any) -> Any:
+            return context.make_array(type)(context, builder, value)
+
+        def numbers(type: Any, value: Any) -> Any:
+            found = array(type, value)
+            if isinstance(type.dtype, types.Integer):
+                return Steps(code, found.data)
+            shape = [builder.extract_value(found.shape, axis) for axis in range(type.ndim)]
+            return Numbers(code, found.data, shape)
+
+        def shared(type: Any, value: Any) -> Emitted:
+            return Emitted(builder, format, format.spread(builder, context.cast(builder, value, type, rows.dtype)))
+
+        parts = [builder.extract_value(args[1], place) for place in range(len(series))]
+        all_series = Series(*map(numbers, series, parts))
+        steps, inputs = all_series.x.shape
+        at = Layout(GATES[kind], steps, inputs, Whole(builder, args[2]))
+        block = Rows(code, array(rows, args[0]).data)
+        gradients(kind, code, block, at, all_series, Rows(code, array(losses, args[3]).data), Whole(builder, args[4]))
+        adam_step(code, block, at.count, shared(rate, args[5]), shared(spread, args[6]))
+        return context.get_dummy_value()
+
+    return types.void(rows, series, types.int64, losses, types.int64, rate, spread), emit
+
+
+@intrinsic
+def rnn_epoch(context, rows, series, size, losses, epoch, rate, spread):
+    """Loss, gradients and step of one epoch of an RNN, in place."""
+    return _epoch("RNN", (rows, series, size, losses, epoch, rate, spread))
+
+
+@intrinsic
+def lstm_epoch(context, rows, series, size, losses, epoch, rate, spread):
+    """As ``rnn_epoch``, of an LSTM."""
+    return _epoch("LSTM", (rows, series, size, losses, epoch, rate, spread))
+
+
+def train_rnn(rows, series, size, losses, lr, done):
+    """Train a block's RNN of ``size`` hidden nodes in place, for as many epochs as ``losses`` has rows.
+
+    rows, series: see lecture.scan.gradients. losses: (epochs, starts), each read before its step. done: epochs that
+    have gone before.
     """
     for epoch in range(len(losses)):
-        rnn_gradients(series, weights, grads, hidden, p, room, losses, epoch)
-        adam(all_weights, all_grads, m, v, lr, done + epoch + 1)
+        step = done + epoch + 1
+        rnn_epoch(rows, series, size, losses, epoch, lr / (1 - BETA1**step), math.sqrt(1 - BETA2**step))
 
 
-def train_lstm(series, weights, grads, all_weights, all_grads, m, v, hidden, p, room, losses, lr, done):
+def train_lstm(rows, series, size, losses, lr, done):
     """As :func:`train_rnn`, for LSTM."""
     for epoch in range(len(losses)):
-        lstm_gradients(series, weights, grads, hidden, p, room, losses, epoch)
-        adam(all_weights, all_grads, m, v, lr, done + epoch + 1)
+        step = done + epoch + 1
+        lstm_epoch(rows, series, size, losses, epoch, lr / (1 - BETA1**step), math.sqrt(1 - BETA2**step))
