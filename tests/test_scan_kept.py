@@ -132,7 +132,6 @@ def test_a_changed_source_is_compiled_again(compiled_by_two):
     assert folder != here["folder"]
 
 
-@pytest.mark.slow
 def test_the_code_kept_depends_on_all_that_wrote_it():
     """Every module that a training's code comes from is among the sources that its folder's name stands for."""
     left, found = ["training"], set()
@@ -144,6 +143,7 @@ def test_the_code_kept_depends_on_all_that_wrote_it():
     assert found == set(kept.SOURCES)
 
 
+@pytest.mark.slow
 def test_without_numba_the_plain_way_serves(checkout):
     """Where it is missing, refuses this numpy, or is told not to compile."""
     program = (
