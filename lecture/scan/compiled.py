@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from lecture.scan.kept import kernel, numba_works
-from lecture.scan.layout import Layout
+from lecture.scan.layout import GATES, Layout
 from lecture.scan.plain import Piece, Progress, Trained
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 WIDTH = {torch.float32: 16, torch.float64: 8}
 """Starts in a block, as in lecture.scan.emitted; here too, so that asking needs no numba."""
-GATES = {"RNN": 1, "LSTM": 4}
 EPOCHS_A_CALL = 10
 """Epochs between two words to ``progress``."""
 

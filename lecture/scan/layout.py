@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+GATES = {"RNN": 1, "LSTM": 4}
+
 
 class Layout:
     """The row in which each part begins, for T steps, V inputs, H hidden nodes and G gates (1 for RNN, 4 for LSTM).

@@ -15,13 +15,12 @@ from numba.extending import intrinsic
 from lecture.scan.code import Code, Numbers, Rows, Steps, Whole
 from lecture.scan.emitted import DOUBLE, SINGLE, Emitted, fma, root
 from lecture.scan.gradients import Series, gradients
-from lecture.scan.layout import Layout
+from lecture.scan.layout import GATES, Layout
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """torch.optim.Adam's defaults, which are its paper's."""
 
 FORMATS = {types.float32: SINGLE, types.float64: DOUBLE}
-GATES = {"RNN": 1, "LSTM": 4}
 
 
 def adam_step(code: Code, rows: Rows, count: Whole, rate: Emitted, spread: Emitted) -> None:
