@@ -45,6 +45,10 @@ class Format:
         """LLVM's type of their bits."""
         return ir.VectorType(ir.IntType(self.bits), self.width)
 
+    def constant(self, number: float) -> Any:
+        """A number known now, for all starts."""
+        return ir.Constant(self.vector, [number] * self.width)
+
     def spread(self, builder: Any, number: Any) -> Any:
         """One start's number, known once the code runs, for all starts."""
         undefined = ir.Constant(self.vector, ir.Undefined)
@@ -75,7 +79,7 @@ class Emitted:
         """The value of ``other``, a float spread to all starts."""
         if isinstance(other, Emitted):
             return other.value
-        return ir.Constant(self.format.vector, [other] * self.format.width)
+        return self.format.constant(other)
 
     def bits(self) -> Any:
         """Its bits, as whole numbers."""
