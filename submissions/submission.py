@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from torch import Tensor
@@ -91,6 +92,17 @@ class Submission:
         for worker in self._workers.values():
             worker.knows_the_case = False
             worker.dropped.clear()
+
+    @contextlib.contextmanager
+    def on_the_cpu(self) -> Iterator[None]:
+        """What is asked inside is asked on the CPU. A file that speaks of cuda may not run there, and stays."""
+        device = self.device
+        if not any("cuda" in self.source.text(name) for name in (self.source.main, *self.source.files)):
+            self.device = "cpu"
+        try:
+            yield
+        finally:
+            self.device = device
 
     def dropped(self, name: str) -> list[int]:
         """Calls whose gradients won't be asked for, of the worker that has just answered for the part ``name``."""

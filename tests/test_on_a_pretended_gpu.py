@@ -1,0 +1,102 @@
+"""What a GPU would show and a CPU can: claims, right files, wrong files and their names, on a pretended GPU."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.a_class import GATES, RIGHT
+from tests.conftest import PROJECT
+from tests.pretended import machine
+
+if machine.missing():
+    pytest.skip(machine.missing(), allow_module_level=True)
+
+HANDED_IN = PROJECT / "tests" / "handed_in" / "right"
+CUDNN = ("test_5_gpu", "test_the_network_is_near_its_cell", "test_one_step_of_cudnns_tanh", "contiguous_states")
+"""Claims of cuDNN's, which is not there."""
+PICKLED = ("test_copies_are_the_network", "test_an_old_file_is_read")
+"""A pretended device's memory can't be pickled."""
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory):
+    """A Python with the pretended GPU."""
+    return machine.build(tmp_path_factory.mktemp("pretended") / "environment")
+
+
+def _told(done):
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "claims/test_4_lstm.py",
+        pytest.param("claims/", marks=pytest.mark.slow),
+    ],
+)
+def test_the_lecture_holds(python, where):
+    """``pytest claims/ -m gpu``, all but what is cuDNN's."""
+    without = " and ".join(f"not {name}" for name in (*CUDNN, *PICKLED))
+    said = _told(machine.run(python, "pytest", where, "-m", "gpu", "-k", without, "-q", "--lang", "en"))
+    assert " passed" in said
+
+
+def _graded(python, folder, files, device="cuda"):
+    """By file its grade, and what its feedback says; by ``python -m grading --device``."""
+    handed_in, out = folder / "in", folder / device
+    handed_in.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (handed_in / name).write_text(text, encoding="utf-8")
+    claims = ["--claim", "lstm/printed-output", "--claim", "lstm/omit-water"]
+    words = [*claims, "--jobs", "1", "--lang", "en"]
+    _told(machine.run(python, "grading", str(handed_in), "--device", device, "--out", str(out), *words))
+    return {
+        name: (
+            json.loads((out / name / "grade.json").read_text("utf-8")),
+            (out / name / "feedback.md").read_text("utf-8"),
+        )
+        for name in files
+    }
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(path.name, marks=[] if path.name == "minimal.py" else pytest.mark.slow)
+        for path in sorted(HANDED_IN.glob("*.py"))
+    ],
+)
+def test_a_right_file_holds_in_all_that_it_attempts(python, tmp_path, file):
+    """Its grade is the one that it has on the CPU, and no cause is told."""
+    text = {file: (HANDED_IN / file).read_text("utf-8")}
+    (cuda, _), (cpu, _) = (_graded(python, tmp_path, text, device)[file] for device in ("cuda", "cpu"))
+    assert cuda["score"] == cpu["score"] > 0
+    assert cuda["causes"] == []
+
+
+def test_a_wrong_file_has_the_name_that_it_has_on_the_cpu(python, tmp_path):
+    """The same causes for the same claims; and what was made on the CPU has its own sentence on CUDA alone."""
+    elsewhere = RIGHT.replace("x.new_zeros(wanted)", "torch.zeros(wanted, dtype=x.dtype)")
+    files = {
+        "gates.py": RIGHT.replace(GATES, "i, f, o, g = (row"),
+        "zeros.py": elsewhere,
+        "both.py": elsewhere.replace(GATES, "i, f, o, g = (row"),
+        "named.py": f"DEVICE = 'cuda' if torch.cuda.is_available() else 'cpu'\n{RIGHT}".replace(
+            GATES, "i, f, o, g = (row"
+        ),
+    }
+    assert RIGHT not in files.values()
+    cuda, cpu = (_graded(python, tmp_path, files, device) for device in ("cuda", "cpu"))
+    assert cuda["gates.py"][0]["causes"] == cpu["gates.py"][0]["causes"] != []
+    (order,) = cpu["gates.py"][0]["causes"]
+    for name in ("both.py", "named.py"):
+        assert [one["mistake"] for one in cuda[name][0]["causes"] if one["mistake"]] == [order["mistake"]]
+    sentence = "LSTM mixes devices: the input lies on cuda"
+    assert sentence in cuda["zeros.py"][1]
+    assert "Make it like x" in cuda["zeros.py"][1]
+    assert "device" not in cpu["zeros.py"][1]
+    assert cpu["zeros.py"][0]["causes"] == []
