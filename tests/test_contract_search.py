@@ -243,7 +243,7 @@ def test_at_home_the_same_contract_is_an_option(room, run, pytester):
     for name in ("matrices.py", "matrices.toml"):
         pytester.path.joinpath(name).write_bytes((COURSES / name).read_bytes())
     (pytester.path / "c.toml").write_text("[LSTM]\nnme = 'X'\n", "utf-8")
-    words = ("--submission", "matrices.py", "--lang", "en", "--contract")
+    words = ("--submission", "matrices.py", "--lang", "en", "--device", "cpu", "--contract")
     run(*words, "c.toml").stderr.fnmatch_lines("*c.toml line 2: unknown key 'nme'; did you mean 'name'?")
     run(*words, "matrices.toml").assert_outcomes(passed=1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,10 @@ HERE = Path(__file__).resolve().parent
 
 
 def begin() -> None:
-    """Load the device into torch's libraries, then import torch. torch asks for its hooks once, while imported."""
+    """Load the device into torch's libraries, then import torch, which asks for hooks once, while it is imported.
+    Nothing where CUDA_VISIBLE_DEVICES shows no device, as to a worker that computes on the CPU."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") == "":
+        return
     found = importlib.util.find_spec("torch")
     assert found is not None
     assert found.origin is not None
