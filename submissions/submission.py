@@ -97,7 +97,7 @@ class Submission:
     def on_the_cpu(self) -> Iterator[None]:
         """What is asked inside is asked on the CPU. A file that speaks of cuda may not run there, and stays."""
         device = self.device
-        if not any("cuda" in self.source.text(name) for name in (self.source.main, *self.source.files)):
+        if device != "cpu" and not any("cuda" in self.source.text(name) for name in self.source.files):
             self.device = "cpu"
         try:
             yield

@@ -45,14 +45,13 @@ def test_the_lecture_holds(python, where):
     assert " passed" in said
 
 
-def _graded(python, folder, files, device="cuda"):
-    """By file its grade, and what its feedback says; by ``python -m grading --device``."""
+def _graded(python, folder, files, device, *claims):
+    """By file its grade, and what its feedback says; by ``python -m grading --device``, of these claims or all."""
     handed_in, out = folder / "in", folder / device
     handed_in.mkdir(exist_ok=True)
     for name, text in files.items():
         (handed_in / name).write_text(text, encoding="utf-8")
-    claims = ["--claim", "lstm/printed-output", "--claim", "lstm/omit-water"]
-    words = [*claims, "--jobs", "1", "--lang", "en"]
+    words = [*(f"--claim={one}" for one in claims), "--jobs", "1", "--lang", "en"]
     _told(machine.run(python, "grading", str(handed_in), "--device", device, "--out", str(out), *words))
     return {
         name: (
@@ -90,7 +89,8 @@ def test_a_wrong_file_has_the_name_that_it_has_on_the_cpu(python, tmp_path):
         ),
     }
     assert RIGHT not in files.values()
-    cuda, cpu = (_graded(python, tmp_path, files, device) for device in ("cuda", "cpu"))
+    claims = ("lstm/printed-output", "lstm/omit-water")
+    cuda, cpu = (_graded(python, tmp_path, files, device, *claims) for device in ("cuda", "cpu"))
     assert cuda["gates.py"][0]["causes"] == cpu["gates.py"][0]["causes"] != []
     (order,) = cpu["gates.py"][0]["causes"]
     for name in ("both.py", "named.py"):

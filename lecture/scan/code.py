@@ -91,17 +91,13 @@ class Code:
         with cgutils.for_range_slice(self.builder, first, last, ir.Constant(INDEX, step), INDEX) as (index, _):
             yield Whole(self.builder, index)
 
-    @contextmanager
-    def when(self, condition: Any) -> Iterator[None]:
-        """What is inside is done where the condition holds."""
-        with self.builder.if_then(condition):
-            yield
+    def when(self, condition: Any) -> Any:
+        """A context: what is inside is done where the condition holds."""
+        return self.builder.if_then(condition)
 
-    @contextmanager
-    def either(self, condition: Any) -> Iterator[tuple[Any, Any]]:
-        """Two contexts: what is inside the first is done where the condition holds, the second's where it doesn't."""
-        with self.builder.if_else(condition) as both:
-            yield both
+    def either(self, condition: Any) -> Any:
+        """Two contexts: inside the first is what is done where the condition holds, inside the second what else."""
+        return self.builder.if_else(condition)
 
     def everywhere(self, number: float) -> Emitted:
         """That number, for all starts."""
