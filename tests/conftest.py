@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # What was handed in is judged, never collected: a conftest.py among it would be run, and put its folder on the path.
 collect_ignore_glob = ["handed_in/*"]
+
+# Started in a shell's background, Python and all that it starts ignore interrupts: tests that send one would wait.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 QUICK = Limits(cpu=2.0, memory=1500)
 FORWARD = "    def forward(self, x, state=None):\n"

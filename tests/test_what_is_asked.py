@@ -197,6 +197,16 @@ def test_ctrl_c_while_torch_is_imported_is_one_line(tmp_path, word):
     assert len(said.strip().splitlines()) == 1, said
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_tests_that_run_in_the_background_are_interrupted_too():
+    """A shell's background has interrupts ignored, and what starts there hands that on."""
+    line = (
+        "trap '' INT; exec \"$0\" -c 'import signal, tests.conftest; print(signal.getsignal(signal.SIGINT).__name__)'"
+    )
+    done = subprocess.run(["sh", "-c", line, sys.executable], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "default_int_handler\n"
+
+
 def test_what_learns_by_one_bias_alone_earns_nothing_for_training(judge):
     """Its answers are right, and with one weight of four it still learns the switch."""
     text = read(FOLDER / "right" / "minimal.py").text("minimal.py")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
+
+import torch
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
@@ -18,6 +19,9 @@ def missing() -> str:
     """Why there can be none here; the empty word where there can."""
     if sys.platform != "linux":
         return "built for Linux"
+    # As PyPI's torch for Linux is: its libraries bring a device of that name of their own.
+    if torch.backends.cuda.is_built():
+        return "this torch was built with CUDA"
     return "" if shutil.which("g++") else "no g++ here"
 
 
@@ -25,17 +29,14 @@ def build(folder: Path) -> Path:
     """Compile the device against the torch of this Python, and make the environment; its Python. Takes 15 seconds."""
     venv.create(folder, symlinks=True)
     packages = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
-    found = importlib.util.find_spec("torch")
-    assert found is not None
-    assert found.origin is not None
-    torch = Path(found.origin).parent
-    includes = [torch / "include", torch / "include" / "torch" / "csrc" / "api" / "include"]
+    home = Path(torch.__file__).parent
+    includes = [home / "include", home / "include" / "torch" / "csrc" / "api" / "include"]
     words = ["g++", "-std=c++20", "-O1", "-shared", "-fPIC", *(f"-I{one}" for one in includes), str(HERE / "cuda.cpp")]
-    words += [f"-L{torch / 'lib'}", "-lc10", "-ltorch_cpu", "-ltorch", "-o", str(packages / "cuda.so")]
+    words += [f"-L{home / 'lib'}", "-lc10", "-ltorch_cpu", "-ltorch", "-o", str(packages / "cuda.so")]
     subprocess.run(words, check=True)
     shutil.copy(HERE / "pretended_gpu.py", packages)
     # First where torch is, then what imports it.
-    begin = f"{torch.parent}\nimport pretended_gpu; pretended_gpu.begin()\n"
+    begin = f"{home.parent}\nimport pretended_gpu; pretended_gpu.begin()\n"
     (packages / "pretended.pth").write_text(begin, encoding="utf-8")
     return folder / "bin" / "python"
 
