@@ -6,11 +6,11 @@ process stands in extra_info (``--benchmark-json FILE`` has it) and is printed w
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
+from benchmarks.checkouts import PROJECT
+
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "-q", "claims/"]
 
 PEAK = """

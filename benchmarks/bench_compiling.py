@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
-CHECKOUTS = [PROJECT, *map(Path, filter(None, [os.environ.get("FROM_COLD")]))]
+from benchmarks.checkouts import CHECKOUTS
+
 TRAIN = """
 import sys, time, torch
 from lecture.starts import train_starts

@@ -13,14 +13,13 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
+from benchmarks.checkouts import CHECKOUTS, PROJECT
+
 RIGHT = PROJECT / "tests" / "handed_in" / "right"
-CHECKOUTS = [PROJECT, *map(Path, filter(None, [os.environ.get("FROM_COLD")]))]
 
 
 def spent(words, folder):

@@ -11,12 +11,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
-CHECKOUTS = [PROJECT, *map(Path, filter(None, [os.environ.get("FROM_COLD")]))]
+from benchmarks.checkouts import CHECKOUTS
+
 KERNEL = """
 import json, time
 from pathlib import Path

@@ -12,13 +12,12 @@ import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
+from benchmarks.checkouts import PROJECT
 from results.record import arrays_file
 
-PROJECT = Path(__file__).resolve().parent.parent
 ROOM = "claims/"
 CHOSEN = ["--claim", "lstm/", "--claim", "cut/whole-learns-the-switch", "--claim", "loops/"]
 TURNS = 3

@@ -6,17 +6,13 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from selenium import webdriver
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT / "tests"))
-
-import report_records as records  # noqa: E402
-
-from report.class_page import class_page  # noqa: E402
+import tests.report_records as records
+from benchmarks.checkouts import PROJECT
+from report.class_page import class_page
 
 CLAIMS = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n", "0", "claims/"]
 
