@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 
 import psutil
@@ -19,7 +21,7 @@ from submissions.inside import source
 from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from tests.a_class import RIGHT
-from tests.conftest import QUICK, changed
+from tests.conftest import PROJECT, QUICK, changed
 
 
 def called(submission, x=None, kind="LSTM"):
@@ -112,6 +114,24 @@ def test_memory_is_limited(submit):
 
 
 @pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what a process has mapped")
+def test_what_torchs_libraries_have_mapped_is_not_taken_from_the_limit():
+    """550 MB more of a torch that was built with CUDA, here a mapping that nobody writes to."""
+    code = """
+import mmap
+from submissions.inside.confine import confine
+held = mmap.mmap(-1, 800 * 2**20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+assert "DATA" in confine({"memory": 500, "file_size": 1, "processes": 64, "user": 0})["limits"]
+print(len(bytearray(400 * 2**20)))
+try:
+    bytearray(600 * 2**20)
+except MemoryError:
+    print("refused")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [str(400 * 2**20), "refused"], done.stderr
+
+
 def test_behind_bubblewrap_there_is_nothing_to_read_and_no_network(submit):
     """Neither claims, nor the judge's processes, nor a road out; nothing can be written but its own folder."""
     text = (
