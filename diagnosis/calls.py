@@ -83,7 +83,7 @@ def _of_values(part: Part, call: Call, seen: Answer, right: Answer) -> Wording |
         )
     if seen is RAISED:
         return None
-    names = list(parts.flat(part.returns))
+    names = part.returned
     # Behind what is returned stand the arguments after the call, and how it was nested.
     given = len(right.shapes) - len(names) - 1
     if len(seen.shapes) != len(right.shapes) or not torch.equal(seen.tensors()[-1], right.tensors()[-1]):

@@ -71,7 +71,7 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
 
 def _is_changed(kind: str, probe: Probe, seen: Answer) -> bool:
     """Whether a tensor that was given is another after the call: those stand behind what is returned."""
-    wanted, returned = right(kind)[probe], len(list(parts.flat(parts.named(kind).returns)))
+    wanted, returned = right(kind)[probe], len(parts.named(kind).returned)
     return seen.shapes == wanted.shapes and any(place >= returned for place in that_differ(seen, wanted))
 
 

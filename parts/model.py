@@ -77,6 +77,11 @@ class Part:
         return "input_size, hidden_size" if self.is_network else ", ".join(inspect.signature(self.right).parameters)
 
     @property
+    def returned(self) -> list[str]:
+        """The names of ``returns`` without their nesting."""
+        return list(flat(self.returns))
+
+    @property
     def judged_as(self) -> str:
         """What a claim names in ``judges``."""
         return NETWORK if self.is_network else self.name

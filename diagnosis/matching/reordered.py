@@ -79,7 +79,7 @@ def _last_is_right(kind: str, probe: Probe, seen: Answer) -> bool:
     wanted = right(kind)[probe]
     if seen.shapes != wanted.shapes:
         return False
-    return right_at(len(list(parts.flat(parts.named(kind).returns))) - 1, seen, wanted)
+    return right_at(len(parts.named(kind).returned) - 1, seen, wanted)
 
 
 def _steady(kind: str) -> Iterator[Mistake]:

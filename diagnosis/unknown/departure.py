@@ -50,7 +50,7 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
 
 def _drawn(kind: str, seen: Mapping[Probe, Answer]) -> Wording:
     first, again = list(probes(kind))[:2]
-    names = list(parts.flat(parts.named(kind).returns))
+    names = parts.named(kind).returned
     differing = [names[place] for place in that_differ(seen[first], seen[again]) if place < len(names)]
     fine = [name for name in names if name not in differing]
     en, ko = "Two calls with the same input give two answers", "같은 입력인데 호출할 때마다 값이 다르다"

@@ -63,7 +63,7 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
     calls: all of which the numbers departed; the shapes are right.
     """
     probe, seen, right = calls[0]
-    names = _names(kind)
+    names = parts.named(kind).returned
     inputs = _given(kind, len(right.shapes) - len(names) - 1)
     bad = _bad(seen, right)
     wrong = [name for name, where in zip([*names, *inputs], bad, strict=False) if bool(where.any())]
@@ -137,10 +137,6 @@ def _restarted(kind: str, probe: Probe, seen: Answer, step: int) -> Wording | No
     net, (x, _) = made(RIGHT[kind], kind, probe.group), given(kind, probe)
     assert net is not None
     return restarted(net, x, seen.as_returned()[0], step)
-
-
-def _names(kind: str) -> list[str]:
-    return list(parts.flat(parts.named(kind).returns))
 
 
 def _given(kind: str, count: int) -> list[str]:
@@ -228,7 +224,7 @@ _DIRECTIONS = (("in the forward direction", "정방향"), ("in the backward dire
 def place_of_gradients(kind: str, probe: Probe, seen: Answer, right: Answer) -> Place:
     """Which gradients depart; for that of x how far back, where it is lost on the way back in time."""
     sizes = {name: weight.shape for name, weight in sorted(weights(kind, probe.group).items())}
-    given = right.shapes[len(_names(kind)) : -1]
+    given = right.shapes[len(parts.named(kind).returned) : -1]
     sizes |= {n: torch.Size(size) for n, (size, _) in zip(_given(kind, len(given)), given, strict=True)}
     head = right.head
     fine = same_numbers(seen.numbers[head:], right.numbers[head:], right.allowed[head:])

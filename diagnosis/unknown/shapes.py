@@ -44,7 +44,7 @@ def call_in_words(kind: str, probe: Probe) -> Wording:
 
 
 def _of_shape(kind: str, probe: Probe, seen: Answer) -> Wording:
-    wanted, names = right(kind)[probe], list(parts.flat(parts.named(kind).returns))
+    wanted, names = right(kind)[probe], parts.named(kind).returned
     en, ko = call_in_words(kind, probe)
     inputs = len(wanted.shapes) - len(names) - 1
     if (count := len(seen.shapes) - inputs - 1) != len(names):
