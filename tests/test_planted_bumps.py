@@ -45,7 +45,8 @@ def ran(*claims: str) -> Record:
 def before() -> Record:
     """What this torch does, as if an older one had been recorded."""
     found = ran()
-    assert {case.word for case in found.cases} == {"holds", "known fault", "not run"}
+    # Releases from 2.15 on have no known fault.
+    assert {case.word for case in found.cases} - {"known fault"} == {"holds", "not run"}
     found.environment["torch"] = "2.12.0"
     return found
 
