@@ -43,7 +43,7 @@ def versions(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", default=False)
 def table(session: nox.Session) -> None:
-    """The table of all records; needs pandas where nox runs."""
+    """The table of all records; needs where nox runs what requirements.txt has."""
     files = sorted(glob.glob(f"{RECORDS}/*.json"))
     session.run(sys.executable, "-m", "versions", "table", *files, external=True)
 
