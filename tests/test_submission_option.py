@@ -61,7 +61,9 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     text = text.replace("        rows = []\n", "        rows = []\n        print('hello from the student')\n")
     file = tmp_path / "my lstm.py"
     file.write_text(text, "utf-8")
-    found = claims("--submission", file, "--claim", "lstm/printed-output", "--claim", "cut/pieces-cannot-switch")
+    chosen = ("--claim", "lstm/printed-output", "--claim", "cut/pieces-cannot-switch")
+    options = ("--allow-torch-rnn", "--sizes-seed", "5", "--call-seconds", "9.5", "--memory", "3000")
+    found = claims("--submission", file, *chosen, *options)
     assert found.returncode == 1
     assert cards(found).count("Your gates are in the order i, g, f, o") == 1
     assert "= 1 cause found, 2 claims that do not hold =" in found.stdout
@@ -71,7 +73,9 @@ def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     assert "_ 1. LSTM _" in found.stdout, "a card is headed by its class"
     assert "that you call g in my lstm.py line" in found.stdout, "at home its own variables are looked at"
     assert "hello from the student" in found.stdout
-    assert f'--submission "{file}"' in found.stdout
+    again = next(line for line in found.stdout.splitlines() if "run again" in line)
+    for words in (f'--submission "{file}" --allow-torch-rnn', "--sizes-seed 5", "--call-seconds 9.5 --memory 3000"):
+        assert words in again
 
 
 @pytest.mark.parametrize(
