@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
     folder: Path | None = config.option.report
     if folder is None:
         return
-    if folder.exists() and not folder.is_dir():
+    if folder.is_file():
         raise pytest.UsageError(f"--report {folder}: it is a file; a folder is asked")
+    try:  # now, not after the whole run
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(f"--report {folder}: {error.strerror}") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise pytest.UsageError(f"--report {folder}: nothing may be written there")
     want(config)
 
 

@@ -55,15 +55,20 @@ def test_without_the_option_nothing_is_kept_or_loaded(room, run, pytester):
 
 
 def test_where_a_page_can_not_be_written_is_one_sentence(room, run, pytester):
-    """A file in the folder's place."""
+    """At the start where that is seen: a file in its place, a folder that can't be made; else below the table."""
     room(BODY)
     (pytester.path / "taken").write_text("x", "utf-8")
     found = run("claims", "--report", "taken")
     assert found.ret == pytest.ExitCode.USAGE_ERROR
     assert "it is a file; a folder is asked" in found.stderr.str()
-    below = run("claims", "--report", "taken/below")
-    assert below.ret == pytest.ExitCode.USAGE_ERROR
-    below.stdout.fnmatch_lines(["*all sections*", "*no report was written: taken/below: Not a directory*"])
+    for folder, why in {"taken/below": "Not a directory", "/proc/below": "No such file or directory"}.items():
+        below = run("claims", "--report", folder)
+        assert below.ret == pytest.ExitCode.USAGE_ERROR
+        assert f"--report {folder}: {why}" in below.stderr.str()
+    (pytester.path / "page" / "index.html").mkdir(parents=True)
+    late = run("claims", "--report", "page")
+    assert late.ret == pytest.ExitCode.USAGE_ERROR
+    late.stdout.fnmatch_lines(["*all sections*", "*no report was written: page: Is a directory*"])
 
 
 def test_a_page_names_what_was_under_test_and_its_mistakes(tmp_path):
