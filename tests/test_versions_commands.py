@@ -139,10 +139,14 @@ def test_what_a_part_was_not_asked_for_is_not_missing(tmp_path, capsys):
         ('"schema": 1', '"schema": 3', "newer than 2"),
         ('"claim": "one/a"', '"claim": "one/zzz"', "belongs to no claim: 'one/zzz'"),
         ('"figures": {"float32": [0.5, 1.0]}', '"figures": {"float32": [0.5]}', "damaged record"),
+        ('"torch": "2.13.0", ', "", "its environment does not tell its torch"),
+        ('"section": "one"', '"section": "none"', "one/a stands in no section of its lecture: 'none'"),
+        ('"digests": {"weights": "w"', '"digests": ["w"], "prints": {"weights": "w"', "no texts by name"),
     ],
 )
-def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said):
-    """Status 2, never 1, which means that something moved."""
+@pytest.mark.parametrize("words", [["diff", "FILE", "FILE"], ["table", "FILE"]])
+def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said, words):
+    """Status 2, never 1, which means that something moved, and the file's name."""
     made = record(case(figures={"float32": (0.5, 1.0)}))
     file = tmp_path / "run.json"
     write(made, file)
@@ -150,9 +154,10 @@ def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said):
     assert old in text
     head, _, tail = text.rpartition(old)
     file.write_text(head + new + tail, "utf-8")
-    assert main(["diff", str(file), str(file)]) == 2
+    assert main([str(file) if word == "FILE" else word for word in words]) == 2
     err = capsys.readouterr().err
     assert said in err
+    assert err.startswith(str(file))
     assert "Traceback" not in err
 
 
