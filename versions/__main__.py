@@ -82,6 +82,8 @@ def _count(word: str) -> int:
 
 
 def _table(options: argparse.Namespace) -> int:
+    if options.format == "html" and options.by == "section":
+        raise Unknown(text("page by claim", options.lang))
     records = [named.read_telling(file, options.lang) for file in options.files] or matrix.records_in([])
     found = matrix.columns(records, options.baseline)
     if not found:
@@ -96,12 +98,15 @@ def _table(options: argparse.Namespace) -> int:
         # As bytes: a file made with > has to be UTF-8 whatever the console is.
         sys.stdout.buffer.write(page(found, options.baseline, options.lang).encode("utf-8", "backslashreplace"))
         return 0
+    alone = matrix.alone(found, options.baseline, options.lang)
     table = matrix.frame(found) if options.by == "claim" else matrix.frame_of_sections(found, options.lang)
     print(matrix.show(table, options.format), end="")
     if options.format == "text":
-        print("", *matrix.summary(found), sep="\n")
+        print("", *matrix.summary(found), *alone, sep="\n")
         if said := matrix.no_cuda(found, options.lang):
             print(said)
+    elif alone:
+        print(*alone, sep="\n", file=sys.stderr)
     return 0
 
 

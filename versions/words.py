@@ -100,6 +100,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no record of torch {baseline} is among them ({there}): drift is not told",
         "torch {baseline}의 기록이 없어({there}) 값이 움직인 정도는 보이지 않음",
     ),
+    "alone": (
+        "torch {name} (seeds {seeds}) was compared with nothing: torch {baseline} has no record of the same cases on "
+        "the same device under the same seeds",
+        "torch {name}(시드 {seeds}): 비교 대상 없음. torch {baseline} 기록 중 장치, 시드, 사례가 같은 것이 없음",
+    ),
+    "page by claim": (
+        "--by section: the page has a row for each claim; leave it out, or ask for another --format",
+        "--by section: 페이지는 주장마다 한 줄씩 보임. 이 옵션을 빼거나 다른 --format을 쓸 것",
+    ),
     "no such record": (
         "{name} is neither a file nor a release with a record; there are {there}",
         "{name}: 그런 파일도, 기록이 있는 torch 버전도 없음. 있는 것: {there}",
