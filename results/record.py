@@ -143,8 +143,9 @@ def _whole(record: Record) -> Record:
     """``record``, if whoever reads it can rely on what it has. Raises ValueError."""
     if not isinstance(record.environment.get("torch"), str):
         raise ValueError("its environment does not tell its torch")
+    sections = {(lecture.key, section.key) for lecture in record.lectures for section in lecture.sections}
     for claim in record.claims:
-        if claim.section not in [section.key for section in record.lecture_of(claim).sections]:
+        if (claim.lecture, claim.section) not in sections:
             raise ValueError(f"{claim.id} stands in no section of its lecture: {claim.section!r}")
     known = {claim.id for claim in record.claims}
     for case in record.cases:
