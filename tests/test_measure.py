@@ -108,6 +108,16 @@ def test_committed_records_of_a_gpu_are_held_to_what_a_gpu_is_allowed(monkeypatc
     assert (cells["largest"], cells["numbers"]) == ("0.7", "1")
 
 
+def test_how_far_other_draws_lie_apart_is_not_measured():
+    """Another version may draw other inputs: that says nothing of its kernels."""
+    one, other = record(7, case("float32", 0.0)), record(7, case("float32", 7e-7))
+    for made, drawn in ((one, "i"), (other, "j")):
+        made.cases[0].digests = {"inputs": drawn}
+    found: measure.Found = {}
+    measure.add(found, "", "version", one, other)
+    assert [name for _, _, name in found] == [measure.VERDICTS]
+
+
 @pytest.mark.slow
 def test_the_same_version_on_the_same_machine_does_not_move_by_a_bit():
     """In a process of its own, under two seeds: really run."""

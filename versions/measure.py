@@ -21,7 +21,7 @@ import numpy
 from results.comparison import Lane
 from results.model import Claim
 from results.record import Record, read
-from versions import matrix
+from versions import matrix, reasons
 from versions.allowances import allowance
 from versions.compare import lane_of, other_device, quantities
 from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, XDIST, run
@@ -158,9 +158,10 @@ def add(found: Found, way: str, lane: Lane, first: Record, other: Record, only: 
         found_in: Lane = "device" if pair.device != case.device else lane
         words = found.setdefault((way, found_in, VERDICTS), Spread())
         words.add(seed, float(pair.word != case.word), f"{case.claim}: {case.word} → {pair.word}")
-        # A case that broke off elsewhere has no numbers to lay beside the other's.
-        if pair.word == case.word:
-            claim = claims[case.claim]
+        claim = claims[case.claim]
+        other_draws = reasons.reason(claim.kind, case, pair, None, ({}, {}), "en")[0] == "stream"
+        # A case that broke off elsewhere has no numbers to lay beside the other's, nor has one of other draws.
+        if pair.word == case.word and not other_draws:
             other_seed = first.seed_of(claim) != first.lecture_of(claim).seed
             for quantity, gap, what in quantities(claim, case, pair, other_seed=other_seed):
                 found.setdefault((way, found_in, quantity), Spread()).add(seed, gap, f"{case.claim}: {what}")
