@@ -43,8 +43,9 @@ class Line:
     cells: list[Cell]
 
 
-def versions_page(columns: Sequence[Column], baseline: str, lang: str = "en") -> str:
-    """The page as text. baseline: name of what is compared with. Raises ValueError where there is no record."""
+def versions_page(columns: Sequence[Column], baseline: str, lang: str = "en", alone: Sequence[Both] = ()) -> str:
+    """The page as text. baseline: name of what is compared with. alone: what was compared with nothing, in sentences.
+    Raises ValueError where there is no record."""
     records = [record for column in columns for record in column.records]
     if not records:
         raise ValueError("no record: a page of versions needs one at least")
@@ -65,6 +66,7 @@ def versions_page(columns: Sequence[Column], baseline: str, lang: str = "en") ->
         lecture=records[0].title,
         baseline=baseline,
         columns=columns,
+        alone=alone,
         parts=parts,
         moved=[(line, cell, column) for _, lines in parts for line in lines for cell, column in _moved(line, columns)],
         machine=_machine,

@@ -67,7 +67,8 @@ class Comparison:
     drifted. cases: how many were compared. largest: by claim the largest gap seen, in parts of its allowance (1 is
     all of it), drifted or not; verdicts and texts are not in it. sources: which of the sources that made the two
     records are other ones: "claims", "suite", or "untold" where a record does not say. faults: of each of the two the
-    claims that a known fault of torch fails.
+    claims that a known fault of torch fails, among the cases that were compared. stopped: whether one of the two runs
+    stopped before its end, so that what it lacks is not told.
     """
 
     before: dict[str, Any]
@@ -78,11 +79,12 @@ class Comparison:
     largest: dict[str, float] = field(default_factory=dict)
     sources: list[str] = field(default_factory=list)
     faults: list[list[str]] = field(default_factory=lambda: [[], []])
+    stopped: bool = False
 
     @property
     def clean(self) -> bool:
-        """Whether nothing moved that may not move."""
-        return not any(row.alarming for row in self.rows)
+        """Whether something was compared, and nothing moved that may not move."""
+        return bool(self.cases) and not any(row.alarming for row in self.rows)
 
     def rows_of(self, claim_id: str) -> list[Row]:
         """Those of one claim."""

@@ -134,9 +134,26 @@ def read(file: Path) -> Record:
 
 def _checked(file: Path, made: Callable[[], Record]) -> Record:
     try:
-        return made()
+        return _whole(made())
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableRecord(f"{file} is a damaged record ({type(error).__name__}: {error})") from None
+
+
+def _whole(record: Record) -> Record:
+    """``record``, if whoever reads it can rely on what it has. Raises ValueError."""
+    if not isinstance(record.environment.get("torch"), str):
+        raise ValueError("its environment does not tell its torch")
+    sections = {(lecture.key, section.key) for lecture in record.lectures for section in lecture.sections}
+    for claim in record.claims:
+        if (claim.lecture, claim.section) not in sections:
+            raise ValueError(f"{claim.id} stands in no section of its lecture: {claim.section!r}")
+    known = {claim.id for claim in record.claims}
+    for case in record.cases:
+        if case.claim not in known:
+            raise ValueError(f"{case.node} belongs to no claim: {case.claim!r}")
+        if not isinstance(case.digests, dict) or not all(isinstance(part, str) for part in case.digests.values()):
+            raise ValueError(f"the digests of {case.node} are no texts by name")
+    return record
 
 
 def _text(record: Record) -> str:
@@ -182,7 +199,7 @@ def _claim(data: dict[str, Any], schema: int) -> Claim:
 
 
 def _record(data: dict[str, Any]) -> Record:
-    found = Record(
+    return Record(
         environment=dict(data["environment"]),
         options=dict(data["options"]),
         lectures=[Lecture.from_dict(one) for one in (data["lectures"] if data["schema"] > 1 else [data])],
@@ -193,11 +210,6 @@ def _record(data: dict[str, Any]) -> Record:
         command=str(data["command"]),
         sources=dict(data.get("sources", {})),
     )
-    known = {claim.id for claim in found.claims}
-    for case in found.cases:
-        if case.claim not in known:
-            raise ValueError(f"{case.node} belongs to no claim: {case.claim!r}")
-    return found
 
 
 def _add_arrays(record: Record, file: Path) -> None:

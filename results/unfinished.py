@@ -74,7 +74,7 @@ def record_of(text: str) -> Record:
         cases[case.node] = case
     return Record(
         environment=head["environment"],
-        options=head["options"],
+        options={**head["options"], "unfinished": True},
         lectures=list(lectures.values()),
         claims=list(claims.values()),
         cases=list(cases.values()),

@@ -12,6 +12,7 @@ from results.record import Record
 from versions import matrix, measure
 from versions.__main__ import main
 from versions.allowances import TABLE, allowance, quantity
+from versions.compare import lane_of
 
 BOTH = Both("so", "그렇다")
 CLAIM = Claim("one/a", "one", "exact", BOTH, BOTH)
@@ -87,6 +88,36 @@ def test_cuda_is_held_against_the_cpu(first):
     assert row["allowed"] == f"{allowance('close float32', 'device'):.2g}"
 
 
+def test_committed_records_of_a_gpu_are_held_to_what_a_gpu_is_allowed(monkeypatch):
+    """They lie beside a baseline of the CPU's; what was not run in one of the two is no other verdict."""
+    cpu, cuda, skipped = record(7, case("float32", 0.0)), record(7, case("float32", 7e-7, "cuda")), record(7)
+    skipped.cases = [case("float32", 0.0, word="not run")]
+    for made in (cuda, skipped):
+        made.environment = {"torch": "2.11.0"}
+    monkeypatch.setattr(matrix, "records_in", lambda files: [cpu, cuda, skipped])
+    found: measure.Found = {}
+    for before, after in measure.recorded():
+        measure.add(found, measure.RECORDS, "version", before, after)
+    assert {lane for _, lane, _ in found} == {"device"}
+    row = measure._row(measure.RECORDS, "device", "close float32", found[measure.RECORDS, "device", "close float32"])
+    cells = dict(zip(measure.COLUMNS, row, strict=True))
+    assert (cells["way"], cells["allowed"]) == (
+        "committed records, CUDA",
+        f"{allowance('close float32', 'device'):.2g}",
+    )
+    assert (cells["largest"], cells["numbers"]) == ("0.7", "1")
+
+
+def test_how_far_other_draws_lie_apart_is_not_measured():
+    """Another version may draw other inputs: that says nothing of its kernels."""
+    one, other = record(7, case("float32", 0.0)), record(7, case("float32", 7e-7))
+    for made, drawn in ((one, "i"), (other, "j")):
+        made.cases[0].digests = {"inputs": drawn}
+    found: measure.Found = {}
+    measure.add(found, "", "version", one, other)
+    assert [name for _, _, name in found] == [measure.VERDICTS]
+
+
 @pytest.mark.slow
 def test_the_same_version_on_the_same_machine_does_not_move_by_a_bit():
     """In a process of its own, under two seeds: really run."""
@@ -144,7 +175,7 @@ def test_an_allowance_is_at_least_twice_the_largest_gap_between_the_committed_re
     """So the table says of itself; records that came to other words are told by those."""
     found: measure.Found = {}
     for before, after in measure.recorded():
-        measure.add(found, "", "version", before, after)
-    for (_, _, name), spread in found.items():
+        measure.add(found, "", lane_of(before.environment, after.environment), before, after)
+    for (_, lane, name), spread in found.items():
         if name != measure.VERDICTS:
-            assert 2 * max(spread.gaps) <= TABLE[name].version, (name, spread.where)
+            assert 2 * max(spread.gaps) <= allowance(name, lane), (lane, name, spread.where)

@@ -122,6 +122,46 @@ def test_a_table_without_its_baseline_says_so(files, capsys):
     assert "no record of torch 9.9.9 is among them (2.9.1, 2.13.0): drift is not told" in capsys.readouterr().err
 
 
+def test_a_column_that_was_compared_with_nothing_says_so(files, tmp_path, capfdbinary):
+    """A seed or a device that the baseline lacks: without it such a column looks like one that did not move."""
+    files += [tmp_path / "seed9.json", tmp_path / "cuda.json"]
+    write(record(case(), torch="2.9.1", seed=9), files[-2])
+    write(record(case(device="cuda"), torch="2.9.1", seed=7), files[-1])
+
+    def said(*words):
+        assert main(["table", "--lang", "en", *map(str, files), *words]) == 0
+        return [stream.decode("utf-8") for stream in capfdbinary.readouterr()]
+
+    why = "was compared with nothing: torch 2.13.0 has no record of the same cases on the same device"
+    told = [f"torch 2.9.1 (seeds 9) {why}", f"torch 2.9.1 cuda (seeds 7) {why}"]
+    out, err = said()
+    assert [line.partition(" under")[0] for line in out.splitlines()[-2:]] == told
+    assert err == ""
+    out, err = said("--format", "markdown")
+    assert [line.partition(" under")[0] for line in err.splitlines()] == told
+    assert all(line.startswith("|") for line in out.splitlines())
+    assert all(line in said("--format", "html")[0] for line in told)
+    assert matrix.alone(matrix.columns(matrix.records_in(files), "9.9.9"), "9.9.9") == [], "that is told by itself"
+
+
+def test_below_the_table_all_records_of_a_version_are_counted(tmp_path, capsys):
+    """In whichever order they are given."""
+    one, other = record(case()), record(case("one/b"), case("one/c", word="fails"))
+    names = [str(tmp_path / name) for name in ("one.json", "other.json")]
+    for made, name in zip((one, other), names, strict=True):
+        write(made, Path(name))
+    for words in (names, names[::-1]):
+        assert main(["table", "--lang", "en", *words]) == 0
+        assert "torch 2.13.0: 2 of 3 hold (" in capsys.readouterr().out
+
+
+def test_the_page_has_no_rows_of_sections(files, capsys):
+    """Which is refused, not passed over."""
+    assert main(["table", "--lang", "en", *map(str, files), "--format", "html", "--by", "section"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.partition(":")[0]) == ("", "--by section")
+
+
 def test_what_a_part_was_not_asked_for_is_not_missing(tmp_path, capsys):
     """A whole record against one of some claims."""
     whole, part = record(case(), case("one/b")), record(case())
@@ -139,10 +179,14 @@ def test_what_a_part_was_not_asked_for_is_not_missing(tmp_path, capsys):
         ('"schema": 1', '"schema": 3', "newer than 2"),
         ('"claim": "one/a"', '"claim": "one/zzz"', "belongs to no claim: 'one/zzz'"),
         ('"figures": {"float32": [0.5, 1.0]}', '"figures": {"float32": [0.5]}', "damaged record"),
+        ('"torch": "2.13.0", ', "", "its environment does not tell its torch"),
+        ('"section": "one"', '"section": "none"', "one/a stands in no section of its lecture: 'none'"),
+        ('"digests": {"weights": "w"', '"digests": ["w"], "prints": {"weights": "w"', "no texts by name"),
     ],
 )
-def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said):
-    """Status 2, never 1, which means that something moved."""
+@pytest.mark.parametrize("words", [["diff", "FILE", "FILE"], ["table", "FILE"]])
+def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said, words):
+    """Status 2, never 1, which means that something moved, and the file's name."""
     made = record(case(figures={"float32": (0.5, 1.0)}))
     file = tmp_path / "run.json"
     write(made, file)
@@ -150,9 +194,10 @@ def test_a_damaged_record_is_one_sentence(tmp_path, capsys, old, new, said):
     assert old in text
     head, _, tail = text.rpartition(old)
     file.write_text(head + new + tail, "utf-8")
-    assert main(["diff", str(file), str(file)]) == 2
+    assert main([str(file) if word == "FILE" else word for word in words]) == 2
     err = capsys.readouterr().err
     assert said in err
+    assert err.startswith(str(file))
     assert "Traceback" not in err
 
 

@@ -11,6 +11,7 @@ from checks.language import of_locale
 from lecture import LECTURE_SEED
 from results.record import Record, UnreadableRecord
 from versions import matrix, named, show
+from versions.asked import other_seeds
 from versions.compare import compare
 from versions.named import Unknown
 from versions.settings import NotRun
@@ -21,7 +22,7 @@ MANY = 5000
 
 
 def main(words: list[str] | None = None) -> int:
-    """0 where nothing moved that may not, 1 where something did, 2 for what can't be read."""
+    """0 where nothing moved that may not, 1 where something did, 2 for what can't be read or compared."""
     options = _parser().parse_args(words)
     options.lang = options.lang or of_locale()
     try:
@@ -81,6 +82,8 @@ def _count(word: str) -> int:
 
 
 def _table(options: argparse.Namespace) -> int:
+    if options.format == "html" and options.by == "section":
+        raise Unknown(text("page by claim", options.lang))
     records = [named.read_telling(file, options.lang) for file in options.files] or matrix.records_in([])
     found = matrix.columns(records, options.baseline)
     if not found:
@@ -95,29 +98,47 @@ def _table(options: argparse.Namespace) -> int:
         # As bytes: a file made with > has to be UTF-8 whatever the console is.
         sys.stdout.buffer.write(page(found, options.baseline, options.lang).encode("utf-8", "backslashreplace"))
         return 0
+    alone = matrix.alone(found, options.baseline, options.lang)
     table = matrix.frame(found) if options.by == "claim" else matrix.frame_of_sections(found, options.lang)
     print(matrix.show(table, options.format), end="")
     if options.format == "text":
-        print("", *matrix.summary(found), sep="\n")
+        print("", *matrix.summary(found), *alone, sep="\n")
         if said := matrix.no_cuda(found, options.lang):
             print(said)
+    elif alone:
+        print(*alone, sep="\n", file=sys.stderr)
     return 0
 
 
 def _diff(options: argparse.Namespace) -> int:
     before, after = (named.record(name, options.lang) for name in (options.a, options.b))
+    _of_one_seed(options, before, after)
     if len(after.cases) > MANY:
         print(text("comparing", options.lang, n=len(after.cases)), file=sys.stderr, flush=True)
     found = compare(before, after, lang=options.lang)
-    print(*show.lines(found, options.lang), sep="\n")
+    print(*show.lines(found, options.lang, (options.a, options.b)), sep="\n")
+    if not found.cases and not found.rows:
+        return 2
     return 0 if found.clean else 1
+
+
+def _of_one_seed(options: argparse.Namespace, before: Record, after: Record) -> None:
+    """Raises Unknown where the two were recorded under two seeds."""
+    if found := other_seeds(before, after):
+        name, recorded, now = found
+        words = {"before": options.a, "after": options.b, "name": name, "recorded": recorded, "now": now}
+        raise Unknown(text("two seeds", options.lang, **words))
 
 
 def _why(options: argparse.Namespace) -> int:
     before = named.record(options.a, options.lang)
     after = named.record(options.b, options.lang) if options.b else None
+    if after is not None:
+        _of_one_seed(options, before, after)
     claims = named.claims(options.claim, [before, *([after] if after else [])], options.lang)
-    return max(_why_one(claim, before, after, options.lang) for claim in claims)
+    ends = {_why_one(claim, before, after, options.lang) for claim in claims}
+    # Of several, what was run in neither is no more than a line.
+    return max(ends - {2}, default=2)
 
 
 def _why_one(claim: str, before: Record, after: Record | None, lang: str) -> int:
@@ -125,8 +146,8 @@ def _why_one(claim: str, before: Record, after: Record | None, lang: str) -> int
 
     found = why(claim, before, after, lang=lang)
     if not found.rows:
-        print(text("why nothing", lang, claim=claim))
-        return 0
+        print(text("why nothing" if found.compared else "why not run", lang, claim=claim))
+        return 0 if found.compared else 2
     print(*show.table(found.rows, lang), sep="\n")
     for setting, gone in found.tried:
         always = f" {text('as always', lang)}" if setting.always else ""

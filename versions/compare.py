@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from results.comparison import Comparison, Lane, Row, turned
@@ -27,11 +27,15 @@ Moved = tuple[str, float | str | None, float | str | None, float | None, float |
 """what, recorded, now, gap, allowed, and the evidence that moved, as it is now."""
 
 
-def compare(before: Record, after: Record, *, part: bool = False, lang: str = "en") -> Comparison:
-    """What moved from ``before`` to ``after``. part: only some cases were run, so that none counts as missing."""
+def compare(
+    before: Record, after: Record, *, part: bool = False, left_out: Collection[str] = (), lang: str = "en"
+) -> Comparison:
+    """What moved from ``before`` to ``after``. part: the later run stopped before its end, so that nothing counts as
+    missing. left_out: nodes that it was told to leave out, beside what its options say."""
     lane = lane_of(before.environment, after.environment)
     found = Comparison(before.environment, after.environment, lane, sources=_other_sources(before, after))
-    found.faults = [sorted({case.claim for case in one.cases if case.word == "known fault"}) for one in (before, after)]
+    found.stopped = part or any(one.options.get("unfinished") for one in (before, after))
+    faults: tuple[set[str], set[str]] = set(), set()
     claims = {claim.id: claim for claim in (*before.claims, *after.claims)}
     recorded = {case.node: case for case in before.cases}
     taken = set()
@@ -46,16 +50,20 @@ def compare(before: Record, after: Record, *, part: bool = False, lang: str = "e
             if pair.lane == "device":
                 found.lane = "device"
             found.cases += 1
+            for one, claims_of in zip((other, case), faults, strict=True):
+                claims_of |= {claim.id} if one.word == "known fault" else set()
             found.rows += pair.rows()
             found.largest[claim.id] = max(found.largest.get(claim.id, 0.0), pair.largest)
-        elif _ran(case) and was_asked(before, claim, case.node) and not may_lack(before, claim, after):
+        elif _ran(case) and was_asked(before, claim, case.node, after) and not may_lack(before, claim, after):
             found.rows.append(_row(claim, case, "new", "not run", case.word))
         elif _ran(other) and not part and not may_lack(after, claim, before):
             found.rows.append(_row(claim, case, "missing", recorded[case.node].word, "not run", case.why))
     for case in before.cases:
         claim = claims[case.claim]
-        if case.node not in taken and _ran(case) and not part and not was_left_out(after, claim, case):
+        lacks = case.node not in taken and case.node not in left_out and _ran(case)
+        if lacks and not part and not was_left_out(after, claim, case, before):
             found.rows.append(_row(claim, case, "missing", case.word, "not run"))
+    found.faults = [sorted(claims_of) for claims_of in faults]
     return found
 
 

@@ -13,6 +13,7 @@ from results.comparison import Comparison
 from results.evidence import ratios
 from results.model import Case, Claim, claim_word
 from results.record import Record, read
+from versions.asked import other_seeds
 from versions.compare import compare
 from versions.words import text
 
@@ -25,12 +26,14 @@ BASELINE = "2.13.0"
 
 @dataclass
 class Column:
-    """All records of one torch on one device, and each against the baseline's record of the same run seed."""
+    """All records of one torch on one device, and each against the baseline's record of the same run seed. alone: those
+    for which the baseline has none."""
 
     torch: str
     device: str
     records: list[Record] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    alone: list[Record] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -92,11 +95,17 @@ def columns(records: Sequence[Record], baseline: str = BASELINE) -> list[Column]
         key = release(record), _device(record)
         column = found.setdefault(key, Column(*key))
         column.records.append(record)
-        for other in records:
-            same = other.options.get("seed") == record.options.get("seed")
-            if release(other) == baseline and _device(other) == _device(record) and same and other is not record:
-                column.comparisons.append(compare(other, record))
+        others = [other for other in records if other is not record and _is_baseline_of(other, record, baseline)]
+        compared = [compare(other, record) for other in others]
+        column.comparisons += compared
+        if release(record) != baseline and not any(one.cases for one in compared):
+            column.alone.append(record)
     return list(found.values())
+
+
+def _is_baseline_of(other: Record, record: Record, baseline: str) -> bool:
+    same = other.options.get("seed") == record.options.get("seed") and other_seeds(other, record) is None
+    return release(other) == baseline and _device(other) == _device(record) and same
 
 
 def frame(found: Sequence[Column]) -> pandas.DataFrame:
@@ -134,10 +143,9 @@ def summary(found: Sequence[Column]) -> list[str]:
     """For each column one line: of how many claims it holds, under which seeds and fastai."""
     lines = []
     for column in found:
-        claims = [claim for claim in column.records[0].claims]
+        claims = dict.fromkeys(claim.id for record in column.records for claim in record.claims)
         words = [
-            claim_word([case.word for record in column.records for case in record.cases_of(claim.id)])
-            for claim in claims
+            claim_word([case.word for record in column.records for case in record.cases_of(claim)]) for claim in claims
         ]
         seeds = ", ".join(str(record.options.get("seed")) for record in column.records)
         environment = column.records[0].environment
@@ -164,6 +172,19 @@ def show(table: pandas.DataFrame, form: str) -> str:
         *([str(index), *row] for index, row in zip(table.index, table.to_numpy(), strict=True)),
     ]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def alone(found: Sequence[Column], baseline: str, lang: str = "en") -> list[str]:
+    """For each column of which something was compared with nothing one line, so that it does not look as if nothing had
+    moved; none where there is no baseline at all."""
+    if not any(column.torch == baseline for column in found):
+        return []
+    seeds = {column.name: [str(record.options.get("seed")) for record in column.alone] for column in found}
+    return [
+        text("alone", lang, name=name, seeds=", ".join(those), baseline=baseline)
+        for name, those in seeds.items()
+        if those
+    ]
 
 
 def no_cuda(found: Sequence[Column], lang: str = "en") -> str:

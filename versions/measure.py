@@ -21,9 +21,9 @@ import numpy
 from results.comparison import Lane
 from results.model import Claim
 from results.record import Record, read
-from versions import matrix
+from versions import matrix, reasons
 from versions.allowances import allowance
-from versions.compare import other_device, quantities
+from versions.compare import lane_of, other_device, quantities
 from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, XDIST, run
 from versions.words import text
 
@@ -49,6 +49,8 @@ ON_THIS_CPU = (
 )
 ON_CUDA = Way("CUDA", "device", lambda options: run(*options, device="cuda"))
 RECORDS = "committed records"
+APART: dict[Lane, str] = {"machine": "another machine", "device": "CUDA"}
+"""What some of them have beside another version."""
 VERDICTS = "verdicts"
 """Counted beside the quantities: 1 where two runs came to different words."""
 
@@ -100,7 +102,7 @@ def measured(
             next_is(way.name, seed)
             add(found, way.name, way.lane, first, way.run(options))
     for before, after in recorded():
-        add(found, RECORDS, "version", before, after, ran)
+        add(found, RECORDS, lane_of(before.environment, after.environment), before, after, ran)
     rows = [_row(*key, spread) for key, spread in found.items()]
     return [[text(f"measured {column}", lang) for column in COLUMNS], *rows]
 
@@ -114,6 +116,8 @@ def _row(way: str, lane: Lane, quantity: str, spread: Spread) -> list[str]:
     most = float(numpy.quantile(spread.gaps, 0.99))
     allowed = 0.0 if quantity == VERDICTS else allowance(quantity, lane)
     counts = [str(len(largest)), str(len(spread.gaps))]
+    if way == RECORDS and lane in APART:
+        way = f"{way}, {APART[lane]}"
     return [way, quantity, *counts, *map(_number, (most, min(largest), max(largest), allowed)), spread.where]
 
 
@@ -143,19 +147,21 @@ def recorded() -> Iterator[tuple[Record, Record]]:
 
 
 def add(found: Found, way: str, lane: Lane, first: Record, other: Record, only: set[str] | None = None) -> None:
-    """Add the gaps between two records of one seed. only: of these claims."""
+    """Add the gaps between two records of one seed. lane: of cases on one device. only: of these claims."""
     claims: dict[str, Claim] = {claim.id: claim for claim in first.claims}
     after = {case.node: case for case in other.cases}
     seed = int(first.options["seed"])
     for case in first.cases:
         pair = after.get(case.node) or other_device(after, case)
-        if pair is None or case.word == "not run" or (only is not None and case.claim not in only):
+        if pair is None or "not run" in (case.word, pair.word) or (only is not None and case.claim not in only):
             continue
-        words = found.setdefault((way, lane, VERDICTS), Spread())
+        found_in: Lane = "device" if pair.device != case.device else lane
+        words = found.setdefault((way, found_in, VERDICTS), Spread())
         words.add(seed, float(pair.word != case.word), f"{case.claim}: {case.word} → {pair.word}")
-        # A case that broke off elsewhere has no numbers to lay beside the other's.
-        if pair.word == case.word:
-            claim = claims[case.claim]
+        claim = claims[case.claim]
+        other_draws = reasons.reason(claim.kind, case, pair, None, ({}, {}), "en")[0] == "stream"
+        # A case that broke off elsewhere has no numbers to lay beside the other's, nor has one of other draws.
+        if pair.word == case.word and not other_draws:
             other_seed = first.seed_of(claim) != first.lecture_of(claim).seed
             for quantity, gap, what in quantities(claim, case, pair, other_seed=other_seed):
-                found.setdefault((way, lane, quantity), Spread()).add(seed, gap, f"{case.claim}: {what}")
+                found.setdefault((way, found_in, quantity), Spread()).add(seed, gap, f"{case.claim}: {what}")

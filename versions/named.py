@@ -20,7 +20,7 @@ LARGE = 5_000_000
 
 
 class Unknown(Exception):
-    """A word that names nothing. The message is one sentence, with what there is."""
+    """A word that names nothing that can be used. The message is one sentence, with what there is."""
 
     is_sentence = True
 

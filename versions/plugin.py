@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fixtures.record import recorded, want
+from fixtures.lectures import node_of
+from fixtures.record import recorded, so_far, want
 from results.comparison import Comparison
 from results.record import Record, UnreadableRecord, read
 from versions import show
@@ -17,6 +18,8 @@ from versions.words import text
 
 BEFORE = pytest.StashKey[Record]()
 COMPARISON = pytest.StashKey[Comparison]()
+LEFT_OUT = pytest.StashKey["LeftOut"]()
+DESELECTED = "deselected claims"
 SEEDS: dict[str, Callable[[Record], list[int]]] = {
     "seed": lambda record: [],
     "lecture_seed": lambda record: [lecture.seed for lecture in record.lectures],
@@ -37,9 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     file: Path | None = config.option.against
-    if file is None or hasattr(config, "workerinput"):
-        if file is not None:
-            want(config)
+    if file is None:
+        return
+    config.stash[LEFT_OUT] = LeftOut(config)
+    config.pluginmanager.register(config.stash[LEFT_OUT], "claims-left-out")
+    if hasattr(config, "workerinput"):
+        want(config)
         return
     own = config.option.record
     if own is not None and own.absolute() == file.absolute():
@@ -57,23 +63,52 @@ def pytest_configure(config: pytest.Config) -> None:
     want(config)
 
 
+class LeftOut:
+    """What this run lacks because it was told to leave it out, or because it stopped at a failure.
+
+    last_failed: by --lf, which does not even collect the rest, so that nobody knows what is gone.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.nodes: set[str] = set()
+        self.stopped = False
+        failed = getattr(config.option, "lf", False) and config.cache and config.cache.get("cache/lastfailed", {})
+        self.last_failed = bool(failed)
+
+    def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
+        self.nodes |= {node_of(item) for item in items}
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """What pytest and xdist stop a run by after a failure is an interrupt of a class of its own."""
+        self.stopped = excinfo.type.__name__ == "Interrupted"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[DESELECTED] = sorted(self.nodes)
+        self.stopped = bool(session.testsfailed and (self.stopped or session.shouldstop or session.shouldfail))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """xdist's workers choose, this process does not."""
+        self.nodes |= set(getattr(node, "workeroutput", {}).get(DESELECTED, ()))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     before = config.stash.get(BEFORE, None)
-    after = recorded(config)
-    if before is None or after is None or config.option.collectonly:
+    if before is None or config.option.collectonly:
         return
-    part = _only_some(session)
-    found = config.stash[COMPARISON] = compare(before, after, part=part, lang=config.option.lang)
+    run = config.stash[LEFT_OUT]
+    after = recorded(config) or (so_far(config) if run.stopped else None)
+    if after is None:
+        return
+    left_out = {case.node for case in before.cases} if run.last_failed else run.nodes
+    found = compare(before, after, part=run.stopped, left_out=left_out, lang=config.option.lang)
+    config.stash[COMPARISON] = found
     if not found.clean and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def _only_some(session: pytest.Session) -> bool:
-    """Whether cases were chosen, or the run stopped at a failure."""
-    option = session.config.option
-    return bool(option.claim or option.keyword or option.markexpr or session.shouldstop or session.shouldfail)
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,6 +124,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     for line in show.lines(found, lang):
         terminalreporter.line(line)
-    if not found.clean:
+    if not found.clean and found.rows:
         for line in show.accept(file, config.stash[BEFORE], lang):
             terminalreporter.line(line)

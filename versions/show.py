@@ -39,18 +39,24 @@ def name_of(environment: dict[str, Any]) -> str:
     )
 
 
-def lines(comparison: Comparison, lang: str) -> list[str]:
+def lines(comparison: Comparison, lang: str, names: tuple[str, str] | None = None) -> list[str]:
     """The lane, the table *recorded | now | gap | allowed*, and what it comes to. Rows of one claim that moved for one
-    reason are one line: the worst of them, and how many more."""
+    reason are one line: the worst of them, and how many more. names: of the two records; the later one is this run
+    otherwise, which needs none."""
     lane = text(f"lane {comparison.lane}", lang)
-    before = name_of(comparison.before)
-    head = [text("compared", lang, n=comparison.cases, before=before, lane=lane)]
+    before, after = name_of(comparison.before), name_of(comparison.after)
+    if names:
+        before, after = f"{names[0]} ({before})", f"{names[1]} ({after})"
+    key = "compared both" if names else "compared"
+    head = [text(key, lang, n=comparison.cases, before=before, after=after, lane=lane)]
     if comparison.sources:
-        names = ", ".join(text(f"source {name}", lang) for name in comparison.sources if name != "untold")
-        head.append(text("other sources" if names else "sources untold", lang, names=names))
+        sources = ", ".join(text(f"source {name}", lang) for name in comparison.sources if name != "untold")
+        head.append(text("other sources" if sources else "sources untold", lang, names=sources))
+    if comparison.stopped:
+        head.append(text("stopped", lang))
     told = [text("known faults", lang, **_faults(comparison))] if any(comparison.faults) else []
     if not comparison.rows:
-        return [*head, text("clean", lang), *told]
+        return [*head, text("clean" if comparison.cases else "nothing in common", lang), *told]
     return [*head, *table(comparison.rows, lang), counted(comparison.rows, lang), *told]
 
 

@@ -18,9 +18,11 @@ COMPUTES = ("seed", "lecture_seed", "implementation")
 class Why:
     """What is known of one claim: its rows, and by setting whether the drift was gone when it ran again.
 
-    tried: empty where no number moved from the same start, or where the torch of the later record is not this one.
+    compared: whether a case of it was run in both. tried: empty where no number moved from the same start, or where the
+    torch of the later record is not this one.
     """
 
+    compared: bool
     rows: list[Row]
     tried: list[tuple[Setting, bool]]
 
@@ -35,11 +37,12 @@ def why(claim: str, before: Record, after: Record | None = None, *, lang: str = 
     live = after is None
     if after is None:
         after = run("--claim", claim, *options)
-    rows = compare(_only(before, claim), _only(after, claim), part=True, lang=lang).rows
+    found = compare(_only(before, claim), _only(after, claim), lang=lang)
+    compared, rows = bool(found.cases), found.rows
     moved = [row for row in rows if row.reason == "kernel" or (row.reason == "meaning" and row.gap is not None)]
     if not moved or not (live or _here(after)):
-        return Why(rows, [])
-    return Why(rows, [(setting, _gone(claim, before, options, setting, moved)) for setting in SETTINGS])
+        return Why(compared, rows, [])
+    return Why(compared, rows, [(setting, _gone(claim, before, options, setting, moved)) for setting in SETTINGS])
 
 
 def _gone(claim: str, before: Record, options: list[str], setting: Setting, rows: list[Row]) -> bool:
@@ -52,9 +55,7 @@ def _given(name: str, options: dict[str, Any]) -> list[str]:
 
 
 def _only(record: Record, claim: str) -> Record:
-    found = Record(**{**vars(record), "cases": record.cases_of(claim)})
-    found.options = {**record.options, "claim": [claim]}
-    return found
+    return Record(**{**vars(record), "cases": record.cases_of(claim)})
 
 
 def _here(record: Record) -> bool:

@@ -46,6 +46,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "more": (" (and {n} more)", " (외 {n}건)"),
     "against": ("against {before}", "{before} 기록과 비교"),
     "compared": ("{n} cases compared with {before} ({lane})", "사례 {n}개를 {before} 기록과 비교함 ({lane})"),
+    "compared both": (
+        "{n} cases of {after} compared with {before}: {lane}",
+        "{after}의 사례 {n}개를 {before} 기록과 비교함: {lane}",
+    ),
+    "stopped": (
+        "one of the two runs stopped before its end: what it lacks is not told",
+        "둘 중 한 실행이 끝까지 가지 못함: 거기에 없는 것은 보이지 않음",
+    ),
+    "nothing in common": (
+        "nothing could be compared: no case was run in both",
+        "비교할 수 있는 것이 없음: 양쪽 모두에서 실행된 사례가 없음",
+    ),
     "other sources": (
         "the two were made by different sources ({names}): what moved may be theirs",
         "두 기록을 만든 소스가 서로 다름({names}): 달라진 것은 소스 때문일 수 있음",
@@ -72,6 +84,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--against {file}: it was recorded with --{name} {recorded}; type --{name} {recorded}, or record anew",
         "--against {file}: --{name} {recorded}로 기록됨. --{name} {recorded}를 붙이거나 새로 기록할 것",
     ),
+    "two seeds": (
+        "{before} was recorded with --{name} {recorded}, {after} with --{name} {now}: numbers of two seeds can't be "
+        "compared",
+        "{before}: --{name} {recorded}, {after}: --{name} {now}로 기록됨. 시드가 다르면 값을 비교할 수 없음",
+    ),
     "not compared": ("nothing was compared: the run did not end", "비교하지 않음: 실행이 끝나지 않음"),
     "reading": ("reading {file} ({size:.0f} MB)", "{file} 읽는 중 ({size:.0f} MB)"),
     "comparing": ("comparing {n} cases", "사례 {n}개 비교 중"),
@@ -82,6 +99,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no baseline": (
         "no record of torch {baseline} is among them ({there}): drift is not told",
         "torch {baseline}의 기록이 없어({there}) 값이 움직인 정도는 보이지 않음",
+    ),
+    "alone": (
+        "torch {name} (seeds {seeds}) was compared with nothing: torch {baseline} has no record of the same cases on "
+        "the same device under the same seeds",
+        "torch {name}(시드 {seeds}): 비교 대상 없음. torch {baseline} 기록 중 장치, 시드, 사례가 같은 것이 없음",
+    ),
+    "page by claim": (
+        "--by section: the page has a row for each claim; leave it out, or ask for another --format",
+        "--by section: 페이지는 주장마다 한 줄씩 보임. 이 옵션을 빼거나 다른 --format을 쓸 것",
     ),
     "no such record": (
         "{name} is neither a file nor a release with a record; there are {there}",
@@ -110,6 +136,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "measured where": ("where", "위치"),
     "not measured": ("CUDA is not measured here: {why}", "여기서는 CUDA를 재지 않음: {why}"),
     # why
+    "why not run": (
+        "nothing could be compared in {claim}: no case of it was run in both",
+        "{claim}에서 비교할 수 있는 것이 없음: 양쪽 모두에서 실행된 사례가 없음",
+    ),
     "why nothing": ("nothing moved beyond its allowance in {claim}", "{claim}에서 허용 범위를 벗어난 것이 없음"),
     "why live": ("the same cases on this torch, {torch}:", "이 torch({torch})로 같은 사례를 다시 실행:"),
     "gone": ("gone", "사라짐"),
