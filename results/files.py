@@ -14,19 +14,49 @@ def write_bytes(file: Path, data: bytes) -> Path:
     if is_device(file):
         with file.open("wb") as stream:
             stream.write(data)
-        return file
-    file.parent.mkdir(parents=True, exist_ok=True)
-    link, file = file, file.resolve()
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    else:
+        write_together({file: data})
+    return file
+
+
+def write_together(files: dict[Path, bytes]) -> None:
+    """Write files that belong together, as :func:`write_bytes` does: none is replaced before all have been written."""
+    places = {}
     try:
-        with part.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, file)
+        for file, data in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            place = file.resolve()
+            part = _part_of(place)
+            places[part] = place
+            with part.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for part, place in places.items():
+            os.replace(part, place)
     finally:
-        part.unlink(missing_ok=True)
-    return link
+        for part in places:
+            part.unlink(missing_ok=True)
+
+
+def try_to_write(file: Path) -> None:
+    """Begin ``file`` as the others here do and leave it as it was. Raises OSError where it can't be written."""
+    part = _part_of(file.resolve())
+    part.open("wb").close()
+    part.unlink()
+
+
+def _part_of(file: Path) -> Path:
+    """What becomes ``file`` once it is whole."""
+    return file.with_name(f".{file.name}.{os.getpid()}.part")
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether both names, links followed, are of one file that is there."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 def is_device(file: Path) -> bool:

@@ -183,14 +183,14 @@ class Case:
         # By hand: asdict copies all the way down, which takes longer than many a case does.
         data = {**vars(self), "evidence": [{**vars(item)} for item in self.evidence]}
         del data["arrays"]
-        data.update(digests=dict(self.digests), figures=dict(self.figures))
+        figures = {name: tuple(map(_plain, numbers)) for name, numbers in self.figures.items()}
+        data.update(digests=dict(self.digests), figures=figures)
         for key in ("advice", "matrix", "row", "worked"):
             data[key] = asdict(data[key]) if data[key] is not None else None
         data["lines"] = [asdict(line) for line in self.lines]
         for item in data["evidence"]:
             for key in ("value", "allowed", "margin"):
-                if isinstance(item[key], float) and not math.isfinite(item[key]):
-                    item[key] = str(item[key])
+                item[key] = _plain(item[key])
         return data
 
     @classmethod
@@ -206,6 +206,11 @@ class Case:
         if short := [name for name, numbers in figures.items() if len(numbers) < 2]:
             raise ValueError(f"figures of {short[0]} lack their length")
         return cls(**{**found, "figures": figures})
+
+
+def _plain(number: float | None) -> float | str | None:
+    """NaN and infinity, which JSON lacks, as words; float() reads them."""
+    return str(number) if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def _with_numbers(item: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from results.files import write_bytes, write_text
+from results.files import write_together
 from results.lecture import USUAL_SEED, Lecture
 from results.model import Both, Case, Claim
 
@@ -89,15 +90,23 @@ def arrays_file(file: Path) -> Path:
 
 
 def write(record: Record, file: Path) -> None:
-    """Write the record, and its arrays where it has any: first these, each file whole or not at all."""
+    """Write the record with its arrays, both or neither. Between the moments in which they take their places, only the
+    digest in the record tells that the arrays are not yet its own (or no longer)."""
     arrays = {f"{case.node}\n{name}": array for case in record.cases for name, array in case.arrays.items()}
+    beside, data = {}, b""
     if arrays:
         from safetensors.numpy import save
 
-        write_bytes(arrays_file(file), save(arrays))
-    else:
+        data = save(arrays)
+        beside[arrays_file(file)] = data
+    text = _text(record, _digest(data))
+    write_together({**beside, file: text.encode("utf-8", "backslashreplace")})
+    if not beside:
         arrays_file(file).unlink(missing_ok=True)
-    write_text(file, _text(record))
+
+
+def _digest(arrays: bytes) -> str:
+    return hashlib.sha256(arrays).hexdigest()[:16]
 
 
 def read(file: Path) -> Record:
@@ -128,7 +137,7 @@ def read(file: Path) -> Record:
             f"{file} has schema {data.get('schema')}, newer than {SCHEMA}, which this version reads: update the claims"
         )
     record = _checked(file, lambda: _record(data))
-    _add_arrays(record, file)
+    _add_arrays(record, file, data.get("arrays"))
     return record
 
 
@@ -156,9 +165,9 @@ def _whole(record: Record) -> Record:
     return record
 
 
-def _text(record: Record) -> str:
-    """One line for each claim and case, so that two records can be compared by eye, too."""
-    head = {"form": FORM, "schema": record.schema}
+def _text(record: Record, arrays: str) -> str:
+    """One line for each claim and case, so that two records can be compared by eye, too. arrays: their digest."""
+    head = {"form": FORM, "schema": record.schema, "arrays": arrays}
     for name in ("started", "seconds", "command", "environment", "options", "sources"):
         head[name] = getattr(record, name)
     lists = {"claims": [claim.as_dict() for claim in record.claims], "cases": [case.as_dict() for case in record.cases]}
@@ -212,7 +221,8 @@ def _record(data: dict[str, Any]) -> Record:
     )
 
 
-def _add_arrays(record: Record, file: Path) -> None:
+def _add_arrays(record: Record, file: Path, digest: str | None) -> None:
+    """digest: what the record says of them; None of one from before it said so."""
     beside = arrays_file(file)
     if not beside.exists():
         return
@@ -220,9 +230,12 @@ def _add_arrays(record: Record, file: Path) -> None:
     from safetensors.numpy import load
 
     try:
-        arrays = load(beside.read_bytes())
+        found = beside.read_bytes()
+        arrays = load(found)
     except (OSError, SafetensorError, ValueError, KeyError) as error:
         raise UnreadableRecord(f"{beside} can't be read as arrays: {error}") from None
+    if digest not in (None, _digest(found)):
+        raise UnreadableRecord(f"{beside} has the arrays of another run than {file}; without it the record can be read")
     by_node = {case.node: case for case in record.cases}
     for key, array in arrays.items():
         node, _, name = key.partition("\n")

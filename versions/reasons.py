@@ -103,11 +103,18 @@ def _shapes_differ(before: Case, after: Case) -> bool:
 
 def gaps_of_outputs(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
     """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length, as the
-    directions that both have tell it."""
+    directions that both have tell it. NaN on both sides, or the same infinity, tells none."""
     for dtype in sorted(before.figures.keys() & after.figures.keys()):
+        if _same_without_number(before.figures[dtype], after.figures[dtype]):
+            continue
         (recorded, length, *more), (now, _, *others) = before.figures[dtype], after.figures[dtype]
         gaps = [one - two for one, two in zip((now, *others), (recorded, *more), strict=False)]
         yield dtype, recorded, now, math.hypot(*gaps) / math.sqrt(len(gaps)) / (length or 1.0)
+
+
+def _same_without_number(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
+    same = all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in zip(one, two, strict=False))
+    return same and not all(map(math.isfinite, one))
 
 
 def _beyond_rounding(before: Case, after: Case) -> bool:
