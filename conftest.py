@@ -16,6 +16,7 @@ PLUGINS = [
     "fixtures.long_series",
     "fixtures.progress",
     "fixtures.experiments",
+    "fixtures.collected",
     "fixtures.record",
     "report.plugin",
     "fixtures.causes",

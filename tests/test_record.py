@@ -89,16 +89,18 @@ def test_workers_and_order_change_nothing_in_it(recorded):
 def test_a_run_in_which_the_process_ends_leaves_what_had_ended(room, run, pytester):
     """The cases before, and the one that ended it, as an error; read and compared as any record."""
     file = pytester.path / "run.json"
-    run(room(BODY), "--record", file, "--lang", "en", "--device", "cpu")
+    run(room(BODY.replace("test_fails()", "test_fails(device)")), "--record", file, "--lang", "en", "--device", "cpu")
     whole = read(file)
     file.unlink()
     dies = BODY.replace("'''Never so.'''", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
-    dies = dies.replace("def test_fails():", "def test_fails():\n    'Never so.'")
+    dies = dies.replace("def test_fails():", "def test_fails(device):\n    'Never so.'")
     assert run(room(dies), "--record", file, "--lang", "en", "--device", "cpu", own_process=True).ret < 0
     assert not file.exists()
     left = read(unfinished_file(file))
     assert [case.as_dict()["evidence"] for case in left.cases[:2]] == [c.as_dict()["evidence"] for c in whole.cases[:2]]
     assert (left.cases[2].word, left.cases[2].why) == ("error", "the process ended in this case")
+    assert [case.device for case in left.cases] == [case.device for case in whole.cases]
+    assert compare(whole, left).lane == "same"
     assert (left.options["seed"], left.environment["torch"]) == (43052, whole.environment["torch"])
     assert [row.case for row in compare(whole, left).rows] == [left.cases[2].node]
     text = unfinished_file(file).read_text("utf-8")
@@ -133,11 +135,19 @@ def test_no_record_is_written_of_a_run_that_was_cut_short(room, run, pytester):
     assert [case.word for case in read(unfinished_file(file)).cases] == [
         "holds",
         "holds",
-        "error",
-    ]
+        "not run",
+    ], "nobody's fault: the process lived"
 
 
-@pytest.mark.parametrize(("place", "said"), [("nowhere/run.json", "there is no such folder"), (".", "a folder")])
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("nowhere/run.json", "there is no such folder"),
+        (".", "a folder"),
+        ("n" * 248, "it can't be written: File name too long"),
+        ("n" * 300, "it can't be written: File name too long"),
+    ],
+)
 def test_a_place_that_cant_be_written_is_said_first(room, run, pytester, place, said):
     """A usage error before anything runs."""
     printed = run(room(BODY), "--record", pytester.path / place, "--lang", "en")
