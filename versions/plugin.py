@@ -11,7 +11,9 @@ import pytest
 from fixtures.lectures import node_of
 from fixtures.record import recorded, so_far, want
 from results.comparison import Comparison
+from results.files import same_file
 from results.record import Record, UnreadableRecord, read
+from results.unfinished import unfinished_file
 from versions import show
 from versions.compare import compare
 from versions.words import text
@@ -38,7 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
+    """After --record's place has been looked at."""
     file: Path | None = config.option.against
     if file is None:
         return
@@ -48,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         want(config)
         return
     own = config.option.record
-    if own is not None and own.absolute() == file.absolute():
+    if own is not None and any(same_file(place, file) for place in (own, unfinished_file(own))):
         raise pytest.UsageError(text("onto itself", config.option.lang, file=own))
     try:
         before = read(file)
