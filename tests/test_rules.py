@@ -115,6 +115,17 @@ def test_close_takes_what_is_left_out_and_whole_numbers(running):
     assert [item.margin > 0 for item in running.evidence] == [True] * 3 + [False] * 3
 
 
+@pytest.mark.parametrize("checked", [check.close, check._same_bits])
+def test_a_number_is_not_near_nan(running, checked):
+    """Whichever side has it; a submission is not held against a right answer that is none."""
+    nan, one = torch.tensor([1.0, float("nan")]), torch.ones(2)
+    for seen, wanted in ((nan, one), (one, nan), (nan, nan)):
+        with pytest.raises(ClaimFails):
+            checked("output", seen, wanted)
+    check.right("output", one, lambda: nan)
+    assert (running.departed, running.held) == (None, [False])
+
+
 def test_a_dtype_without_a_tolerance_is_one_sentence(running):
     """Not a KeyError: what has not been measured is not judged by a guess."""
     numbers = torch.ones(2, dtype=torch.complex64)
