@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import parts
+from checks.arguments import parsed
 from checks.language import of_locale
 from fixtures.lectures import FILE, folders_below
 from grading.claims import ROOT
@@ -29,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
     form.add_argument("--contract", default="", metavar="FILE", help="in this contract's names (TOML)")
-    options = parser.parse_args(words)
+    options = parsed(parser, words)
     try:
         folder = _folder_of_lecture(options.lecture, options.notebook)
         if folder is not None:
