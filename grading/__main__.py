@@ -158,7 +158,7 @@ def _class(options: argparse.Namespace) -> int:
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster, settings.contract, possible.own_files(options))
         found = here.all
-        options.out.mkdir(parents=True, exist_ok=True)
+        possible.make(options.out)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE

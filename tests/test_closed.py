@@ -51,6 +51,32 @@ def test_a_solution_whose_contract_is_looked_for(closed, capsys):
     assert capsys.readouterr().err == "python -m grading contract: locked.py can't be opened: Permission denied\n"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["template", "--lecture", "closed"],
+        ["gradescope-zip", "closed/auto.zip"],
+        ["gradescope-zip", "auto.zip", "--points", "closed/points.toml"],
+        ["own.py", "--out", "closed"],
+        ["closed", "--out", "grades"],
+    ],
+    ids=" ".join,
+)
+def test_a_class(closed, monkeypatch, capsys, words):
+    """Whatever can't be opened or written, before anything is judged."""
+    (closed / "own.py").write_text(RIGHT, "utf-8")
+    monkeypatch.chdir(closed)
+    with of_anybody():
+        try:
+            status = main(words)
+        except SystemExit as error:  # argparse ends in this way
+            status = error.code
+    assert status == 2
+    said = capsys.readouterr().err
+    assert "Permission denied" in said.splitlines()[-1]
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("option", ["--submission", "--contract"])
 def test_an_empty_word_names_no_file(room, run, option):
     """As a shell makes it of a variable that is not set; the folder one stands in is not meant."""

@@ -47,6 +47,7 @@ def said(capsys, *words):
         (["a.py", "--scheduler", "tcp://here"], "no address"),
         (["a.py", "--contract", "train.toml", "--claim", "lstm/printed-output"], "no claim is left to judge by"),
         (["a.py", "--parts", ""], "--parts: asked for, and empty"),
+        (["a.py", "--parts", ","], "',' names no part; parts are RNN"),
         (["a.py", "--contract="], "--contract: asked for, and empty"),
         (["a.py", "--lecture", " "], "--lecture: asked for, and empty"),
         (["a.py", "--claim", ""], "--claim: asked for, and empty"),

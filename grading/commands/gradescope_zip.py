@@ -98,12 +98,12 @@ def main(words: Sequence[str]) -> int:
     options = parsed(parser, words)
     contract = Path(options.contract) if options.contract not in ("", ANY) else None
     extras = {"points.toml": options.points, "secret.txt": options.secret, "contract.toml": contract}
-    for name, file in extras.items():
-        if file is not None and not file.is_file():
-            parser.error(f"{file}: there is no such file ({name})")
-    if options.zip.is_file() and not _is_autograder(options.zip):
-        parser.error(phrase("no autograder", options.lang, zip=options.zip))
     try:
+        for name, file in extras.items():
+            if file is not None and not file.is_file():
+                parser.error(f"{file}: there is no such file ({name})")
+        if options.zip.is_file() and not _is_autograder(options.zip):
+            parser.error(phrase("no autograder", options.lang, zip=options.zip))
         # What is wrong with the choice or the points is better said here than to the first student.
         claims = judged_claims(options.lecture, tuple(options.claim), lang=options.lang)
         points_of(options.points, claims, contract=read_contract(options.contract))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from checks.language import phrase
 
@@ -26,6 +27,13 @@ def require(options: argparse.Namespace) -> None:
     # A scheduler's processes may have one where this machine has none.
     elif options.device == "cuda" and (why := why_no_cuda()):
         raise ValueError(phrase("no CUDA", options.lang, why=why))
+
+
+def make(folder: Path) -> None:
+    """The folder of grades. Raises OSError where nothing can be written into it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder):
+        pass
 
 
 def _require_address(address: str, lang: str) -> None:

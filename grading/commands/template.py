@@ -38,7 +38,7 @@ def main(words: Sequence[str]) -> int:
         if untold := [part.name for part in parts.of_lecture(folder)[1] if not all(part.template)]:
             raise ValueError(f"{folder}: parts.py has no template in English and Korean for {', '.join(untold)}")
         contract = read_contract(options.contract)
-    except (ValueError, parts.UnusableParts, ContractError) as error:
+    except (OSError, ValueError, parts.UnusableParts, ContractError) as error:
         print(f"python -m grading template: {error}", file=sys.stderr)
         return USAGE
     text = notebook(options.lang) if options.notebook else template(options.lang, folder)
