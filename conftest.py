@@ -1,6 +1,7 @@
 """Names the plugins, in order, and has them imported; nothing else."""
 
 PLUGINS = [
+    "fixtures.closed",
     "fixtures.garbage",
     "fixtures.ahead",
     "fixtures.lang",

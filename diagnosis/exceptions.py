@@ -180,6 +180,15 @@ _ANYWHERE: tuple[tuple[str, Wording], ...] = (
         ),
     ),
     (
+        r"std::bad_alloc|DefaultCPUAllocator: (?:can't allocate|not enough) memory|^MemoryError",
+        (
+            "The memory that a submission may use (--memory) is full here: look for something that grows, or for a "
+            "tensor that is far too large.",
+            "제출물이 쓸 수 있는 메모리(--memory)가 여기서 다 찼다. 계속 커지는 것이나 지나치게 큰 텐서가 있는지 "
+            "확인할 것.",
+        ),
+    ),
+    (
         _WRITING,
         (
             "Make a new tensor, do not write into one that a gradient needs: collect rows in a list, then torch.stack.",

@@ -16,13 +16,14 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if not __package__:  # run by its folder: Python looks for modules in that alone
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from checks.arguments import positive, whole
+from checks.arguments import parsed, positive, whole
 from checks.language import of_locale, phrase
 from results.judgement import Judgement
 
@@ -76,7 +77,7 @@ def _command(words: list[str]) -> int:
         from grading.commands.gradescope_zip import main as gradescope_zip
 
         return gradescope_zip(words[1:])
-    options = _parser().parse_args(words)
+    options = parsed(_parser(), words)
     try:
         return _class(options)
     except KeyboardInterrupt:
@@ -86,6 +87,7 @@ def _command(words: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from grading.formats import FORMATS
+    from submissions.sandbox import LEAST_MEMORY
 
     parser = argparse.ArgumentParser(
         prog="python -m grading",
@@ -115,7 +117,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--jobs", type=whole, default=os.cpu_count() or 1, help="processes (default: one a core)")
     parser.add_argument("--timeout", type=positive, default=10.0, metavar="S", help="CPU seconds a call (default 10)")
-    parser.add_argument("--memory", type=whole, default=4096, metavar="MIB", help="a worker's memory (default 4096)")
+    parser.add_argument(
+        "--memory",
+        type=partial(whole, least=LEAST_MEMORY),
+        default=4096,
+        metavar="MIB",
+        help=f"a worker's memory (default 4096, {LEAST_MEMORY} at least)",
+    )
     parser.add_argument(
         "--format", action="append", default=[], choices=sorted(FORMATS), help="further files to write (repeatable)"
     )
@@ -133,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
 def _class(options: argparse.Namespace) -> int:
     from grading import grades
     from grading.claims import judged_claims
+    from grading.commands import possible
     from grading.hand_ins import handed_in, remarks
     from grading.hand_ins.people import Roster, read_roster
     from grading.parts import read_parts
@@ -140,16 +149,16 @@ def _class(options: argparse.Namespace) -> int:
 
     lang: str = options.lang
     try:
-        _possible(options)
+        possible.require(options)
         settings = _settings(options)
         claims = judged_claims(settings.lecture, (), settings.device, lang)
         asked = read_parts(options.parts, claims)
         points = grades.points_of(options.points, claims, options.claim, asked, settings.contract)
         settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
-        here = handed_in.find(options.handed_in, roster, settings.contract, _own_files(options))
+        here = handed_in.find(options.handed_in, roster, settings.contract, possible.own_files(options))
         found = here.all
-        options.out.mkdir(parents=True, exist_ok=True)
+        possible.make(options.out)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE
@@ -174,10 +183,10 @@ def _judge(waiting: Sequence[HandedIn], book: Book, settings: Settings, options:
     def done(one: HandedIn, judgement: Judgement) -> None:
         progress.show(book.enter(one, judgement))
 
-    for one in [one for one in waiting if one.problem]:
-        done(one, grades.unreadable(one, book.points, options.lang))
     rest = [one for one in waiting if not one.problem]
     try:
+        for one in [one for one in waiting if one.problem]:
+            done(one, grades.unreadable(one, book.points, options.lang))
         if rest:
             with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
                 run.judge_all(rest, settings, dask, done)
@@ -194,33 +203,14 @@ def _close(book: Book, found: Sequence[HandedIn], roster: Roster, options: argpa
     except ValueError as error:
         print(f"python -m grading: {error}", file=sys.stderr)
         return USAGE
+    except OSError as error:
+        print(f"python -m grading: {phrase('broke off', options.lang, why=error)}", file=sys.stderr)
+        return 1
     for name in left_out:
         print(phrase("left out", options.lang, name=name))
     judged = len(found) - len(left_out)
     print(phrase("judged", options.lang, n=judged, all=len(found), out=options.out))
     return 1 if left_out else 0
-
-
-def _possible(options: argparse.Namespace) -> None:
-    """Raises ValueError for what would only be seen when all is judged, or be graded 0 for want of a GPU."""
-    from fixtures.devices import why_no_cuda
-
-    for path in options.handed_in:
-        if not path.exists():
-            raise ValueError(phrase("no file", options.lang, file=path))
-    if "classroom50" in options.format:
-        from grading.formats import classroom50
-
-        classroom50.require()
-    # A scheduler's processes may have one where this machine has none.
-    if options.device == "cuda" and options.scheduler is None and (why := why_no_cuda()):
-        raise ValueError(phrase("no CUDA", options.lang, why=why))
-
-
-def _own_files(options: argparse.Namespace) -> list[Path]:
-    """What an option names is the teacher's, and may lie among the hand-ins; so may the grades."""
-    named = (options.contract, options.roster, options.points, options.secret, options.out)
-    return [Path(name) for name in named if name and Path(name).exists()]
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -1,4 +1,4 @@
-"""Folder names from the names of submissions."""
+"""What is called how in the folder of grades: the class's own files, and a folder for each submission."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+OF_THE_CLASS = ("index.html", "grades.csv", "claims.csv", "junit.xml", "nbgrader.csv")
+"""Files that the class itself may have there."""
+
 
 def folder_names(submissions: Iterable[tuple[str, str]]) -> list[str]:
     """A folder name for each (submission, sha256): readable, safe on every system, no two the same.
 
-    What a folder's name can't hold becomes ``_``. A name that is taken already, by case or not, gets the first
-    letters of the sha256 and, for the same bytes, a number.
+    What a folder's name can't hold becomes ``_``. A name that is taken already, by case or not, by another submission
+    or by a file of the class, gets the first letters of the sha256 and, for the same bytes, a number.
     """
     names: list[str] = []
-    taken: set[str] = set()
+    taken = set(OF_THE_CLASS)
     for submission, sha256 in submissions:
         first = _safe(submission)
         tries = [first, f"{first}-{sha256[:8]}", *(f"{first}-{sha256[:8]}-{n}" for n in range(2, len(names) + 3))]

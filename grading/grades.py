@@ -42,7 +42,11 @@ def points_of(
     for word in wanted:
         if not any(named(claim.id, [word]) for claim in points.claims):
             raise PointsError(f"--claim {word}: no submission is judged by such a claim.")
-    return points.only(lambda claim: not wanted or named(claim.id, wanted))
+    found = points.only(lambda claim: not wanted or named(claim.id, wanted))
+    if not found.claims:
+        asked = f"has a meaning for what is asked for ({', '.join(points.parts)}) and " if points.parts else ""
+        raise PointsError(f"no claim is left to judge by: none of those chosen {asked}is worth a point.")
+    return found
 
 
 def _asked(parts: tuple[str, ...], contract: Contract) -> tuple[str, ...]:

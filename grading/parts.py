@@ -33,6 +33,8 @@ def read_parts(text: str, claims: Iterable[Claim]) -> tuple[str, ...]:
     """Of ``LSTM,train`` the parts, in the order of what the claims are about. Raises ValueError."""
     known = parts_of(claims)
     words = [word.strip() for word in text.split(",") if word.strip()]
+    if text and not words:
+        raise ValueError(f"{text!r} names no part; parts are {', '.join(known)}")
     if unknown := [word for word in words if word not in known]:
         raise ValueError(f"{unknown[0]!r} is no part; parts are {', '.join(known)}")
     return tuple(name for name in known if name in words)

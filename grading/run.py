@@ -25,7 +25,8 @@ from submissions.sandbox import allocator
 
 Done = Callable[[HandedIn, Judgement], None]
 
-_JUDGES: dict[Settings, Judge] = {}
+_JUDGES: list[Judge] = []
+"""The one that is warm, if any. No dict: what a contract says of constants may be a list, which has no hash."""
 _ONE = threading.Lock()
 """Somebody's cluster may run several tasks in one process, and a judge judges one at a time."""
 
@@ -40,14 +41,14 @@ NO_LEAKS = "ignore:resource_tracker:UserWarning"
 def judge_here(source: Source, settings: Settings) -> dict[str, Any]:
     """Judge in this process, with its warm judge; the judgement as plain types. A judge that has ended is replaced."""
     with _ONE:
-        if settings not in _JUDGES:
-            while _JUDGES:
-                _JUDGES.popitem()[1].close()
-            _JUDGES[settings] = Judge(settings)
+        while _JUDGES and _JUDGES[0].settings != settings:
+            _JUDGES.pop().close()
+        if not _JUDGES:
+            _JUDGES.append(Judge(settings))
         try:
-            return _JUDGES[settings].judge(source).as_dict()
+            return _JUDGES[0].judge(source).as_dict()
         except RuntimeError:
-            del _JUDGES[settings]
+            _JUDGES.clear()
             raise
 
 

@@ -27,7 +27,8 @@ def write_tables(grades: Sequence[Grade], folder: Path, roster: Roster | None = 
 
     files = []
     for name, rows in (("grades.csv", _grades(grades, roster or Roster())), ("claims.csv", _claims(grades))):
-        text = pandas.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+        # As objects: where one row has no count, a column of numbers would have decimals in all others.
+        text = pandas.DataFrame(rows, dtype=object).to_csv(index=False, lineterminator="\n")
         files.append(write_text(folder / name, text, ENCODING))
     return files
 

@@ -23,6 +23,9 @@ from submissions.sandbox import Limits
 KEPT_PRINTS = 20_000
 """Bytes of what a case prints that are shown."""
 
+OUT_OF_MEMORY = "terminate called after throwing an instance of 'std::bad_alloc'"
+"""What a process says last that a limit on memory has ended."""
+
 LOOK = 0.25
 """Seconds from one look at the limits to the next; one takes 7 ms, and most calls have answered before the first."""
 
@@ -142,7 +145,10 @@ class Worker:
             if isinstance(reply, channel.Unreadable):
                 self._lose("garbage", str(reply))
             if isinstance(reply, Exception):
-                self._lose("exit", self._process.exit_status())
+                status = self._process.exit_status()
+                if OUT_OF_MEMORY in self.prints():
+                    self._lose("memory", f"{self.limits.memory}")
+                self._lose("exit", status)
             return reply  # type: ignore[return-value]
 
     def _check_limits(

@@ -7,8 +7,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NoReturn
 
 import parts as registry
 from submissions import asked
@@ -72,6 +73,32 @@ class Source:
             raise UnusableFile("not text", file=name) from None
 
 
+def on_disk(file: Path) -> Stored:
+    """A file on this machine. Raises OSError where it is not there, or lies in a folder that can't be entered."""
+    return Stored(file.stat().st_size, partial(_read, file))
+
+
+def refused(problem: UnusableFile) -> Stored:
+    """In the place of what can't be opened: that is said where it is read."""
+    return Stored(0, partial(_refuse, problem))
+
+
+def closed(file: str, error: OSError) -> UnusableFile:
+    """What is said of a file or folder that can't be opened."""
+    return UnusableFile("broken archive", file=file, why=error.strerror or error)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise closed(file.name, error) from None
+
+
+def _refuse(problem: UnusableFile) -> NoReturn:
+    raise problem
+
+
 def wanted(contract: Contract = STRICT) -> asked.Wanted:
     """The names of all parts that are registered, or of those of a contract as it calls them."""
     known = [part for part in registry.registered() if not contract.parts or contract.of(part.name)]
@@ -91,12 +118,15 @@ def is_like_code(name: str) -> bool:
 
 def read(path: Path, contract: Contract = STRICT) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
-    if path.is_dir():
-        files = {p.name: Stored(p.stat().st_size, p.read_bytes) for p in sorted(path.iterdir()) if p.is_file()}
-    elif path.is_file():
-        files = {path.name: Stored(path.stat().st_size, path.read_bytes)}
-    else:
-        raise UnusableFile("no file", file=str(path))
+    try:
+        if path.is_dir():
+            files = {p.name: on_disk(p) for p in sorted(path.iterdir()) if p.is_file()}
+        elif path.is_file():
+            files = {path.name: on_disk(path)}
+        else:
+            raise UnusableFile("no file", file=str(path))
+    except OSError as error:
+        raise closed(str(path), error) from None
     return gather(path.name, files, contract)
 
 

@@ -23,6 +23,11 @@ NOBODY = "worker"
 """The name of a worker's user."""
 
 
+LEAST_MEMORY = 512
+"""MiB. A right LSTM takes 24 beyond torch's own; but a worker that is not forked holds 170 of torch's from its start,
+more where that was built with CUDA, and a look at the limits counts them."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one worker may use. cpu: seconds for each call (wall time: three times that). memory, file_size: MiB.

@@ -14,6 +14,7 @@ from grading import run
 from grading.cores import usable
 from grading.judge import Settings
 from results.judgement import Judgement
+from submissions.contract.file import contract_of
 from submissions.files import Source
 from submissions.sandbox import allocator
 from tests import a_class
@@ -95,12 +96,18 @@ def test_processes_judge_with_jemalloc_where_it_is_installed():
     assert dict(os.environ) == before
 
 
-def test_one_at_a_time_in_a_process(monkeypatch):
+@pytest.mark.parametrize(
+    "contract", ["", "[LSTM]\nconstants = { sizes = [1, 2] }"], ids=["usual", "list in a contract"]
+)
+def test_one_at_a_time_in_a_process(monkeypatch, contract):
     """A cluster of somebody's own may have threads: nobody gets another one's grade."""
+    wanted = Settings(contract=contract_of(contract)) if contract else Settings()
+    made = []
 
     class Slow:
         def __init__(self, settings):
-            self.now = None
+            self.settings, self.now = settings, None
+            made.append(self)
 
         def judge(self, source):
             self.now = source.name
@@ -108,8 +115,9 @@ def test_one_at_a_time_in_a_process(monkeypatch):
             return Judgement(self.now, source.sha256)
 
     monkeypatch.setattr(run, "Judge", Slow)
-    monkeypatch.setattr(run, "_JUDGES", {})
+    monkeypatch.setattr(run, "_JUDGES", [])
     sources = [Source(str(number), "own.py") for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda source: run.judge_here(source, Settings()), sources))
+        found = list(pool.map(lambda source: run.judge_here(source, wanted), sources))
     assert [one["submission"] for one in found] == [source.name for source in sources]
+    assert len(made) == 1

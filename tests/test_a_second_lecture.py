@@ -64,6 +64,15 @@ def test_a_right_file_holds_and_nothing_is_written_elsewhere(judged, lecture, py
     assert "attend-not-divided" not in [mistake.name for mistake in mistakes.ALL]
 
 
+@pytest.mark.parametrize("more", ["", "class Bilinear(nn.Module):\n    pass\n"], ids=["template", "pass"])
+def test_what_is_not_written_yet_is_not_attempted(judged, lecture, monkeypatch, capfd, more):
+    """Its template has no constructor that would say so; nor has a class in which nothing stands."""
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "_LECTURES", dict(parts._LECTURES))
+        assert main(["--lecture", str(lecture)]) == 0
+    judged(f"{capfd.readouterr().out}\n\n{more}").assert_outcomes(skipped=3, deselected=3)
+
+
 def test_a_wrong_file_fails_and_its_mistake_is_named(judged):
     """By the lecture's own known mistake; what it does not touch holds."""
     result = judged(a_lecture.NOT_DIVIDED)

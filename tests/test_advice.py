@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
 from checks.cards import card
 from diagnosis.advice import ADVICE, advice_of
 from grading.judge import Round
 from results.model import Both, Case, Claim, Evidence
 from submissions.files import Source
-from submissions.signals import WrongAnswer
+from submissions.proxies import networks
+from submissions.signals import Broken, WrongAnswer
 from tests.a_class import RIGHT
+from tests.conftest import changed
 
 PROJECT = Path(__file__).resolve().parent.parent
 LAST = "return torch.stack(rows), (h[None], c[None])"
@@ -69,6 +72,14 @@ def test_what_can_not_be_judged_says_what_to_do(judge, wrong, en, ko):
 def test_weights_of_an_option_are_told_from_weights_of_wrong_names(seen, wanted, said):
     """Who takes num_layers and makes one layer has named that one right."""
     assert said in advice_of(WrongAnswer("parameters", name="LSTM", seen=seen, wanted=wanted, lines="")).en
+
+
+def test_a_process_that_its_memory_has_ended_says_so(submit):
+    """As C++ ends one: that no memory was left is printed, and is no fault of an exit() that is looked for."""
+    said = b"terminate called after throwing an instance of 'std::bad_alloc'\n"
+    broken = submit(changed(f"import os; os.write(2, {said!r}); os.abort()"))
+    with pytest.raises(Broken, match=r"lost memory .*1500"):
+        networks(broken)["LSTM"](3, 4)(torch.zeros(5, 3))
 
 
 @pytest.mark.parametrize("before", [[], [Evidence("x", "equal", value=0.0, allowed=0.0, margin=1.0)]])

@@ -43,6 +43,10 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "grading" / "contract-example
             "line 2: loader stands for x, and both are named; name one of them",
         ),
         ("[train]\narguments = { lr = '' }", "line 2: lr is empty; it has to be the name of an argument"),
+        (
+            "[LSTM]\nconstants = { since = [1979-05-27] }",
+            "line 2: since is [datetime.date(1979, 5, 27)]; it has to be text, a number, true, false or a list",
+        ),
         ("[one_hot]\narguments = { loader = 'data' }", "line 2: unknown argument 'loader'"),
         ("LSTM = 1", "line 1: LSTM is 1; it has to be a table, [LSTM]"),
         ("", "is empty; a table for each part is asked: RNN, LSTM"),

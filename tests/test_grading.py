@@ -207,6 +207,7 @@ def test_points_files(tmp_path):
 
 def test_names():
     """Folder names are unique on every system; a spreadsheet takes no name for a formula."""
+    assert folder_names([("Index.HTML", "1" * 64)]) == ["Index.HTML-11111111"]
     assert folder_names([("A.py", "1" * 64), ("a.py", "2" * 64), ("b/c", "3" * 64)]) == ["A.py", "a.py-22222222", "b_c"]
     assert harmless("=cmd()") == "'=cmd()"
     assert harmless("ok.py") == "ok.py"

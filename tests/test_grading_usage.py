@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from fixtures.devices import why_no_cuda
 from grading.__main__ import main
+from grading.files import OF_THE_CLASS
+from grading.formats import FORMATS
 from tests.a_class import RIGHT
+from tests.rights import of_anybody
+from tests.wrappings import lay
 
 CONTEXT = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL", "REVIEW_URL", "OWNER", "USERNAME")
 
@@ -36,6 +42,16 @@ def said(capsys, *words):
         (["a.py", "--timeout", "soon"], "a number above 0"),
         (["a.py", "--jobs", "many"], "a whole number above 0"),
         (["a.py", "--format", "classroom50"], "CLASSROOM, ASSIGNMENT"),
+        (["a.py", "--memory", "1"], "a whole number, 512 or more, is asked, not '1'"),
+        (["a.py", "--scheduler", "nonsense"], "--scheduler nonsense: no address, such as tcp://host:8786"),
+        (["a.py", "--scheduler", "tcp://here"], "no address"),
+        (["a.py", "--contract", "train.toml", "--claim", "lstm/printed-output"], "no claim is left to judge by"),
+        (["a.py", "--parts", ""], "--parts: asked for, and empty"),
+        (["a.py", "--parts", ","], "',' names no part; parts are RNN"),
+        (["a.py", "--contract="], "--contract: asked for, and empty"),
+        (["a.py", "--lecture", " "], "--lecture: asked for, and empty"),
+        (["a.py", "--claim", ""], "--claim: asked for, and empty"),
+        ([""], "'': asked for, and empty"),
         (["folder"], "no .py or .ipynb file was handed in"),
     ],
     ids=" ".join,
@@ -48,6 +64,7 @@ def test_what_is_asked_is_not_possible(tmp_path, monkeypatch, capsys, words, tex
     Path("points.toml").write_text("[claims]\n'lstm/omit-watr' = 2\n", "utf-8")
     Path("a.py").write_text(RIGHT, "utf-8")
     Path("empty.txt").write_text("\n", "utf-8")
+    Path("train.toml").write_text("[train]\n", "utf-8")
     Path("folder").mkdir()
     assert text in said(capsys, *words, "--out", "out", "--lang", "en")
     assert not list(Path("out").rglob("*.json"))
@@ -58,6 +75,8 @@ def test_the_folder_of_grades_is_asked_for_and_has_to_be_one(tmp_path, capsys):
     (tmp_path / "a.py").write_text(RIGHT, "utf-8")
     assert "--out" in said(capsys, tmp_path / "a.py")
     assert "File exists" in said(capsys, tmp_path / "a.py", "--out", tmp_path / "a.py")
+    assert "this is the folder that was handed in" in said(capsys, tmp_path, "--out", tmp_path, "--lang", "en")
+    assert said(capsys, tmp_path, "--out", "", "--lang", "en") == "python -m grading: --out: asked for, and empty\n"
 
 
 @pytest.mark.skipif(not why_no_cuda(), reason="there is a GPU here")
@@ -78,6 +97,48 @@ def test_the_autograder_is_not_made_of_broken_points(tmp_path, capsys):
     ):
         assert text in said(capsys, "gradescope-zip", *words)
     assert not (tmp_path / "auto.zip").exists()
+
+
+def test_the_autograder_takes_the_place_of_another_one_alone(tmp_path, capsys):
+    """A solution, or the zip of a class, that is named by mistake stays."""
+    (tmp_path / "my.py").write_text(RIGHT, "utf-8")
+    for name, inside in (("class.zip", "kim/own.py"), ("auto.zip", "run_autograder")):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(inside, RIGHT)
+    for name in ("my.py", "class.zip"):
+        before = (tmp_path / name).read_bytes()
+        assert f"{name} is there already" in said(capsys, "gradescope-zip", tmp_path / name, "--lang", "en")
+        assert (tmp_path / name).read_bytes() == before
+    assert main(["gradescope-zip", str(tmp_path / "auto.zip")]) == 0
+    with zipfile.ZipFile(tmp_path / "auto.zip") as archive:
+        assert "setup.sh" in archive.namelist()
+
+
+def test_a_hand_in_may_be_called_as_a_file_of_the_class(tmp_path, capsys):
+    """In any case of letters: each has its row, and the class its files; when resumed, too."""
+    place = lay(tmp_path / "class", dict.fromkeys(OF_THE_CLASS, "x"))
+    (place / "Index.HTML").write_text("y", "utf-8")
+    (place / "locked.py").write_text(RIGHT, "utf-8")
+    (place / "locked.py").chmod(0)
+    out = tmp_path / "out"
+    formats = [word for name in FORMATS if name != "classroom50" for word in ("--format", name)]
+    for told in ("[7/7]", "7 of 7 are judged already"):
+        with of_anybody():
+            assert main([str(place), "--out", str(out), "--lang", "en", *formats]) == 0
+        assert told in capsys.readouterr().out
+    assert {path.name for path in out.iterdir() if path.is_file()} == set(OF_THE_CLASS)
+    with (out / "grades.csv").open(encoding="utf-8-sig") as file:
+        rows = {row["submission"]: row for row in csv.DictReader(file)}
+    assert sorted(rows) == sorted(path.name for path in place.iterdir())
+    assert rows["locked.py"]["message"] == "locked.py can't be opened: Permission denied"
+
+
+def test_what_can_not_be_written_is_one_line(tmp_path, capsys):
+    """A folder of somebody's own where the class's page goes."""
+    (tmp_path / "notes.pdf").write_text("x", "utf-8")
+    (tmp_path / "out" / "index.html").mkdir(parents=True)
+    assert main([str(tmp_path / "notes.pdf"), "--out", str(tmp_path / "out"), "--lang", "en"]) == 1
+    assert "it broke off: " in capsys.readouterr().err
 
 
 @pytest.mark.slow

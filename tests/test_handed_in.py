@@ -12,6 +12,7 @@ from grading.hand_ins import handed_in
 from submissions.files import wanted
 from submissions.inside import source
 from tests.a_class import RIGHT
+from tests.rights import of_anybody
 from tests.wrappings import lay
 
 
@@ -131,6 +132,32 @@ def test_a_link_is_not_followed(tmp_path, packed):
         "two": "no python",
     }
     assert sorted(found["five"].source.files) == ["own.py"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files")
+def test_what_can_not_be_opened_has_a_row_that_says_so(tmp_path):
+    """A file, a folder, one whose files can't be reached, one beside code; alone and among others."""
+    names = ("anna.py", "locked.py", "kim/own.py", "lee.d/own.py", "park/own.py", "choi/own.py", "choi/notes/x.txt")
+    place = lay(tmp_path / "class", dict.fromkeys(names, RIGHT))
+    with zipfile.ZipFile(place / "jung.zip", "w") as archive:
+        archive.writestr("own.py", RIGHT)
+    barred = {"locked.py": 0, "kim": 0, "lee.d": 0, "park": 0o444, "choi/notes": 0, "jung.zip": 0}
+    closed = {key: {"file": key, "why": "Permission denied"} for key in ("jung.zip", "kim", "lee.d", "locked.py")}
+    for name, mode in barred.items():
+        (place / name).chmod(mode)
+    try:
+        with of_anybody():
+            inside = handed_in.find([place]).all
+            listed = handed_in.find([place / name for name in ("anna.py", *closed)]).all
+            (place.parent / "closed").mkdir(0)
+            with pytest.raises(ValueError, match="closed can't be read: Permission denied"):
+                handed_in.find([place.parent / "closed"])
+    finally:
+        for name in barred:
+            (place / name).chmod(0o755)
+    told = [{one.key: one.problem and one.problem.values for one in found} for found in (listed, inside)]
+    assert told[0] == {"anna.py": None, **closed}
+    assert told[1] == {**told[0], "choi": None, "park": {**closed["kim"], "file": "own.py"}}
 
 
 @pytest.mark.parametrize("one_by_one", [False, True])

@@ -80,13 +80,13 @@ def test_a_roster_names_orders_and_finds_who_is_missing(tmp_path, capsys):
     ):
         assert line in said
     with (tmp_path / "out" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        seen = [(row["student_id"], row["section"], row["verdict"]) for row in csv.DictReader(file)]
+        seen = [(row["student_id"], row["section"], row["verdict"], row["held"]) for row in csv.DictReader(file)]
     assert seen == [
-        ("s1001", "A", "no code"),
-        ("s1001", "A", "no code"),
-        ("s1002", "B", "no code"),
-        ("s1003", "B", "nothing handed in"),
-        ("who", "", "no code"),
+        ("s1001", "A", "no code", "0"),
+        ("s1001", "A", "no code", "0"),
+        ("s1002", "B", "no code", "0"),
+        ("s1003", "B", "nothing handed in", ""),
+        ("who", "", "no code", "0"),
     ]
     with (tmp_path / "out" / "nbgrader.csv").open(encoding="utf-8", newline="") as file:
         ids = [row["student_id"] for row in csv.DictReader(file)]

@@ -33,6 +33,13 @@ EXCEPTIONS = [
         Call("GRU", "call", X),
         "raises this exception for x (7,), state left out",
     ),
+    (
+        "RuntimeError",
+        "std::bad_alloc",
+        Call("LSTM", "call", X),
+        "The memory that a submission may use (--memory) is full",
+    ),
+    ("MemoryError", "", Call("LSTM", "call", X), "The memory that a submission may use (--memory) is full"),
     ("ValueError", "no", Call("one_hot", "function"), "one_hot raises this exception when it is called"),
     # The words of another fault do not make it one that was tried here.
     ("TypeError", NONE, CELL_ALONE, "raises this exception"),

@@ -1,10 +1,23 @@
-"""What a teacher is told of what was handed in, before anything is judged."""
+"""What a teacher is told before anything is judged: of the command, and of what was handed in."""
 
 from __future__ import annotations
 
 PLATFORMS = ("Canvas", "Moodle", "Blackboard", "Brightspace", "Gradescope", "Teams")
 
 OF_HAND_INS: dict[str, tuple[str, str]] = {
+    "empty word": ("{option}: asked for, and empty", "{option}: 값이 비어 있음"),
+    "no address": (
+        "--scheduler {address}: no address, such as tcp://host:8786 ({why})",
+        "--scheduler {address}: tcp://host:8786 같은 주소가 아님({why})",
+    ),
+    "out is handed in": (
+        "--out {out}: this is the folder that was handed in; grades need another one",
+        "--out {out}: 제출된 폴더임. 성적은 다른 폴더에 저장해야 함",
+    ),
+    "no autograder": (
+        "{zip} is there already and is no autograder zip: give another name",
+        "{zip}이(가) 이미 있고 자동 채점 zip이 아님. 다른 이름을 줄 것",
+    ),
     "layout plain": (
         "{file}: one student a file or folder, {n} in all",
         "{file}: 파일이나 폴더 하나가 학생 한 명, 모두 {n}개",

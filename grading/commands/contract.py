@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import parts
+from checks.arguments import parsed
 from checks.language import of_locale, phrase
 from submissions.contract.looked import Looked, look_for
 from submissions.contract.model import Contract
@@ -29,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("solution", type=Path, help="a right solution, .py or .ipynb")
     parser.add_argument("names", nargs="*", metavar="PART=NAME", help="what it calls a part, where nothing tells")
     parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
-    options = parser.parse_args(words)
+    options = parsed(parser, words)
     named = dict(word.partition("=")[::2] for word in options.names)
     if unknown := [part for part in named if part not in parts.names()]:
         parser.error(f"{unknown[0]!r} is no part; parts are {', '.join(parts.names())}")

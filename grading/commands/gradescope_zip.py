@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from checks.arguments import parsed
 from checks.language import phrase
 from grading.claims import NoClaims, judged_claims
 from grading.grades import points_of
@@ -94,13 +95,15 @@ def main(words: Sequence[str]) -> int:
     )
     parser.add_argument("--claim", action="append", default=[], metavar="ID", help="judge by these alone (repeatable)")
     parser.add_argument("--lang", choices=("ko", "en"), default="ko", help="of feedback (default ko)")
-    options = parser.parse_args(words)
+    options = parsed(parser, words)
     contract = Path(options.contract) if options.contract not in ("", ANY) else None
     extras = {"points.toml": options.points, "secret.txt": options.secret, "contract.toml": contract}
-    for name, file in extras.items():
-        if file is not None and not file.is_file():
-            parser.error(f"{file}: there is no such file ({name})")
     try:
+        for name, file in extras.items():
+            if file is not None and not file.is_file():
+                parser.error(f"{file}: there is no such file ({name})")
+        if options.zip.is_file() and not _is_autograder(options.zip):
+            parser.error(phrase("no autograder", options.lang, zip=options.zip))
         # What is wrong with the choice or the points is better said here than to the first student.
         claims = judged_claims(options.lecture, tuple(options.claim), lang=options.lang)
         points_of(options.points, claims, contract=read_contract(options.contract))
@@ -111,6 +114,14 @@ def main(words: Sequence[str]) -> int:
         parser.error(str(error))
     print(phrase("upload", options.lang, zip=options.zip))
     return 0
+
+
+def _is_autograder(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return "run_autograder" in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def write(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import parts
+from checks.arguments import parsed
 from checks.language import of_locale
 from fixtures.lectures import FILE, folders_below
 from grading.claims import ROOT
@@ -29,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--notebook", action="store_true", help="a notebook, with a check below each part")
     form.add_argument("--contract", default="", metavar="FILE", help="in this contract's names (TOML)")
-    options = parser.parse_args(words)
+    options = parsed(parser, words)
     try:
         folder = _folder_of_lecture(options.lecture, options.notebook)
         if folder is not None:
@@ -37,7 +38,7 @@ def main(words: Sequence[str]) -> int:
         if untold := [part.name for part in parts.of_lecture(folder)[1] if not all(part.template)]:
             raise ValueError(f"{folder}: parts.py has no template in English and Korean for {', '.join(untold)}")
         contract = read_contract(options.contract)
-    except (ValueError, parts.UnusableParts, ContractError) as error:
+    except (OSError, ValueError, parts.UnusableParts, ContractError) as error:
         print(f"python -m grading template: {error}", file=sys.stderr)
         return USAGE
     text = notebook(options.lang) if options.notebook else template(options.lang, folder)

@@ -14,7 +14,7 @@ from grading.hand_ins.layouts import laid_out
 from grading.hand_ins.people import Person, Roster, looks_like_a_roster
 from grading.hand_ins.trees import LINK, Tree, is_archive, is_in, is_zip, of_archive, of_folder, opened
 from submissions.contract.model import STRICT, Contract
-from submissions.files import Source, Stored, UnusableFile, gather, is_code, is_like_code
+from submissions.files import Source, Stored, UnusableFile, closed, gather, is_code, is_like_code, on_disk, refused
 from submissions.texts import in_a_sentence
 
 CLOSED = (".rar", ".7z", ".alz", ".egg", ".gz")
@@ -95,25 +95,31 @@ def _layout(
 ) -> Layout:
     if not path.exists():
         raise FileNotFoundError(f"{path}: there is no such file or folder")
-    stored = Stored(path.stat().st_size, path.read_bytes)
-    itself = Layout("layout file", [hand_of(path.name, {(path.name,): stored})])
+    stored = on_disk(path)
     if path.is_file() and not is_archive(path.name):
         if alone or not _is_roster(path.name, stored):
-            return itself
+            return Layout("layout file", [hand_of(path.name, {(path.name,): stored})])
         found.rosters.append(path.name)
         return Layout("layout file", [])
     try:
-        file = open_files.enter_context(path.open("rb")) if path.is_file() else None
-        tree = of_archive(path.name, file, open_files) if file else of_folder(path, own)
+        tree = _archive(path, open_files) if path.is_file() else of_folder(path, own)
     except UnusableFile as problem:
         if not alone:  # one student's among others
-            return itself
+            return Layout("layout file", [hand_of(path.name, {("",): refused(problem)})])
         raise ValueError(f"{path.name} can't be read: {problem.values.get('why', problem)}") from None
     top = 1 if len({parts[0] for parts in tree}) > 1 else 2
     beside = {parts for parts, stored in tree.items() if len(parts) <= top and _is_roster(parts[-1], stored)}
     found.rosters += ["/".join(parts) for parts in sorted(beside)]
     rest = {parts: stored for parts, stored in tree.items() if parts not in beside}
     return laid_out(path.name, rest, lambda word: roster.find([_id(word)]) is not None, packed=path.is_file())
+
+
+def _archive(path: Path, open_files: ExitStack) -> Tree:
+    try:
+        file = open_files.enter_context(path.open("rb"))
+    except OSError as error:
+        raise closed(path.name, error) from None
+    return of_archive(path.name, file, open_files)
 
 
 def _is_roster(name: str, stored: Stored) -> bool:
@@ -160,6 +166,11 @@ def _told(problem: UnusableFile, hand: Hand) -> UnusableFile:
     """Where there is no code, what there is instead."""
     if problem.key != "no python":
         return problem
+    try:
+        for stored in (stored for parts, stored in hand.files.items() if not parts[-1]):
+            stored.read()  # a folder in which nothing was seen
+    except UnusableFile as barred:
+        return barred
     names = [parts[-1] for parts in hand.files if parts[-1]]
     if names and all(stored is LINK for stored in hand.files.values()):
         return UnusableFile("a link", file=in_a_sentence(", ".join(names)))

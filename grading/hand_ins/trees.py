@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from submissions.files import Stored, UnusableFile
+from submissions.files import Stored, UnusableFile, closed, on_disk, refused
 from submissions.texts import in_a_sentence
 
 Parts = tuple[str, ...]
@@ -57,9 +57,14 @@ def is_archive(name: str) -> bool:
 
 
 def of_folder(folder: Path, teachers: Collection[Path] = ()) -> Tree:
-    """Without hidden files, and without teachers: files and folders that are no student's, resolved."""
+    """Without hidden files, and without teachers: files and folders that are no student's, resolved. A folder that
+    can't be opened is a file of no name in it that can't be.
+
+    Raises UnusableFile: the folder itself can't be opened.
+    """
     found = {}
-    for above, folders, names in os.walk(folder):
+    barred: list[OSError] = []
+    for above, folders, names in os.walk(folder, onerror=barred.append):
         folders[:] = [
             name
             for name in sorted(folders)
@@ -67,16 +72,31 @@ def of_folder(folder: Path, teachers: Collection[Path] = ()) -> Tree:
             and not _is_environment(Path(above, name))
             and not is_in(Path(above, name), teachers)
         ]
-        names += [name for name in folders if Path(above, name).is_symlink()]
+        names += [name for name in folders if os.path.islink(Path(above, name))]
         files = [Path(above, name) for name in sorted(names) if not _is_hidden(name)]
-        inside = [_decoded(os.fsencode(name)) for name in Path(above).relative_to(folder).parts]
+        inside = _place(Path(above), folder)
         for file in files:
-            if (file.is_file() or file.is_symlink()) and not is_in(file, teachers):
-                stored = LINK if file.is_symlink() else Stored(file.stat().st_size, partial(_read, file))
-                found[_named((*inside, _decoded(os.fsencode(file.name))))] = stored
+            if not is_in(file, teachers) and (lies_there := _lies_there(file)):
+                found[(*inside, *_place(file, Path(above)))] = lies_there
         if not folders and not files and inside:
-            found[_named((*inside, ""))] = Stored(0, bytes)
+            found[(*inside, "")] = Stored(0, bytes)
+    for error in barred:
+        if not (inside := _place(Path(error.filename), folder)):
+            raise closed(folder.name, error)
+        found[(*inside, "")] = refused(closed(inside[-1], error))
     return found
+
+
+def _place(file: Path, folder: Path) -> Parts:
+    return _named(tuple(_decoded(os.fsencode(name)) for name in file.relative_to(folder).parts))
+
+
+def _lies_there(file: Path) -> Stored | None:
+    """None for what is no file, a socket say."""
+    try:
+        return LINK if file.is_symlink() else on_disk(file) if file.is_file() else None
+    except OSError as error:
+        return refused(closed(file.name, error))
 
 
 def is_in(path: Path, paths: Collection[Path]) -> bool:
@@ -117,19 +137,15 @@ def _is_hidden(name: str) -> bool:
 
 
 def _is_environment(folder: Path) -> bool:
-    return (folder / "pyvenv.cfg").is_file()
+    try:
+        return (folder / "pyvenv.cfg").is_file()
+    except OSError:  # it can't be entered, which is said of what lies in it
+        return False
 
 
 def _named(parts: Parts) -> Parts:
     # Names go to terminals and pages.
     return tuple(map(in_a_sentence, parts))
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UnusableFile("broken archive", file=file.name, why=error.strerror or error) from None
 
 
 def _of_zip(archive: zipfile.ZipFile, name: str) -> Tree:

@@ -82,7 +82,7 @@ class _Table:
             self.part,
             self._word("name") or self.part,
             arguments,
-            tuple(self._of_table("constants", object).items()),
+            self._constants(),
             weights,
             self._order(),
             self._axes("input"),
@@ -114,6 +114,14 @@ class _Table:
             if both := [one for one in INSTEAD.get(name, ()) if one in found and name in known]:
                 self._wrong(("arguments", name), f"{name} stands for {both[0]}, and both are named; name one of them")
         return tuple(found.items())
+
+    def _constants(self) -> tuple[tuple[str, Any], ...]:
+        table = self._of_table("constants", object)
+        for name, value in table.items():
+            if not _crosses(value):
+                told = "text, a number, true, false or a list of such"
+                self._wrong(("constants", name), f"{name} is {value}; it has to be {told}")
+        return tuple(table.items())
 
     def _weights(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         table = self._of_table("weights", object)
@@ -219,6 +227,11 @@ class _Table:
 
     def _wrong(self, place: tuple[str, ...], why: str) -> None:
         raise ContractError(f"{self.file} line {_line(self.text, (self.part, *place))}: {why}")
+
+
+def _crosses(value: Any) -> bool:
+    """Whether a worker can be told of it: dates can't be written as JSON."""
+    return all(map(_crosses, value)) if isinstance(value, list) else isinstance(value, (str, int, float))
 
 
 def _line(text: str, place: tuple[str, ...]) -> int:

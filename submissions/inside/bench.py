@@ -96,9 +96,11 @@ class Bench:
 
         from submissions.contract.adapter import Adapter
         from submissions.contract.plain import Plain, as_network
-        from submissions.inside.signatures import misfit
+        from submissions.inside.signatures import is_unwritten, misfit
 
         made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
+        if is_unwritten(made):
+            raise NotImplementedError
         if lacks := misfit(made, sizes, options, named):
             return lacks, {}
         net = as_network(made(*sizes, **named, **options), header.get("plan"), looked_for=header.get("plain", False))

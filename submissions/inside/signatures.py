@@ -27,6 +27,20 @@ def misfit(
     return {"lacks": plain, "signature": str(signature)} if plain else {"lacks": why}
 
 
+def is_unwritten(made: Any) -> bool:
+    """Whether it is a class of which neither a constructor nor what it computes is written yet, as in a file to fill
+    in: that it takes no sizes is then nothing to mend."""
+    import torch
+
+    if not isinstance(made, type):
+        return False
+    constructor, plain = (inspect.getattr_static(one, "__init__") for one in (made, torch.nn.Module))
+    forward = inspect.getattr_static(made, "forward", torch.nn.Module.forward)
+    names = getattr(getattr(forward, "__code__", None), "co_names", ())
+    unwritten = forward is torch.nn.Module.forward or names == ("NotImplementedError",)
+    return unwritten and constructor in (plain, object.__init__)
+
+
 def _why_not(signature: inspect.Signature, given: Sequence[Any], options: Mapping[str, Any]) -> str:
     try:
         signature.bind(*given, **options)

@@ -1,0 +1,85 @@
+"""What can't be opened on a command line: one line, no stack."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from grading.__main__ import main
+from tests.a_class import RIGHT
+from tests.rights import of_anybody
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files")
+
+
+@pytest.fixture
+def closed(tmp_path):
+    """A file and a folder that nobody may open."""
+    (tmp_path / "locked.py").write_text(RIGHT, "utf-8")
+    (tmp_path / "locked.py").chmod(0)
+    (tmp_path / "closed").mkdir(0)
+    yield tmp_path
+    (tmp_path / "closed").chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--submission", "locked.py"], "locked.py"),
+        (["--submission=closed"], "closed"),
+        (["--submission", "closed"], "closed"),
+        (["--pretrained", "closed"], "closed"),
+    ],
+    ids=["file", "folder by a sign", "folder", "folder of another option"],
+)
+def test_at_home(room, run, closed, monkeypatch, words, said):
+    """Also where pytest itself takes the word behind an option for a folder with a conftest.py."""
+    claims = room("def test_nothing():\n    pass\n")
+    monkeypatch.chdir(closed)
+    with of_anybody():
+        result = run(claims, *words, "--lang", "en")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *{said} can't be opened: Permission denied"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+    assert "INTERNALERROR" not in result.stderr.str() + result.stdout.str()
+
+
+def test_a_solution_whose_contract_is_looked_for(closed, capsys):
+    with of_anybody():
+        assert main(["contract", str(closed / "locked.py"), "--lang", "en"]) == 2
+    assert capsys.readouterr().err == "python -m grading contract: locked.py can't be opened: Permission denied\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["template", "--lecture", "closed"],
+        ["gradescope-zip", "closed/auto.zip"],
+        ["gradescope-zip", "auto.zip", "--points", "closed/points.toml"],
+        ["own.py", "--out", "closed"],
+        ["closed", "--out", "grades"],
+    ],
+    ids=" ".join,
+)
+def test_a_class(closed, monkeypatch, capsys, words):
+    """Whatever can't be opened or written, before anything is judged."""
+    (closed / "own.py").write_text(RIGHT, "utf-8")
+    monkeypatch.chdir(closed)
+    with of_anybody():
+        try:
+            status = main(words)
+        except SystemExit as error:  # argparse ends in this way
+            status = error.code
+    assert status == 2
+    said = capsys.readouterr().err
+    assert "Permission denied" in said.splitlines()[-1]
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("option", ["--submission", "--contract"])
+def test_an_empty_word_names_no_file(room, run, option):
+    """As a shell makes it of a variable that is not set; the folder one stands in is not meant."""
+    result = run(room("def test_nothing():\n    pass\n"), option, "")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*argument {option}: asked for, and empty"])
