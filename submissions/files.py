@@ -91,13 +91,16 @@ def is_like_code(name: str) -> bool:
 
 def read(path: Path, contract: Contract = STRICT) -> Source:
     """The submission at ``path``: a .py or .ipynb file, or a folder, see :func:`gather`. Raises UnusableFile."""
-    if path.is_dir():
-        files = {p.name: Stored(p.stat().st_size, p.read_bytes) for p in sorted(path.iterdir()) if p.is_file()}
-    elif path.is_file():
-        files = {path.name: Stored(path.stat().st_size, path.read_bytes)}
-    else:
-        raise UnusableFile("no file", file=str(path))
-    return gather(path.name, files, contract)
+    try:
+        if path.is_dir():
+            files = {p.name: Stored(p.stat().st_size, p.read_bytes) for p in sorted(path.iterdir()) if p.is_file()}
+        elif path.is_file():
+            files = {path.name: Stored(path.stat().st_size, path.read_bytes)}
+        else:
+            raise UnusableFile("no file", file=str(path))
+        return gather(path.name, files, contract)
+    except OSError as error:  # no permission
+        raise UnusableFile("not readable", file=str(path), why=error.strerror or error) from None
 
 
 def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) -> Source:
