@@ -99,8 +99,8 @@ def read(path: Path, contract: Contract = STRICT) -> Source:
         else:
             raise UnusableFile("no file", file=str(path))
         return gather(path.name, files, contract)
-    except OSError as error:  # no permission
-        raise UnusableFile("not readable", file=str(path), why=error.strerror or error) from None
+    except PermissionError as error:
+        raise UnusableFile("no permission", file=str(error.filename or path)) from None
 
 
 def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) -> Source:

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from checks import check
-from checks.endings import ClaimFails, NoTensor
-from checks.running import RUNNING, Running
+from checks.running import RUNNING, ClaimFails, NoTensor, Running
 from grading.notebook.own_claim import own_claim
 
 HOLD = [

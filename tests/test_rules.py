@@ -6,8 +6,7 @@ import pytest
 import torch
 
 from checks import check
-from checks.endings import ClaimFails, NoTolerance
-from checks.running import Running
+from checks.running import ClaimFails, NoTolerance, Running
 from checks.verdicts import word_of
 from results.model import Claim, Evidence
 from results.record import read

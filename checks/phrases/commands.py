@@ -3,6 +3,34 @@
 from __future__ import annotations
 
 OF_COMMANDS: dict[str, tuple[str, str]] = {
+    # files and packages
+    "file for a folder": (
+        "{file}: a file stands where a folder is asked",
+        "{file}: 폴더가 있어야 할 자리에 파일이 있음",
+    ),
+    "folder for a file": ("{file} is a folder; a file is asked", "{file}은(는) 폴더임. 파일이어야 함"),
+    "no permission": ("{file}: no permission to read or write here", "{file}: 읽거나 쓸 권한이 없음"),
+    "not readable": ("{file} can't be read: {why}", "{file}을(를) 읽을 수 없음: {why}"),
+    "not installed": (
+        "the package {package} is not installed here; type: python -m pip install -r requirements.txt "
+        "-c constraints.txt",
+        "{package} 패키지가 설치되어 있지 않음. 설치하는 명령: python -m pip install -r requirements.txt "
+        "-c constraints.txt",
+    ),
+    # lectures and claims
+    "no lecture": (
+        "--lecture {word}: neither a folder with a lecture.toml nor a lecture here; here are: {known}",
+        "--lecture {word}: lecture.toml이 있는 폴더도, 여기에 있는 강의도 아님. 여기에 있는 강의: {known}",
+    ),
+    "no claim": (
+        "--claim {word}: there is no such claim; --claims lists them",
+        "--claim {word}: 그런 주장이 없음. --claims로 목록을 볼 것",
+    ),
+    "judged by no such claim": (
+        "--claim {word}: no submission is judged by such a claim",
+        "--claim {word}: 제출물을 채점하는 주장 중에 그런 것이 없음",
+    ),
+    # grading
     "nothing handed in": ("no .py or .ipynb file was handed in", "제출된 .py 또는 .ipynb 파일이 없음"),
     "judges nothing": (
         "no claim here judges a submission: @claim(..., judges=...) says which part it is run on",
