@@ -130,16 +130,21 @@ def test_the_lecture_to_begin_from(tmp_path, monkeypatch, capsys, word, status, 
 @pytest.mark.parametrize(
     ("words", "status", "why"),
     [
-        ("--help", 0, "exit status: 0 every submission was judged"),
-        ("template", 2, "the package torch is not installed here; type: python -m pip install -r requirements.txt"),
-        ("own.py --out grades", 2, "the package torch is not installed here"),
+        ("grading --help", 0, "exit status: 0 every submission was judged"),
+        (
+            "grading template",
+            2,
+            "the package torch is not installed here; type: python -m pip install -r requirements.",
+        ),
+        ("grading own.py --out grades", 2, "the package torch is not installed here"),
+        ("versions --help", 2, "the package torch is not installed here"),
     ],
 )
 def test_without_torch(tmp_path, words, status, why):
-    """Help all the same; else the way out."""
+    """How grading is used all the same; else the way out."""
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError('No module named torch', name='torch')\n", "utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(PROJECT)]), "LC_ALL": "C.UTF-8"}
-    line = [sys.executable, "-m", "grading", *words.split()]
+    line = [sys.executable, "-m", *words.split()]
     done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == status
     assert why in done.stdout + done.stderr
