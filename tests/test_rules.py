@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from checks import check
-from checks.running import ClaimFails, NoTolerance, Running
+from checks.check import ClaimFails, NoTolerance
+from checks.running import Running
 from checks.verdicts import word_of
 from results.model import Claim, Evidence
 from results.record import read
