@@ -1,5 +1,6 @@
 # make claims   sets everything up and runs the lecture        make test       sets everything up and runs the tests
 # make bench    the benchmarks                                 make calibrate  every trained claim under many seeds
+# make lint     ruff and mypy                                  make clean      takes .venv away
 # make report   the lecture on one page, out/report/index.html, with its pictures
 # A second call installs nothing: .venv/installed is younger than what it was made from.
 

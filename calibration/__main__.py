@@ -5,27 +5,40 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from calibration.rows import append, drop_cut_line, read, table
 from calibration.runs import ROOT, run, tasks
 
+USAGE = 2
+
 
 def main() -> int:
-    """0 where no tendency failed, else 1."""
+    """0 where no tendency failed, else 1; 2 where rows can't be kept."""
     parser = argparse.ArgumentParser(prog="python -m calibration", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=200, help="run seeds for tendencies (default 200)")
-    parser.add_argument("--trained", type=int, default=40, help="seeds for trained claims (default 40)")
-    parser.add_argument("--model", type=int, default=10, help="seeds for the language model (default 10)")
-    parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
+    parser.add_argument("--seeds", type=_count, default=200, help="run seeds for tendencies (default 200)")
+    parser.add_argument("--trained", type=_count, default=40, help="seeds for trained claims (default 40)")
+    parser.add_argument("--model", type=_count, default=10, help="seeds for the language model (default 10)")
+    parser.add_argument("--jobs", type=_some, default=2, help="processes (default 2)")
     parser.add_argument(
         "--out", type=Path, default=ROOT / "calibration", help="folder of rows.csv and TABLE.md (default calibration/)"
     )
     options = parser.parse_args()
     rows_file = options.out / "rows.csv"
-    drop_cut_line(rows_file)
-    done = {(row.claim, row.seed) for row in read(rows_file)}
+    try:
+        # Before a run is made, whose rows would be lost.
+        options.out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=options.out).close()
+        drop_cut_line(rows_file)
+        done = {(row.claim, row.seed) for row in read(rows_file)}
+    except OSError as error:
+        print(
+            f"python -m calibration: --out {options.out}: no folder that can be written ({error.strerror or error})",
+            file=sys.stderr,
+        )
+        return USAGE
     waiting = [
         task
         for task in tasks(options.seeds, options.trained, options.model)
@@ -49,6 +62,18 @@ def main() -> int:
     for row in failed:
         print(f"{row.claim} {row.word} under --seed {row.seed}")
     return 1 if failed else 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number from 0 on is asked, not {text!r}")
+    return int(text)
+
+
+def _some(text: str) -> int:
+    if not _count(text):
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on is asked, not {text!r}")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The case that runs: what checks leave in it, and how it is judged."""
+"""The case that runs: what checks leave in it, how it is judged, and how a check ends it."""
 
 from __future__ import annotations
 
@@ -55,3 +55,23 @@ def running() -> Running:
     except LookupError:
         RUNNING.set(Running())
         return RUNNING.get()
+
+
+class ClaimFails(AssertionError):
+    """What was claimed is not so."""
+
+
+class ClaimUndecided(Exception):
+    """The evidence decides neither way."""
+
+
+class NoTolerance(Exception):
+    """A claim asks for a comparison that nobody has measured. The message is one whole sentence."""
+
+    is_sentence = True
+
+
+class NoTensor(Exception):
+    """A claim compares what is no tensor. The message is one whole sentence."""
+
+    is_sentence = True

@@ -25,6 +25,7 @@ if not __package__:  # run by its folder: Python looks for modules in that alone
 
 from checks.arguments import parsed, positive, whole
 from checks.language import of_locale, phrase
+from checks.troubles import missing, told
 from results.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ examples
   python -m grading gradescope-zip autograder.zip --points points.toml
 
 exit status: 0 every submission was judged, whatever the grades; 1 some could not be, through the machine's fault
-(run again: only those are judged); 2 the command was not understood
+(run again: only those are judged); 2 the command was not understood; 130 it was stopped by Ctrl-C (the same command
+goes on from there)
 """
 
 
@@ -59,6 +61,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\n{phrase('stopped early', of_locale())}", file=sys.stderr)
         return STOPPED
+    except ModuleNotFoundError as error:
+        print(f"python -m grading: {missing(error, of_locale())}", file=sys.stderr)
+        return USAGE
 
 
 def _command(words: list[str]) -> int:
@@ -95,7 +100,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("handed_in", nargs="+", type=Path, help="files, folders (one file or folder a student), a zip")
+    parser.add_argument(
+        "handed_in",
+        nargs="+",
+        type=Path,
+        help="files; folders (one file or folder a student), a zip or tar of them, exports of learning platforms",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where grades go; also what is resumed")
     parser.add_argument("--roster", type=Path, metavar="FILE", help="the students (CSV, as a platform exports it)")
     parser.add_argument(
@@ -106,7 +116,11 @@ def _parser() -> argparse.ArgumentParser:
         "--lecture", default="", metavar="KEY", help="of several lectures this one; or a folder elsewhere"
     )
     parser.add_argument(
-        "--claim", action="append", default=[], metavar="ID", help="judge by this one alone; lstm/ is all that begin so"
+        "--claim",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="judge by this one alone (repeatable); lstm/ is all that begin so",
     )
     parser.add_argument("--parts", default="", metavar="LSTM,...", help="what is asked for; points are out of that")
     parser.add_argument(
@@ -133,8 +147,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a dask scheduler, for example tcp://host:8786")
     parser.add_argument("--again", action="store_true", help="judge anew what has been judged")
     parser.add_argument("--allow-torch-rnn", action="store_true", help="wrappers around torch's own networks may pass")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale(), help="of feedback and messages")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="what it is judged on (default cpu)")
+    parser.add_argument(
+        "--lang", choices=("ko", "en"), default=of_locale(), help="of feedback and messages (default: the locale's)"
+    )
     return parser
 
 
@@ -153,14 +169,14 @@ def _class(options: argparse.Namespace) -> int:
         settings = _settings(options)
         claims = judged_claims(settings.lecture, (), settings.device, lang)
         asked = read_parts(options.parts, claims)
-        points = grades.points_of(options.points, claims, options.claim, asked, settings.contract)
+        points = grades.points_of(options.points, claims, options.claim, asked, settings.contract, lang)
         settings = replace(settings, claims=grades.chosen(points, claims), parts=points.parts)
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster, settings.contract, possible.own_files(options))
         found = here.all
         possible.make(options.out)
     except (OSError, ValueError, PointsError) as error:
-        print(f"python -m grading: {error}", file=sys.stderr)
+        print(f"python -m grading: {told(error, lang)}", file=sys.stderr)
         return USAGE
     if not found:
         print(f"python -m grading: {phrase('nothing handed in', lang)}", file=sys.stderr)
@@ -178,7 +194,7 @@ def _judge(waiting: Sequence[HandedIn], book: Book, settings: Settings, options:
     """Judge them and enter each into the book; 0, or the exit status where that broke off."""
     from grading import grades, run
 
-    progress = Progress(len(waiting))
+    progress = run.Progress(len(waiting))
 
     def done(one: HandedIn, judgement: Judgement) -> None:
         progress.show(book.enter(one, judgement))
@@ -242,29 +258,6 @@ def _settings(options: argparse.Namespace) -> Settings:
 def lecture_from(word: str) -> str:
     """The key of a lecture as it is; a folder from wherever a judge will stand."""
     return str(Path(word).resolve()) if word and Path(word).is_dir() else word
-
-
-class Progress:
-    """A bar with rate and remaining time while a person watches, else one line a submission."""
-
-    def __init__(self, total: int) -> None:
-        self._bar = None
-        self._done, self._total = 0, total
-        if sys.stderr.isatty() and total:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, unit="submission")
-
-    def show(self, line: str) -> None:
-        """One more is done."""
-        self._done += 1
-        if self._bar is None:
-            print(f"[{self._done}/{self._total}] {line}", flush=True)
-        else:
-            self._bar.write(line)
-            self._bar.update()
-            if self._done == self._total:
-                self._bar.close()
 
 
 if __name__ == "__main__":

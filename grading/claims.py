@@ -34,11 +34,31 @@ def chosen(lecture: str, claims: tuple[str, ...]) -> list[str]:
     return ["--rootdir", str(ROOT), str(ROOT / "claims"), *(["--lecture", lecture] if lecture else []), *words]
 
 
+def folder_of_lecture(word: str, lang: str) -> Path:
+    """Of ``--lecture``: a key, or a folder. Raises NoClaims where it is neither, OSError."""
+    from fixtures.lectures import FILE, folders_below
+
+    try:
+        known = folders_below(ROOT / "claims")
+    except pytest.UsageError as error:
+        raise NoClaims(str(error)) from None
+    folder = known.get(word, Path(word))
+    # By stat: is_file() of a folder that may not be looked into raises in some releases of Python, and not in others.
+    try:
+        (folder / FILE).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoClaims(phrase("no lecture", lang, word=word, known=", ".join(known))) from None
+    return folder
+
+
 @lru_cache(maxsize=4)
 def judged_claims(
     lecture: str = "", claims: tuple[str, ...] = (), device: str = "cpu", lang: str = "en"
 ) -> tuple[Claim, ...]:
-    """In the lecture's order. Raises NoClaims where pytest can't collect them, there are none, or of two lectures."""
+    """In the lecture's order. Raises NoClaims where pytest can't collect them, there are none, or of two lectures; of a
+    folder that may not be read OSError."""
+    if lecture:
+        folder_of_lecture(lecture, lang)
     found = _Collected()
     said = io.StringIO()
     words = ["-q", "-s", "--collect-only", "-p", "no:cacheprovider", "--device", device, "--lang", lang]

@@ -12,7 +12,7 @@ from typing import Any
 from checks.language import phrase
 from fixtures.claim import named
 from grading.feedback import feedback
-from grading.formats import FORMATS
+from grading.formats import write as write_format
 from grading.grade import Grade, text_of
 from grading.hand_ins.handed_in import HandedIn
 from grading.hand_ins.people import Roster
@@ -31,6 +31,7 @@ def points_of(
     wanted: Sequence[str] = (),
     parts: tuple[str, ...] = (),
     contract: Contract = STRICT,
+    lang: str = "en",
 ) -> Points:
     """By a points file, or each claim's own; of the claims that ``--claim`` names, and of those about ``parts`` that
     have a meaning under the contract.
@@ -41,7 +42,7 @@ def points_of(
     points = replace(points, parts=_asked(parts or points.parts, contract), contract=contract)
     for word in wanted:
         if not any(named(claim.id, [word]) for claim in points.claims):
-            raise PointsError(f"--claim {word}: no submission is judged by such a claim.")
+            raise PointsError(phrase("judged by no such claim", lang, word=word))
     found = points.only(lambda claim: not wanted or named(claim.id, wanted))
     if not found.claims:
         asked = f"has a meaning for what is asked for ({', '.join(points.parts)}) and " if points.parts else ""
@@ -102,7 +103,7 @@ class Book:
         write_tables(list(grades.values()), self._folder, roster)
         write_class(grades, self._folder, self._lang)
         for name in dict.fromkeys(formats):
-            FORMATS[name](grades, self._folder, self._lang)
+            write_format(name, grades, self._folder, self._lang)
         return [one.key for one in found if one.key not in kept or kept[one.key].trouble]
 
     def _write(self, one: HandedIn, judgement: Judgement) -> Grade:

@@ -112,7 +112,7 @@ def _read(file: Path) -> dict[str, Any]:
         # Editors on Windows put a byte order mark first.
         return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise PointsError(f"{file} can't be read: {error.strerror or error}.") from None
+        raise PointsError(f"{file} can't be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise PointsError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8.") from None
     except ValueError as error:
@@ -158,8 +158,9 @@ def _parts(file: Path, found: Any, claims: Iterable[Claim]) -> tuple[str, ...]:
 
 
 def _number(file: Path, name: str, value: Any) -> float:
+    told = f"{name} is" if name in KEYS else f"the points of {name!r} are"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise PointsError(f"{file}: the points of {name!r} are {value!r}; a number is asked.")
+        raise PointsError(f"{file}: {told} {value!r}; a number is asked.")
     if not 0 <= value <= 1e9:  # also refuses nan and inf
-        raise PointsError(f"{file}: the points of {name!r} are {value}; a number from 0 to 1e9 is asked.")
+        raise PointsError(f"{file}: {told} {value}; a number from 0 to 1e9 is asked.")
     return value

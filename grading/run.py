@@ -157,3 +157,26 @@ def _judgement(future: Any, one: HandedIn) -> Judgement:
         return Judgement.from_dict(future.result())
     except Exception as error:  # dask's own, or the judge's: the machine's fault, whatever it is
         return Judgement(one.source.name, one.source.sha256, trouble=f"{type(error).__name__}: {error}")
+
+
+class Progress:
+    """A bar with rate and remaining time while a person watches, else one line a submission."""
+
+    def __init__(self, total: int) -> None:
+        self._bar = None
+        self._done, self._total = 0, total
+        if sys.stderr.isatty() and total:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, unit="submission")
+
+    def show(self, line: str) -> None:
+        """One more is done."""
+        self._done += 1
+        if self._bar is None:
+            print(f"[{self._done}/{self._total}] {line}", flush=True)
+        else:
+            self._bar.write(line)
+            self._bar.update()
+            if self._done == self._total:
+                self._bar.close()

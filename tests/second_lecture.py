@@ -6,7 +6,7 @@ of the student's, one known mistake, one shared training, one picture.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from tests import a_lecture
@@ -147,7 +147,22 @@ def write_lecture(folder: Path) -> Path:
     return folder
 
 
+def main() -> None:
+    """Of ``python -m tests.second_lecture``."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.second_lecture",
+        description="Write a whole lecture into a new folder, to begin from: claims of all six kinds, a function and a "
+        "network of the student's, a known mistake, a shared training and a picture.",
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that is not there yet")
+    folder = parser.parse_args().folder
+    try:
+        if folder.exists():
+            parser.error(f"{folder} is there already; a folder that is not there yet is asked")
+        write_lecture(folder)
+    except OSError as error:
+        parser.error(f"{error.filename or folder}: {error.strerror or error}")
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or Path(sys.argv[1]).exists():
-        sys.exit("python -m tests.second_lecture FOLDER: a folder that is not there yet")
-    write_lecture(Path(sys.argv[1]))
+    main()

@@ -1,6 +1,10 @@
 """Rules of claims/, choice of claims, the list, and clear words for options that can't be."""
 
+import re
+
 import pytest
+
+from tests.a_class import RIGHT
 
 PLAIN = """
     @state("one/a")
@@ -52,6 +56,33 @@ def test_claims_lists_and_runs_nothing(room, run):
         ]
     )
     assert "passed" not in result.stdout.str()
+
+
+DEVICES = """
+@state("one/first")
+def test_first(device):
+    '''On each device.'''
+
+@state("one/second", judges=())
+def test_second():
+    '''On none.'''
+
+@state("one/third", judges=("network",))
+def test_third(implementation, device):
+    '''On each, of a student's.'''
+"""
+
+
+def test_the_list_has_the_order_of_the_lecture(room, run, pytester):
+    """pytest had put claims without a device last; of a submission a section had a heading and no claim."""
+    room(DEVICES)
+    listed = run("claims", "--claims").stdout.str()
+    assert re.findall(r"^  (one/\w+)", listed, re.MULTILINE) == ["one/first", "one/second", "one/third"]
+    assert "First part" in listed
+    assert "Second part" not in listed
+    (pytester.path / "own.py").write_text(RIGHT, "utf-8")
+    judged = run("claims", "--claims", "--submission", "own.py").stdout.str()
+    assert re.findall(r"^  (one/\w+)", judged, re.MULTILINE) == ["one/third"]
 
 
 def test_the_list_needs_no_workers(room, run):

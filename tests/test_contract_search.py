@@ -187,6 +187,45 @@ def test_a_contract_is_written_by_a_command(tmp_path, capsysbinary):
     assert capsysbinary.readouterr().out.decode() == template(of_course("linear_pair")[0], "en")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("own.py", b"class LSTM(:\n", "own.py does not import: SyntaxError"),
+        ("own.py", b"\xff\x00\x81class", "own.py is not text"),
+        ("own.py", b"\n", "own.py is empty"),
+        ("own.ipynb", b'{"cells": [', "own.ipynb is not a notebook: an .ipynb file is JSON with a list of cells"),
+    ],
+)
+def test_a_solution_that_can_not_be_loaded_is_told_so(tmp_path, capsys, name, content, said):
+    """And not that nothing of it was recognised."""
+    (tmp_path / name).write_bytes(content)
+    assert main(["contract", str(tmp_path / name), "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"python -m grading contract: {said}")
+    assert "recognised" not in told
+
+
+def test_a_solution_that_can_not_be_read(tmp_path, capsys, monkeypatch):
+    """A sentence where there is no permission."""
+    (tmp_path / "own.py").write_text("x = 1\n", "utf-8")
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert main(["contract", str(tmp_path / "own.py"), "--lang", "en"]) == 2
+    assert "own.py: no permission to read or write here" in capsys.readouterr().err
+
+
+def test_names_for_a_contract_are_optional_and_pairs(capsys):
+    """A part alone was taken without a word, and what is optional was called required."""
+    for words, said in ((["own.py", "LSTM", "GRU"], "'LSTM': PART=NAME is asked"), ([], "required: solution\n")):
+        with pytest.raises(SystemExit) as ended:
+            main(["contract", *words, "--lang", "en"])
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+
+
 def test_any_judges_what_is_computed(judge):
     """Each file in its own form, which stands in the feedback; a wrong one is told that it has none."""
     before = judge.settings

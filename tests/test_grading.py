@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from grading.files import folder_names
-from grading.formats import FORMATS
+from grading.formats import classroom50
 from grading.grade import Grade
 from grading.grades import Book
 from grading.hand_ins.handed_in import HandedIn
@@ -181,10 +181,10 @@ def test_classroom50(tmp_path, monkeypatch):
     points = Points(tuple(CLAIMS), per_claim={"a/x": 0.5})
     grades = {"a": Grade.of(judged("holds", "fails"), points), "b": Grade.of(judged("holds", "not judged"), points)}
     with pytest.raises(ValueError, match="CLASSROOM, ASSIGNMENT, SUBMISSION_TAG"):
-        FORMATS["classroom50"](grades, tmp_path, "en")
+        classroom50.write(grades, tmp_path, "en")
     for name, value in names.items():
         monkeypatch.setenv(name, value)
-    assert [file.parent.name for file in FORMATS["classroom50"](grades, tmp_path, "en")] == ["a"]
+    assert [file.parent.name for file in classroom50.write(grades, tmp_path, "en")] == ["a"]
     found = json.loads((tmp_path / "a" / "result.json").read_text("utf-8"))
     top = "schema classroom assignment assignment_type owner submission commit release review datetime score max-score"
     assert set(found) == {*top.split(), "tests"}

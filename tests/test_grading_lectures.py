@@ -84,7 +84,9 @@ def test_what_cannot_be_chosen_is_one_sentence(tmp_path, attention, capsys):
         assert main([str(tmp_path / "own.py"), "--out", str(tmp_path / "out"), "--lang", "en", *map(str, words)]) == 2
         return capsys.readouterr().err
 
-    assert "--lecture week99: there is no such lecture here; there are: week12" in said("--lecture", "week99")
+    assert "--lecture week99: neither a folder with a lecture.toml nor a lecture here; here are: week12" in said(
+        "--lecture", "week99"
+    )
     assert "--claim lstm/nothing: no submission is judged by such a claim" in said("--claim", "lstm/nothing")
     assert "--claim numbers/: no submission is judged by such a claim" in said("--claim", "numbers/")
     below = attention / "below"

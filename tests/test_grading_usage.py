@@ -74,7 +74,9 @@ def test_the_folder_of_grades_is_asked_for_and_has_to_be_one(tmp_path, capsys):
     """A file in its place is no fault of a cluster."""
     (tmp_path / "a.py").write_text(RIGHT, "utf-8")
     assert "--out" in said(capsys, tmp_path / "a.py")
-    assert "File exists" in said(capsys, tmp_path / "a.py", "--out", tmp_path / "a.py")
+    assert "a file stands where a folder is asked" in said(
+        capsys, tmp_path / "a.py", "--out", tmp_path / "a.py", "--lang", "en"
+    )
     assert "this is the folder that was handed in" in said(capsys, tmp_path, "--out", tmp_path, "--lang", "en")
     assert said(capsys, tmp_path, "--out", "", "--lang", "en") == "python -m grading: --out: asked for, and empty\n"
 
@@ -93,9 +95,9 @@ def test_the_autograder_is_not_made_of_broken_points(tmp_path, capsys):
     for words, text in (
         ([tmp_path / "auto.zip", "--points", tmp_path / "points.toml"], "by is 'luck'"),
         ([tmp_path / "auto.zip", "--points", tmp_path / "none.toml"], "there is no such file"),
-        ([tmp_path / "nowhere" / "auto.zip"], "No such file"),
+        ([tmp_path / "nowhere" / "auto.zip"], "there is no such folder to write it into"),
     ):
-        assert text in said(capsys, "gradescope-zip", *words)
+        assert text in said(capsys, "gradescope-zip", *words, "--lang", "en")
     assert not (tmp_path / "auto.zip").exists()
 
 

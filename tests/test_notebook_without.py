@@ -16,7 +16,7 @@ import pytest
 import parts
 from grading.claims import judged_claims
 from grading.judge import Round
-from grading.notebook import cards
+from grading.notebook import cards, check
 from grading.notebook.asked import Asked, UnknownName
 from grading.notebook.cells import as_notebook
 from grading.notebook.helpers import imported_from
@@ -103,6 +103,8 @@ def test_what_can_be_asked_for():
         Asked(text, what=["lstm"]).chosen_parts()
     with pytest.raises(UnknownName, match=r"혹시 lstm/omit-water"):
         Asked(text, what=["lstm/omit-watter"], lang="ko").chosen_claims()
+    with pytest.raises(UnknownName, match="no lstm/nope to check; of lstm/ there are: lstm/printed-output, lstm/hT-"):
+        Asked(text, what=["lstm/nope"]).chosen_claims()
     with pytest.raises(UnknownName, match="such as lstm/omit-water"):
         Asked(text, what=["everything"]).chosen_claims()
 
@@ -129,6 +131,21 @@ def test_a_contract_is_asked_for(tmp_path, monkeypatch):
         (["LSTM"], []),
         (["LSTM"], ["NaiveLSTM = Mine"]),
     ]
+
+
+def test_what_check_takes_is_said_and_no_time_is_none(monkeypatch, capsys):
+    """--help had been no argument; a check of 0 seconds had been "stopped before the end"."""
+    magics = pytest.importorskip("grading.notebook.magics", reason="no Jupyter here: requirements-notebook.txt")
+    usage = pytest.importorskip("IPython.core.error").UsageError
+    monkeypatch.setattr(magics.beside, "taken", lambda: SimpleNamespace(ask=pytest.fail, close=int))
+    loaded = magics.Loaded(pytest.importorskip("IPython.core.interactiveshell").InteractiveShell())
+    loaded._check("--help")
+    assert "how long it may take" in capsys.readouterr().out
+    for seconds in ("0", "-5", "nan"):
+        with pytest.raises(usage, match="a number above 0 is asked"):
+            loaded._check(f"LSTM --seconds {seconds}")
+        with pytest.raises(ValueError, match="a number above 0 is asked"):
+            check("LSTM", seconds=float(seconds))
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
@@ -158,8 +175,9 @@ NOTHING = {
         "x = 1",
         "LSTM",
         "en",
-    ): "not attempted\nThere is nothing to judge in the cells that were run: LSTM is not in the file.",
-    (RIGHT, "cell/printed-step", "en"): "in the cells that were run: LSTMCell is not in the file.",
+    ): "not attempted\nThere is nothing to judge in the cells that were run: LSTM is not in this notebook.",
+    (RIGHT, "cell/printed-step", "en"): "in the cells that were run: LSTMCell is not in this notebook.",
+    (RIGHT, "GRU", "ko"): "실행한 셀에 확인할 것이 없음: 이 노트북에 GRU이(가) 없음.",
     (NOT_WRITTEN, "LSTM", "ko"): "실행한 셀에 확인할 것이 없음: LSTM에서 NotImplementedError 발생.",
 }
 

@@ -64,6 +64,45 @@ def test_a_form_that_no_network_has_is_told(room, run):
     result.stderr.fnmatch_lines(["*unknown form 'gates'; there are lone input, batch, *"])
 
 
+OWN = """
+from fixtures.claim import claim
+
+@claim({})
+def test_x(implementation):
+    '''X.'''
+    check.equal("n", 1, 1)
+"""
+WHOLE = {"section": "one", "kind": "exact", "en": "A.", "ko": "가.", "likely_en": "B.", "likely_ko": "나."}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "more", "said"),
+    [
+        ("en", {}, "the statement is empty in en"),
+        ("ko", {}, "the statement is empty in ko"),
+        ("likely_en", {}, "the likely mistake is empty in en"),
+        ("likely_ko", {}, "the likely mistake is empty in ko"),
+        ("kind", {}, "unknown kind ''; kinds are exact, *"),
+        ("section", {}, "unknown section ''; lecture.toml has one, two"),
+        ("", {"likly_en": "C."}, "@claim has no 'likly_en'; did you mean 'likely_en'[?]"),
+        ("", {"en": 7}, "the statement is empty in en"),
+        ("", {"judges": "network"}, "judges='network'; a tuple of names is asked, such as (\"network\",)"),
+        ("", {"judges": ("network",), "asks": "LSTM"}, "asks='LSTM'; a tuple of names is asked, such as (\"LSTM\",)"),
+        ("", {"judges": ("network",), "asks": ("LSTMM",)}, "unknown network 'LSTMM' in asks; there are GRU, *"),
+        ("", {"judges": ("network",), "asks": ("{kin}",)}, "unknown network '{kin}' in asks; there are GRU, *"),
+        ("", {"form": "batch"}, "form='batch'; a tuple of names is asked, such as (\"batch\",)"),
+    ],
+)
+def test_what_is_wrong_in_a_claim_is_one_sentence(room, run, left_out, more, said):
+    """What is left out was a stack of Python's, and asks for nothing that there is went unnoticed."""
+    given = {name: value for name, value in (WHOLE | more).items() if name != left_out}
+    room(OWN.format(", ".join(["'one/a'", *(f"{name}={value!r}" for name, value in given.items())])))
+    result = run("claims")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines([f"*test_x: {said}"])
+    assert len(result.stderr.lines) == 3, "a line for the folder, a line for the fault, an empty one"
+
+
 @pytest.mark.parametrize(
     "id", ["one/a", "a", "lstm/hT-is-the-last-row", "lstm/reshape-L1H", "cut/only-x1", "a-b/wants-NLH"]
 )

@@ -6,16 +6,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from checks.environment import environment
 from checks.language import of_locale
-from lecture import LECTURE_SEED
-from results.record import Record, UnreadableRecord
-from versions import matrix, named, show
-from versions.asked import other_seeds
-from versions.compare import compare
-from versions.named import Unknown
-from versions.settings import NotRun
-from versions.words import text
+from checks.troubles import missing
+
+try:
+    from checks.environment import environment
+    from lecture import LECTURE_SEED
+    from results.record import Record, UnreadableRecord
+    from versions import matrix, named, show
+    from versions.asked import other_seeds
+    from versions.compare import compare
+    from versions.named import Unknown
+    from versions.settings import NotRun
+    from versions.words import text
+except ModuleNotFoundError as error:  # torch's, before all
+    print(f"python -m versions: {missing(error, of_locale())}", file=sys.stderr)
+    sys.exit(2)
 
 MANY = 5000
 """Cases whose comparison takes more than a second."""

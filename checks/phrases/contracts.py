@@ -39,6 +39,11 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "of {file} nothing was recognised; PART=NAME says what is what, as in LSTM=Net",
         "{file}에서 아무것도 알아보지 못함. LSTM=Net처럼 PART=NAME으로 이름을 알려 줄 것",
     ),
+    "contract empty": ("{file} is empty", "{file}이(가) 비어 있음"),
+    "contract no name": (
+        "{word!r}: PART=NAME is asked, as in LSTM=Net",
+        "{word!r}: LSTM=Net처럼 PART=NAME 꼴로 적을 것",
+    ),
     "contract written": (
         "What {file} keeps to, found by trying; its numbers are right in this form.",
         "{file}이(가) 따르는 규격을 시험하여 찾은 것. 이 형식에서 맞는 값이 나온다.",

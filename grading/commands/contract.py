@@ -10,10 +10,12 @@ from pathlib import Path
 import parts
 from checks.arguments import parsed
 from checks.language import of_locale, phrase
+from fixtures.submissions import file_message
+from submissions.client import MachineFault
 from submissions.contract.looked import Looked, look_for
 from submissions.contract.model import Contract
 from submissions.contract.written import toml
-from submissions.files import UnusableFile, read
+from submissions.files import Source, UnusableFile, read
 from submissions.sandbox import Limits
 from submissions.submission import Submission
 
@@ -21,17 +23,21 @@ NOTHING, USAGE = 1, 2
 
 
 def main(words: Sequence[str]) -> int:
-    """The exit status: 1 where a part was not recognised."""
+    """The exit status: 1 where a part was not recognised, 2 for a file that can't be loaded."""
     parser = argparse.ArgumentParser(
         prog="python -m grading contract",
         description="Write the contract that a right solution keeps, for --contract.",
         epilog="example: python -m grading contract my_solution.py LSTM=Net > contract.toml",
     )
     parser.add_argument("solution", type=Path, help="a right solution, .py or .ipynb")
-    parser.add_argument("names", nargs="*", metavar="PART=NAME", help="what it calls a part, where nothing tells")
-    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale())
+    parser.add_argument(
+        "names", nargs="*", default=[], metavar="PART=NAME", help="what it calls a part, where nothing tells"
+    )
+    parser.add_argument("--lang", choices=("ko", "en"), default=of_locale(), help="of messages (default: the locale's)")
     options = parsed(parser, words)
     named = dict(word.partition("=")[::2] for word in options.names)
+    if wrong := [word for word in options.names if not all(word.partition("="))]:
+        parser.error(phrase("contract no name", options.lang, word=wrong[0]))
     if unknown := [part for part in named if part not in parts.names()]:
         parser.error(f"{unknown[0]!r} is no part; parts are {', '.join(parts.names())}")
     try:
@@ -40,7 +46,23 @@ def main(words: Sequence[str]) -> int:
     except UnusableFile as error:
         print(f"python -m grading contract: {phrase(error.key, options.lang, **error.values)}", file=sys.stderr)
         return USAGE
+    if not looked.found and (why := _why_not_loaded(source, options.solution.name, options.lang)):
+        print(f"python -m grading contract: {why}", file=sys.stderr)
+        return USAGE
     return _tell(looked, options.solution.name, options.lang)
+
+
+def _why_not_loaded(source: Source, file: str, lang: str) -> str:
+    """A sentence; empty where it can be, and has something in it."""
+    if not any(content.strip() for content in source.files.values()):
+        return phrase("contract empty", lang, file=file)
+    submission = Submission(source, Limits())
+    try:
+        return file_message(submission, lang)
+    except MachineFault as error:
+        return str(error)
+    finally:
+        submission.close()
 
 
 def _tell(looked: Looked, file: str, lang: str) -> int:
@@ -49,7 +71,8 @@ def _tell(looked: Looked, file: str, lang: str) -> int:
         key = {"training": "contract unfit training", "function": "contract unfit call"}.get(kind, "contract unfit")
         print(phrase(key, lang, name=name, part=part), file=sys.stderr)
     if not looked.found:
-        print(f"python -m grading contract: {phrase('contract nothing', lang, file=file)}", file=sys.stderr)
+        if not looked.unfit:
+            print(f"python -m grading contract: {phrase('contract nothing', lang, file=file)}", file=sys.stderr)
         return NOTHING
     remarks = [phrase("contract written", lang, file=file)]
     for part, found in looked.found.items():

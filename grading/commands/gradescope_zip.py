@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checks.arguments import parsed
-from checks.language import phrase
+from checks.language import of_locale, phrase
+from checks.troubles import told
 from grading.claims import NoClaims, judged_claims
 from grading.grades import points_of
 from grading.points import PointsError
@@ -94,14 +95,18 @@ def main(words: Sequence[str]) -> int:
         "--lecture", default="", metavar="KEY", help="of several lectures this one; or a folder elsewhere"
     )
     parser.add_argument("--claim", action="append", default=[], metavar="ID", help="judge by these alone (repeatable)")
-    parser.add_argument("--lang", choices=("ko", "en"), default="ko", help="of feedback (default ko)")
+    parser.add_argument(
+        "--lang", choices=("ko", "en"), default=of_locale(), help="of feedback and messages (default: the locale's)"
+    )
     options = parsed(parser, words)
     contract = Path(options.contract) if options.contract not in ("", ANY) else None
     extras = {"points.toml": options.points, "secret.txt": options.secret, "contract.toml": contract}
+    for file in extras.values():
+        if file is not None and not file.is_file():
+            parser.error(phrase("folder for a file" if file.is_dir() else "no file", options.lang, file=file))
+    if not options.zip.parent.is_dir():
+        parser.error(f"{options.zip.parent}: {phrase('no folder', options.lang)}")
     try:
-        for name, file in extras.items():
-            if file is not None and not file.is_file():
-                parser.error(f"{file}: there is no such file ({name})")
         if options.zip.is_file() and not _is_autograder(options.zip):
             parser.error(phrase("no autograder", options.lang, zip=options.zip))
         # What is wrong with the choice or the points is better said here than to the first student.
@@ -111,7 +116,7 @@ def main(words: Sequence[str]) -> int:
         more = f" --contract {ANY}" if options.contract == ANY else ""
         write(options.zip, given, options.lang, options.lecture, options.claim, more)
     except (OSError, NoClaims, PointsError, ContractError) as error:
-        parser.error(str(error))
+        parser.error(told(error, options.lang))
     print(phrase("upload", options.lang, zip=options.zip))
     return 0
 

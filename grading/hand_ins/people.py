@@ -115,7 +115,7 @@ def read_roster(file: Path) -> Roster:
     try:
         text = text_of(file.read_bytes())
     except OSError as error:
-        raise RosterError(f"{file} can't be read: {error.strerror or error}") from None
+        raise RosterError(f"{file} can't be read: {error.strerror or error}") from error
     except NotText:
         raise RosterError(f"{file} is no text; a roster is a CSV file with a column for ids") from None
     first = next(iter(text.splitlines()), "")

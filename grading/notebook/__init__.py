@@ -40,10 +40,13 @@ def check(*what: str, lang: str | None = None, seconds: float = SECONDS, contrac
 
     what: parts or claims; all where none is given. parts: whatever has a name in this notebook, under the name of the
     part that it is: ``check(LSTM=MyLSTM)``. lang: en or ko. seconds: how long it may take. contract: a file, or
-    ``any``. Raises ValueError for what is no part or has no name here, or no language, RuntimeError outside of IPython.
+    ``any``. Raises ValueError for what is no part or has no name here, no language or no time, RuntimeError outside of
+    IPython.
     """
     if lang not in (None, "en", "ko"):
         raise ValueError(word("no language", "en", name=lang))
+    if not 0 < seconds < float("inf"):
+        raise ValueError(word("no time", lang or "en", seconds=seconds))
     try:
         from IPython import get_ipython
     except ImportError:

@@ -78,10 +78,18 @@ class Asked:
                 raise UnknownName(word("not in the contract", self.lang, name=one))
             if one in parts.names() or any(named(id, [one]) for id in ids):
                 continue
-            names = [*parts.names(), *ids]
-            lower = {name.lower(): name for name in names}
-            near = difflib.get_close_matches(one.lower(), lower, n=1)
-            key = "did you mean" if near else "unknown"
-            raise UnknownName(
-                word(key, self.lang, name=one, near=lower[near[0]] if near else "", parts=", ".join(parts.names()))
-            )
+            raise UnknownName(self._unknown(one, ids))
+
+    def _unknown(self, name: str, ids: list[str]) -> str:
+        """A sentence on a name that is none, with one that is near."""
+        section = name.partition("/")[0] + "/"
+        of_section = [id for id in ids if id.startswith(section)]
+        # What has a slash is meant for a claim.
+        names = ids if "/" in name else [*parts.names(), *ids]
+        lower = {one.lower(): one for one in names}
+        near = difflib.get_close_matches(name.lower(), lower, n=1)
+        if near:
+            return word("did you mean", self.lang, name=name, near=lower[near[0]])
+        if "/" in name and of_section:
+            return word("unknown in section", self.lang, name=name, section=section, ids=", ".join(of_section))
+        return word("unknown", self.lang, name=name, parts=", ".join(parts.names()))

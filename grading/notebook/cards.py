@@ -73,7 +73,10 @@ def _why_nothing(judgement: Judgement, lines: list[Line], asked: Asked) -> str:
     if not asked.what:
         return word("none written", asked.lang, names=", ".join(map(asked.terms.own, asked.chosen_parts())))
     whys = dict.fromkeys(case.why for line in lines for case in judgement.cases_of(line.claim))
-    return "; ".join(why for why in whys if why not in _of_others(asked))
+    lang, names = asked.lang, map(asked.terms.own, registry.names())
+    # The judge speaks of a file.
+    here = {phrase("no part", lang, name=name): word("not here", lang, name=name) for name in names}
+    return "; ".join(here.get(why, why) for why in whys if why not in _of_others(asked))
 
 
 def _lines(judgement: Judgement, lang: str) -> list[Line]:

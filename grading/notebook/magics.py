@@ -10,6 +10,7 @@ from typing import Any
 from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 
 import parts as registry
+from checks.arguments import positive
 from checks.language import of_locale
 from grading.notebook import SECONDS, beside
 from grading.notebook.beside import Lost
@@ -76,11 +77,15 @@ class Loaded:
     @magic_arguments("check")
     @argument("what", nargs="*", help="a part (LSTM), a claim (lstm/omit-water), a section's claims (lstm/); else all")
     @argument("--lang", choices=("en", "ko"), help="language of this card and later ones (at first the locale's)")
-    @argument("--seconds", type=float, default=SECONDS, help="how long it may take (default %(default)g)")
+    @argument("--seconds", type=positive, default=SECONDS, help="how long it may take (default %(default)g)")
     @argument("--contract", default="", metavar="FILE", help="by the course's own names (TOML); any: look for them")
+    @argument("-h", "--help", action="store_true", help="show this")
     def _check(self, line: str) -> None:
         """Judge the cells that were run by the lecture's claims; the card stands below."""
         asked = parse_argstring(self._check, line)
+        if asked.help:
+            print(self._check.parser.format_help())
+            return
         # A name with spaces stands in quotes, and IPython leaves them there.
         self.check(asked.what, asked.lang, asked.seconds, {}, asked.contract.strip("\"'"))
 

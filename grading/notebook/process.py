@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from checks.language import phrase
+from checks.troubles import told
 from grading.judge import Judge, Round, Settings
 from grading.notebook import cards
 from grading.notebook.asked import Asked, UnknownName
@@ -52,7 +53,7 @@ class Process:
             try:
                 said = self._answer(asked)
             except (UnknownName, ContractError) as error:
-                said = {"end": "usage", **cards.sentence(str(error))}
+                said = {"end": "usage", **cards.sentence(told(error, asked.lang))}
             except UnusableFile as error:
                 said = {"end": "usage", **cards.sentence(phrase(error.key, asked.lang, **error.values))}
             except Exception as error:  # the judge's own fault, whatever it is

@@ -11,6 +11,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no {name} to check. Give a part ({parts}) or a claim such as lstm/omit-water.",
         "{name}: 확인할 수 있는 이름이 아니다. 부분({parts})이나 lstm/omit-water 같은 주장을 적을 것.",
     ),
+    "unknown in section": (
+        "There is no {name} to check; of {section} there are: {ids}.",
+        "{name}: 확인할 수 있는 이름이 아니다. {section}의 주장: {ids}.",
+    ),
     "not in the contract": (
         "{name}: under this contract there is nothing of it to check.",
         "{name}: 이 과제 규격에는 확인할 것이 없다.",
@@ -44,6 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is nothing to judge in the cells that were run: {why}.",
         "실행한 셀에 확인할 것이 없음: {why}.",
     ),
+    "not here": ("{name} is not in this notebook", "이 노트북에 {name}이(가) 없음"),
     "none written": ("of {names} none is written yet", "{names} 중 작성한 것이 없음"),
     "all hold": ("Everything that was attempted holds.", "시도한 것이 모두 성립한다."),
     "not by a name": (
@@ -56,6 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: 채점하는 부분이 아니다. 가능한 것: {parts}",
     ),
     "no language": ("lang={name!r}: it is en or ko", "lang={name!r}: en이나 ko를 적을 것"),
+    "no time": ("seconds={seconds!r}: a number above 0 is asked", "seconds={seconds!r}: 0보다 큰 수를 적을 것"),
     "no notebook": (
         "check works in a notebook or in IPython; a file is judged by: python -m grading FILE --out DIR",
         "check는 노트북이나 IPython에서 쓸 수 있다. 파일은 python -m grading FILE --out DIR로 채점한다.",

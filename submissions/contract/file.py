@@ -41,7 +41,7 @@ def read_contract(name: str) -> Contract:
         # Editors on Windows put a byte order mark first.
         return contract_of(file.read_bytes().decode("utf-8-sig"), str(file))
     except OSError as error:
-        raise ContractError(f"{file} can't be read: {error.strerror or error}.") from None
+        raise ContractError(f"{file} can't be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise ContractError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8.") from None
 
