@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from checks.environment import environment
 from checks.language import of_locale
+from fixtures.seeds import a_seed
 from lecture import LECTURE_SEED
 from results.record import Record, UnreadableRecord
 from versions import matrix, named, show
@@ -16,18 +18,30 @@ from versions.named import Unknown
 from versions.settings import NotRun
 from versions.words import text
 
+ENOUGH = 141
+"""After the reader closed the pipe, as shells have it."""
+GONE = {True: "gone", False: "still there", None: "untold"}
 MANY = 5000
 """Cases whose comparison takes more than a second."""
 
 
 def main(words: list[str] | None = None) -> int:
     """0 where nothing moved that may not, 1 where something did, 2 for what can't be read."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console or a file of another encoding gets a ? for an arrow, not a stack.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     options = _parser().parse_args(words)
     options.lang = options.lang or of_locale()
     try:
-        return int(options.do(options))
+        status = int(options.do(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Who reads has enough, as head has: what is left goes nowhere, and quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ENOUGH
     except (UnreadableRecord, NotRun, Unknown) as error:
-        print(error, file=sys.stderr)
+        print(error.told(options.lang) if isinstance(error, NotRun) else error, file=sys.stderr)
         return 2
 
 
@@ -69,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     measure.add_argument("--claim", action="append", default=[], metavar="ID", help="these alone (repeatable)")
     measure.add_argument("--seeds", type=_count, default=2, metavar="N", help="under so many seeds (default 2)")
-    measure.add_argument("--seed", type=int, default=LECTURE_SEED, help=f"the first of them (default {LECTURE_SEED})")
+    measure.add_argument(
+        "--seed", type=a_seed, default=LECTURE_SEED, help=f"the first of them (default {LECTURE_SEED})"
+    )
     measure.set_defaults(do=_measure)
     return parser
 
@@ -127,10 +143,14 @@ def _why_one(claim: str, before: Record, after: Record | None, lang: str) -> int
     if not found.rows:
         print(text("why nothing", lang, claim=claim))
         return 0
-    print(*show.table(found.rows, lang), sep="\n")
+    print(*show.table(found.rows, lang, each=True), sep="\n")
+    if found.seen is not None and after is not None:
+        print(text("why live", lang, torch=environment()["torch"]))
+    if found.seen is False:
+        print(f"  {text('not seen live', lang)}")
     for setting, gone in found.tried:
         always = f" {text('as always', lang)}" if setting.always else ""
-        print(f"  {setting.name}{always}: {text('gone' if gone else 'still there', lang)}")
+        print(f"  {setting.name}{always}: {text(GONE[gone], lang)}")
     return 1
 
 

@@ -122,12 +122,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "measured allowed": ("allowed", "허용"),
     "measured where": ("where", "위치"),
     "not measured": ("CUDA is not measured here: {why}", "여기서는 CUDA를 재지 않음: {why}"),
+    # runs
+    "no cases": (
+        "pytest claims/ --device {device} {options}: no case is left",
+        "pytest claims/ --device {device} {options}: 남는 사례가 없음",
+    ),
+    "did not end": ("the run did not end: {said}", "실행이 끝나지 않음: {said}"),
+    "nothing ran": ("no case of {claim} ran: {why}", "{claim}에서 실행된 사례가 없음: {why}"),
+    "needs a GPU": ("{claim} was recorded on a GPU alone: {why}", "{claim}: GPU에서만 기록됨: {why}"),
     # why
     "why nothing": ("nothing moved beyond its allowance in {claim}", "{claim}에서 허용 범위를 벗어난 것이 없음"),
     "why live": ("the same cases on this torch, {torch}:", "이 torch({torch})로 같은 사례를 다시 실행:"),
     "gone": ("gone", "사라짐"),
     "still there": ("still there", "그대로 있음"),
     "not seen live": ("not seen on this torch", "이 torch에서는 보이지 않음"),
+    "untold": (
+        "not to be told: the setting itself moves the numbers as far",
+        "알 수 없음: 설정 자체가 숫자를 그만큼 움직임",
+    ),
     "as always": ("(so the suite runs already)", "(이 모음은 늘 이렇게 실행함)"),
 }
 
