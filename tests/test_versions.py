@@ -213,3 +213,22 @@ def test_shapes_of_which_there_are_hashes_alone_are_told_in_words():
         "other ones",
         "outputs have other shapes or dtypes",
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "reason", "said"),
+    [
+        ("1.1:0.55 2.2:-1.1", "meaning", "the first weights are 1.1 times as large"),
+        ("1.1:0.55 2:-1", "meaning", "some first weights are 1.1 times as large"),
+        ("1.1:0.55 2.4:-1.2", "stream", "the first weights are other ones"),
+        ("1.1:0.4 2.2:-1.1", "stream", "the first weights are other ones"),
+        ("1:0.5 2:-1", "stream", "the first weights are other ones"),
+        ("", "stream", "the first weights are other ones"),
+    ],
+)
+def test_first_weights_that_are_a_multiple_are_told_from_others(now, reason, said):
+    """By the lengths and one direction of the first tensors, where both records have them."""
+    old = case(value=1e-7, digests={"lengths of weights": "1:0.5 2:-1"})
+    new = case(value=9e-7, digests={"weights": "x", "lengths of weights": now})
+    row = only(compare(record(old), record(new, torch="2.15.0")).rows)
+    assert (row.reason, row.detail) == (reason, said)
