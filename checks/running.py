@@ -41,7 +41,7 @@ class Running:
     row: Row | None = None
     compared: tuple[str, Tensor, Tensor, float] | None = None
     digests: dict[str, Any] | None = None
-    figures: dict[str, list[float]] | None = None
+    figures: dict[str, Any] | None = None
     kept: dict[str, Any] | None = None
 
 

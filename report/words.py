@@ -134,7 +134,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "level drift": ("drifted", "값이 움직임"),
     "level mended": ("holds now", "이제 성립함"),
     "level known": ("known fault of torch", "torch의 알려진 결함"),
-    "reason stream": ("The random stream: other first weights or draws.", "난수열: 초기 가중치나 뽑은 값이 다름."),
+    "reason stream": (
+        "Start or stream: other first weights or draws.",
+        "시작값이나 난수열: 초기 가중치나 뽑은 값이 다름.",
+    ),
     "reason kernel": ("A kernel: weights and inputs are the same.", "커널: 가중치와 입력은 같음."),
     "reason meaning": (
         "The meaning: shapes, errors, options, or values that no rounding explains.",

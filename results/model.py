@@ -148,9 +148,10 @@ class Case:
 
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
-    shapes, in the order in which they came; "each of weights" and "each of inputs": short ones of the first few, one
-    by one. figures: by the outputs' dtype how far they lie in a fixed direction, their length, and how far in three
-    other directions, which older records lack (see checks.digests.returned): two runs' figures say how far their
+    shapes, in the order in which they came; "trained" where the implementation's loop ran; "each of weights", "each of
+    inputs" and "each of draws": short ones of the first few, one by one; "lengths of weights", "forms of outputs": of
+    the first tensors (see checks.digests). figures: by the outputs' dtype how far they lie in a fixed direction, their
+    length, and how far in other directions, of which older records have fewer: two runs' figures say how far their
     outputs lie apart. arrays: numpy arrays kept
     for pictures, by name; they are not in :meth:`as_dict`.
     """

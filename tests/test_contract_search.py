@@ -214,7 +214,7 @@ def test_a_solution_that_can_not_be_read(tmp_path, capsys, monkeypatch):
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert main(["contract", str(tmp_path / "own.py"), "--lang", "en"]) == 2
-    assert "own.py: no permission to read or write here" in capsys.readouterr().err
+    assert "own.py can't be opened: Permission denied" in capsys.readouterr().err
 
 
 def test_names_for_a_contract_are_optional_and_pairs(capsys):

@@ -92,9 +92,15 @@ def test_another_order_of_gates_is_the_meaning(before, monkeypatch):
     assert moved(before, *CELL)["cell/printed-step", "broken"] == {"meaning"}
 
 
-@pytest.mark.parametrize("change", ["another range", "one draw more"])
-def test_other_first_weights_are_the_random_stream(before, monkeypatch, change):
-    """The default range of the first weights, or a stream that has moved on by one number."""
+@pytest.mark.parametrize(
+    ("change", "reason", "said"),
+    [
+        ("another range", "meaning", "the first weights are 1.1 times as large"),
+        ("one draw more", "stream", "the first weights are other ones"),
+    ],
+)
+def test_other_first_weights_are_told_from_larger_ones(before, monkeypatch, change, reason, said):
+    """A stream that has moved on by one number; or the default range of the first weights, drawn from the same one."""
     first = nn.RNNCellBase.reset_parameters
 
     def wider(cell: nn.RNNCellBase) -> None:
@@ -107,10 +113,54 @@ def test_other_first_weights_are_the_random_stream(before, monkeypatch, change):
                     weight.mul_(1.1)
 
     monkeypatch.setattr(nn.RNNCellBase, "reset_parameters", wider)
-    rows = moved(before, *CELL)
-    assert rows["cell/printed-step", "broken"] == {"stream"}
-    assert rows["cell/omit-water", "drift"] == {"stream"}
-    assert not any(claim == "cell/loop-is-lstm" for claim, _ in rows)
+    rows = compare(before, ran(*CELL), part=True).rows
+    assert {(row.reason, row.detail) for row in rows} == {(reason, said)}
+    assert {"cell/printed-step", "cell/omit-water"} <= {row.claim for row in rows}
+    assert not any(row.claim == "cell/loop-is-lstm" for row in rows)
+
+
+def test_draws_on_the_way_are_the_random_stream(before, monkeypatch):
+    """A network that takes one number before its dropout masks: the weights and the inputs are those recorded."""
+    options = "--claim", "torch/dropout-is-its-function"
+    older = settings.run(*options, tests=["bump/test_2_layers.py"])
+    older.environment["torch"] = "2.12.0"
+    forward = nn.LSTM.forward
+
+    def shifted(net: nn.LSTM, *given):
+        torch.rand(1)
+        return forward(net, *given)
+
+    monkeypatch.setattr(nn.LSTM, "forward", shifted)
+    rows = compare(older, settings.run(*options, tests=["bump/test_2_layers.py"]), part=True).rows
+    assert {(row.reason, row.detail) for row in rows} == {("stream", "other numbers were drawn on the way")}
+
+
+def test_another_dtype_is_told_by_its_name(before, monkeypatch):
+    """A cell that answers in float64: its shapes and dtypes stand in the row, and no hashes."""
+    answers_with(monkeypatch, lambda part: part.double())
+    rows = compare(before, ran("cell/omit-water"), part=True).rows
+    assert {(row.level, row.reason) for row in rows} == {("drift", "meaning")}
+    [row] = [row for row in rows if row.case.endswith("LSTMCell(5,4)-N3]")]
+    told = ("shapes and dtypes of the outputs", "float32(3,4)", "float64(3,4)")
+    assert (row.what, row.recorded, row.now) == told
+    assert row.detail == "outputs are float64(3,4), recorded are float32(3,4)"
+
+
+def test_an_optimizer_that_does_something_else_is_no_kernel(monkeypatch):
+    """torch's Adam with another eps: the losses part further than rounding was measured to drive them."""
+    steps = "--claim", "cut/steps-are-adams"
+    older = settings.run(*steps, tests=["test_7_cut.py"])
+    older.environment["torch"] = "2.12.0"
+    first = torch.optim.Adam.__init__
+    monkeypatch.setattr(
+        torch.optim.Adam,
+        "__init__",
+        lambda own, params, lr=1e-3, **given: first(own, params, lr, **{**given, "eps": 1e-5}),
+    )
+    rows = compare(older, settings.run(*steps, tests=["test_7_cut.py"]), part=True).rows
+    assert {(row.reason, row.detail) for row in rows} == {
+        ("unknown", "the same start; further apart than rounding was measured")
+    }
 
 
 def test_batch_first_that_means_the_state_too_is_the_meaning(before, monkeypatch):

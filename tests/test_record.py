@@ -8,10 +8,13 @@ import json
 import numpy
 import pytest
 
+from checks.digests import Figures
+from results.model import Case
 from results.record import SCHEMA, UnreadableRecord, arrays_file, read, write
 from results.unfinished import unfinished_file
 from versions import show
 from versions.compare import compare
+from versions.reasons import gaps_of_outputs
 
 BODY = """
 @state("one/draws")
@@ -195,3 +198,51 @@ def test_keeps():
     check.equal("what was kept", (check.running().kept, check.running().digests), (None, None))
 """
     run(room(body), "--device", "cpu").assert_outcomes(passed=1)
+
+
+def _told(parts: list, others: list) -> float:
+    """How far apart outputs lie in parts of their length, as two records tell it, and as it is: their ratio."""
+    found = []
+    for outputs in (parts, others):
+        figures = Figures()
+        for one in outputs:
+            figures.add(one)
+        found.append(Case("one/a", "a", figures={"float64": figures.plain()}))
+    [(*_, gap)] = gaps_of_outputs(*found)
+    both = numpy.concatenate(parts), numpy.concatenate(others)
+    return gap * numpy.linalg.norm(both[0]) / numpy.linalg.norm(both[1] - both[0])
+
+
+CHANGES = {
+    "everywhere the same": lambda x, by, rng: x + by,
+    "larger": lambda x, by, rng: x * (1 + by),
+    "one row": lambda x, by, rng: numpy.concatenate([x[: len(x) // 2], x[len(x) // 2 :] + by]),
+    "one number": lambda x, by, rng: x + by * (numpy.arange(len(x)) == len(x) // 3),
+    "other signs": lambda x, by, rng: -x,
+    "up and down": lambda x, by, rng: x + by * (-1.0) ** numpy.arange(len(x)),
+    "noise": lambda x, by, rng: x + by * rng.standard_normal(len(x)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("calls", [1, 5])
+def test_how_far_outputs_lie_apart_is_told_whatever_changed(change, calls):
+    """As 0.3 to 2.4 times what it is, of 1 to 5000 numbers, in one call and in several of one shape."""
+    rng = numpy.random.default_rng(7)
+    for count in (*range(1, 80), 512, 513, *rng.integers(80, 5001, 60)):
+        for by in (1e-7, 1e-3, 1.0):
+            parts = [rng.standard_normal(count) for _ in range(calls)]
+            others = [CHANGES[change](one, by, rng) for one in parts]
+            assert 0.3 < _told(parts, others) < 2.4, (change, count, by)
+
+
+def test_older_records_have_other_directions_and_are_compared_in_those():
+    """Four, turned from one vector; two newer records leave them out."""
+    figures = Figures()
+    figures.add(numpy.arange(5.0))
+    new = figures.plain()
+    old = Case("one/a", "a", figures={"float32": (new[0] + 2.0, new[1], *new[2:5])})
+    [(*_, gap)] = gaps_of_outputs(old, Case("one/a", "a", figures={"float32": new}))
+    assert gap == pytest.approx(1.0 / new[1])
+    other = Case("one/a", "a", figures={"float32": (new[0] + 2.0, *new[1:])})
+    assert [gap for *_, gap in gaps_of_outputs(other, Case("one/a", "a", figures={"float32": new}))] == [0.0]

@@ -112,16 +112,18 @@ def test_outputs_further_apart_than_any_rounding_are_the_meaning(dtype, rounding
     """From the same weights and inputs, in parts of their length; a training may blow rounding up, and a case that
     returned less has no figures to compare."""
 
-    def reason(apart: float, kind: str = "exact", **digests: str) -> str:
+    def reason(apart: float, kind: str = "exact", newer: str = "2.15.0", **digests: str) -> str:
         one, two = (
             record(case(figures={dtype: (along, 10.0)}, digests=more), torch=torch, kinds={"one/a": kind})
-            for along, torch, more in ((3.0, "2.13.0", {}), (3.0 + 10 * apart, "2.15.0", digests))
+            for along, torch, more in ((3.0, "2.13.0", {}), (3.0 + 10 * apart, newer, digests))
         )
         return only(compare(one, two).rows).reason
 
     assert reason(rounding) == "kernel"
     assert reason(beyond) == "meaning"
-    assert reason(beyond, "tendency") == "kernel"
+    assert reason(beyond, "tendency") == "unknown", "rounding was never seen to do that, and nothing else was recorded"
+    assert reason(1e-6 if dtype == "float32" else 1e-15, "tendency", newer="2.13.0") == "kernel"
+    assert reason(beyond / 10, trained="x") == "unknown"
     assert reason(beyond, weights="x") == "stream"
     cut = case(word="fails", evidence=[], figures={dtype: (9.0, 10.0)}, digests={"shapes": "x"})
     assert only(compare(record(case(figures={dtype: (3.0, 10.0)})), record(cut)).rows).reason == "kernel"
@@ -151,7 +153,7 @@ def test_outputs_that_lie_apart_are_drift_beyond_their_allowance():
     near = record(case(value=1.1e-7, figures={"float32": (3.00001, 10.0)}), torch="2.15.0")
     assert compare(one, near).rows == []
     row = only(compare(one, record(case(value=1.1e-7, figures={"float32": (3.01, 10.0)}), torch="2.15.0")).rows)
-    assert (row.what, row.gap) == ("outputs, float32", pytest.approx(1e-3))
+    assert (row.what, row.gap) == ("outputs, float32 (gap: of their length)", pytest.approx(1e-3))
     nan = record(case(value=1.1e-7, figures={"float32": (float("nan"), 10.0)}), torch="2.15.0")
     assert only(compare(one, nan).rows).level == "drift"
 
@@ -200,4 +202,33 @@ def test_checks_are_matched_by_name_and_what_has_no_partner_is_told():
     old.figures, new.figures = {"float32": (1.0, 1.0)}, {"float32": (1e6, 1e6)}
     old.digests["outputs"], new.digests["outputs"] = "one", "another"
     rows = compare(record(old), record(new)).rows
-    assert {row.what for row in rows} == {"what is checked", "outputs, float32"}
+    assert {row.what for row in rows} == {"what is checked", "outputs, float32 (gap: of their length)"}
+
+
+def test_shapes_of_which_there_are_hashes_alone_are_told_in_words():
+    """Records from before the shapes themselves were kept."""
+    row = only(compare(record(case()), record(case(digests={"shapes": "x"}))).rows)
+    assert (row.recorded, row.now, row.detail) == (
+        "those recorded",
+        "other ones",
+        "outputs have other shapes or dtypes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "reason", "said"),
+    [
+        ("1.1:0.55 2.2:-1.1", "meaning", "the first weights are 1.1 times as large"),
+        ("1.1:0.55 2:-1", "meaning", "some first weights are 1.1 times as large"),
+        ("1.1:0.55 2.4:-1.2", "stream", "the first weights are other ones"),
+        ("1.1:0.4 2.2:-1.1", "stream", "the first weights are other ones"),
+        ("1:0.5 2:-1", "stream", "the first weights are other ones"),
+        ("", "stream", "the first weights are other ones"),
+    ],
+)
+def test_first_weights_that_are_a_multiple_are_told_from_others(now, reason, said):
+    """By the lengths and one direction of the first tensors, where both records have them."""
+    old = case(value=1e-7, digests={"lengths of weights": "1:0.5 2:-1"})
+    new = case(value=9e-7, digests={"weights": "x", "lengths of weights": now})
+    row = only(compare(record(old), record(new, torch="2.15.0")).rows)
+    assert (row.reason, row.detail) == (reason, said)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import copy
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from fixtures.devices import why_no_cuda
 from results.model import Evidence
 from results.record import write
 from tests.made_records import case, record
 from versions import matrix, named
 from versions.__main__ import main
+from versions.settings import ROOT
 
 
 @pytest.fixture
@@ -210,3 +215,69 @@ def test_a_large_record_is_told_while_it_is_read(files, capsys, monkeypatch):
     assert [line.partition(" ")[0] for line in told] == ["reading", "reading", "comparing"]
     assert main(["table", "--lang", "ko", str(files[0])]) == 0
     assert "읽는 중" in capsys.readouterr().err
+
+
+def test_why_lists_every_row_and_shows_where_long_texts_differ(tmp_path, capsys):
+    """Case by case; of two lists of options what stands around the first difference."""
+    start = "amsgrad 0, beta1 0.9, beta2 0.999, capturable 0, differentiable 0, "
+    for name, eps in (("a", "eps 1e-08"), ("b", "eps 1e-05")):
+        cases = [case(evidence=[Evidence("Adam", "options", text=start + eps)], device=one) for one in ("cpu", "cuda")]
+        write(record(*cases, torch="2.13.0" if name == "a" else "2.15.0"), tmp_path / name)
+    assert main(["why", "--lang", "en", "one/a", str(tmp_path / "a"), str(tmp_path / "b")]) == 1
+    out = capsys.readouterr().out
+    assert out.count("test_a[c") == 2
+    assert out.count("…able 0, eps 1e-08") == out.count("…able 0, eps 1e-05") == 2
+    assert "more)" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["measure", "--claim", "torch/compiled"], "no case of torch/compiled ran: slow: runs with --slow"),
+        (["measure", "--claim", "no/such"], "the run did not end: --claim no/such: there is no such claim"),
+        (["why", "torch/compiled", "2.13.0"], "no case of torch/compiled ran: slow: runs with --slow"),
+    ],
+)
+def test_what_can_not_run_is_said_in_one_sentence(monkeypatch, capsys, words, said):
+    """In place of pytest's last line; no table without a row."""
+    monkeypatch.setattr(matrix, "records_in", lambda files: [])
+    assert main([*words, "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert err.splitlines()[-1].startswith(said)
+    assert out == ""
+
+
+@pytest.mark.skipif(not why_no_cuda(), reason="there is a GPU")
+def test_a_claim_of_the_gpu_is_told_before_it_runs(capsys):
+    """From a record that was made on one."""
+    record = matrix.RECORDS / "torch-2.11.0-cuda-seed43052.json"
+    assert main(["why", "cell/cudnn-is-near", str(record), "--lang", "en"]) == 2
+    assert "cell/cudnn-is-near was recorded on a GPU alone: torch" in capsys.readouterr().err
+
+
+def test_measure_refuses_a_seed_and_reads_records_before_it_runs(monkeypatch, capsys, tmp_path):
+    """Not after an hour of runs."""
+    with pytest.raises(SystemExit):
+        main(["measure", "--seed", "-1"])
+    assert "a seed lies between 0 and" in capsys.readouterr().err
+    (tmp_path / "stray.json").write_text("no record", "utf-8")
+    monkeypatch.setattr(matrix, "RECORDS", tmp_path)
+    assert main(["measure", "--claim", "lstm/water-size"]) == 2
+    assert capsys.readouterr().err.endswith("stray.json is not a record of the claims\n")
+
+
+@pytest.mark.parametrize(("encoding", "lang"), [("cp949", "en"), ("cp1252", "ko")])
+def test_a_pipe_of_another_encoding_gets_what_it_can_carry(encoding, lang):
+    """As Windows gives one to > file."""
+    words = [sys.executable, "-m", "versions", "diff", "2.13.0", "1.13.1", "--lang", lang]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"decoupled_weight_decay 0" in done.stdout
+
+
+def test_a_reader_that_has_enough_ends_it_quietly():
+    """As head does."""
+    words = [sys.executable, "-m", "versions", "table", "--format", "csv"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""

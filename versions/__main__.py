@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from checks.troubles import missing
 
 try:
     from checks.environment import environment
+    from fixtures.seeds import whole_seed
     from lecture import LECTURE_SEED
     from results.record import Record, UnreadableRecord
     from versions import matrix, named, show
@@ -23,18 +25,30 @@ except ModuleNotFoundError as error:  # torch's, before all
     print(f"python -m versions: {missing(error, of_locale())}", file=sys.stderr)
     sys.exit(2)
 
+ENOUGH = 141
+"""After the reader closed the pipe, as shells have it."""
+GONE = {True: "gone", False: "still there", None: "untold"}
 MANY = 5000
 """Cases whose comparison takes more than a second."""
 
 
 def main(words: list[str] | None = None) -> int:
     """0 where nothing moved that may not, 1 where something did, 2 for what can't be read or compared."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console or a file of another encoding gets a ? for an arrow, not a stack.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     options = _parser().parse_args(words)
     options.lang = options.lang or of_locale()
     try:
-        return int(options.do(options))
+        status = int(options.do(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Who reads has enough, as head has: what is left goes nowhere, and quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ENOUGH
     except (UnreadableRecord, NotRun, Unknown) as error:
-        print(error, file=sys.stderr)
+        print(error.told(options.lang) if isinstance(error, NotRun) else error, file=sys.stderr)
         return 2
 
 
@@ -76,7 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     measure.add_argument("--claim", action="append", default=[], metavar="ID", help="these alone (repeatable)")
     measure.add_argument("--seeds", type=_count, default=2, metavar="N", help="under so many seeds (default 2)")
-    measure.add_argument("--seed", type=int, default=LECTURE_SEED, help=f"the first of them (default {LECTURE_SEED})")
+    measure.add_argument(
+        "--seed", type=whole_seed, default=LECTURE_SEED, help=f"the first of them (default {LECTURE_SEED})"
+    )
     measure.set_defaults(do=_measure)
     return parser
 
@@ -154,10 +170,14 @@ def _why_one(claim: str, before: Record, after: Record | None, lang: str) -> int
     if not found.rows:
         print(text("why nothing" if found.compared else "why not run", lang, claim=claim))
         return 0 if found.compared else 2
-    print(*show.table(found.rows, lang), sep="\n")
+    print(*show.table(found.rows, lang, each=True), sep="\n")
+    if found.seen is not None and after is not None:
+        print(text("why live", lang, torch=environment()["torch"]))
+    if found.seen is False:
+        print(f"  {text('not seen live', lang)}")
     for setting, gone in found.tried:
         always = f" {text('as always', lang)}" if setting.always else ""
-        print(f"  {setting.name}{always}: {text('gone' if gone else 'still there', lang)}")
+        print(f"  {setting.name}{always}: {text(GONE[gone], lang)}")
     return 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from collections import Counter
@@ -121,14 +122,16 @@ class _Pair:
             return [self._told(level, self._turning_point())]
         if self.after.word == "known fault":
             return []  # how it shows may be chance: one that reads memory that is not its own, say
-        return [self._told("drift", moved) for moved in self._moves() if self._beyond(moved)]
+        moves = [moved for moved in self._moves() if self._beyond(moved)]
+        return [self._told("drift", moved) for moved in moves or self._bits()]
 
     def _told(self, level: Any, moved: Moved) -> Row:
         what, recorded, now, gap, allowed, item = moved
         if item is not None and _is_ratio(self.claim, item):
             why: tuple[Any, str] = ("speed", text("ratio", self.lang))
         else:
-            why = reasons.reason(self.claim.kind, self.before, self.after, item, self.options, self.lang)
+            far = reasons.is_trained(self.claim.kind, self.before, self.after) and self._far()
+            why = reasons.reason(self.claim.kind, self.before, self.after, item, self.options, self.lang, far=far)
         return _row(
             self.claim,
             self.after,
@@ -143,6 +146,12 @@ class _Pair:
             reason=why[0],
             detail=why[1],
         )
+
+    def _far(self) -> bool:
+        """Whether a number moved further than rounding was measured to drive it, on whatever machine."""
+        loosest = copy.copy(self)
+        loosest.lane = "device" if self.lane == "device" else "machine"
+        return any(moved[3] is not None and loosest._beyond(moved) for moved in loosest._moves())
 
     def _turning_point(self) -> Moved:
         """The evidence on which the word turned: the last one of the case that does not hold."""
@@ -173,17 +182,29 @@ class _Pair:
         """How far the outputs themselves lie apart."""
         shapes = [case.digests.get("shapes") for case in (self.before, self.after)]
         if shapes[0] != shapes[1]:
-            yield text("shapes", self.lang), *_short(shapes), None, None, None
+            # Of hashes nobody can read more than that they differ.
+            told = reasons.other_forms_of_outputs(self.before, self.after) or self._other_ones()
+            yield text("shapes", self.lang), *told, None, None, None
             return
         digests = [case.digests.get("outputs") for case in (self.before, self.after)]
         if digests[0] == digests[1]:
             return
-        found = list(gaps_of_outputs(self.before, self.after))
-        for dtype, recorded, now, gap in found:
+        for dtype, recorded, now, gap in gaps_of_outputs(self.before, self.after):
             allowed = allowance(f"outputs {dtype}", self.lane)
             yield text("outputs", self.lang, dtype=dtype), recorded, now, gap, allowed, None
-        if not found and self.lane == "same":
-            yield text("outputs", self.lang, dtype=""), *_short(digests), None, None, None
+
+    def _bits(self) -> Iterator[Moved]:
+        """Outputs of which only the digest is known, where nothing may move."""
+        digests = [case.digests.get("outputs") for case in (self.before, self.after)]
+        if (
+            self.lane == "same"
+            and digests[0] != digests[1]
+            and not self.before.figures.keys() & self.after.figures.keys()
+        ):
+            yield text("bits", self.lang), *self._other_ones(), None, None, None
+
+    def _other_ones(self) -> tuple[str, str]:
+        return text("recorded ones", self.lang), text("other ones", self.lang)
 
     def _moved(self, before: Evidence, after: Evidence) -> Moved:
         if before.value is None or after.value is None:
@@ -262,7 +283,3 @@ def case_name(case: Case) -> str:
 def _spread(case: Case) -> float:
     """The interquartile range of a speed's turns."""
     return next((e.value or 0.0 for e in case.evidence if "interquartile" in e.what), 0.0)
-
-
-def _short(digests: list[str | None]) -> tuple[str, str]:
-    return str(digests[0])[:12], str(digests[1])[:12]

@@ -24,7 +24,7 @@ from results.record import Record, read
 from versions import matrix, reasons
 from versions.allowances import allowance
 from versions.compare import lane_of, other_device, quantities
-from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, XDIST, run
+from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, XDIST, NotRun, run
 from versions.words import text
 
 PLAIN_KERNELS = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"}
@@ -85,6 +85,7 @@ def measured(
     chosen = [word for claim in claims for word in ("--claim", claim)]
     found: Found = {}
     ran: set[str] = set()
+    pairs = list(recorded())  # first: what can't be read is told before an hour of runs
     steps, started, total = 0, time.monotonic(), len(seeds) * (1 + len(ways))
 
     def next_is(name: str, seed: int) -> None:
@@ -97,11 +98,13 @@ def measured(
         options = ["--seed", str(seed), "--lecture-seed", str(seed), *chosen]
         next_is(text("first run", lang), seed)
         first = run(*options)
+        if first.cases and all(case.word == "not run" for case in first.cases):
+            raise NotRun("nothing ran", claim=", ".join(claims), why=first.cases[0].why)
         ran |= {case.claim for case in first.cases}
         for way in ways:
             next_is(way.name, seed)
             add(found, way.name, way.lane, first, way.run(options))
-    for before, after in recorded():
+    for before, after in pairs:
         add(found, RECORDS, lane_of(before.environment, after.environment), before, after, ran)
     rows = [_row(*key, spread) for key, spread in found.items()]
     return [[text(f"measured {column}", lang) for column in COLUMNS], *rows]

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from checks import tolerances
+from checks.digests import TURNS
 from results.comparison import Reason
 from results.model import Case, Evidence
 from versions.words import text
@@ -16,6 +17,9 @@ from versions.words import text
 STREAM = ("weights", "inputs")
 CHOICES = ("seed", "lecture_seed", "implementation")
 """Options that change what is computed; the others choose what runs."""
+
+ALIKE = 1e-5
+"""Within this part of their length two tensors of float32 are multiples of each other, as they were written down."""
 
 TRAININGS = ("trained", "tendency")
 """Kinds of claims in which rounding can grow into another word or another share."""
@@ -35,8 +39,11 @@ def reason(
     first: Evidence | None,
     options: tuple[dict[str, Any], dict[str, Any]],
     lang: str,
+    *,
+    far: bool = False,
 ) -> tuple[Reason, str]:
-    """The reason, and by what it is told. ``first``: the evidence that moved, as it is now, where it was one.
+    """The reason, and by what it is told. ``first``: the evidence that moved, as it is now, where it was one. far:
+    whether a number moved further than rounding was measured to drive one (versions.allowances).
 
     Words, shapes and other plain values mean something, unless a training of this ``kind`` led to them.
     """
@@ -48,6 +55,8 @@ def reason(
     if other := [what for what in STREAM if not _began_alike(before, after, what)]:
         if _other_forms(before, after, other[0]):
             return "meaning", text("other forms", lang)
+        if said := _multiple(before, after, lang):
+            return "meaning", said
         return "stream", text(f"other {other[0]}", lang)
     # What breaks off on one side alone has left no numbers to lay side by side: no kernel can be told from it.
     if (before.word == "error") != (after.word == "error"):
@@ -58,16 +67,76 @@ def reason(
         return "meaning", text("other words", lang)
     if first is not None and first.check in ("raises", "ends"):
         return "meaning", text("errors", lang)
-    plain = first is not None and first.value is None and first.check == "equal"
-    if _shapes_differ(before, after) or (plain and kind not in TRAININGS):
-        return "meaning", text("shapes", lang)
-    if kind not in TRAININGS and _beyond_rounding(before, after):
-        return "meaning", text("other values", lang)
-    if kind not in TRAININGS and first is not None and _departs(after, first) > NO_ROUNDING[dtype_of(after)]:
-        return "meaning", text("departs", lang, value=first.value, where=first.where or first.what)
+    if forms := other_forms_of_outputs(before, after):
+        return "meaning", text("other outputs", lang, was=forms[0], now=forms[1])
+    if _shapes_differ(before, after):
+        return "meaning", text("other shapes", lang)
+    if kind not in TRAININGS and (said := _beyond_rounding(before, after, first, lang)):
+        return ("stream", text("other draws", lang)) if _drew_otherwise(before, after) else ("meaning", said)
     if not _same_start_other_outputs(before, after):
         return "unknown", text("nothing recorded", lang)
+    # What a loop and an optimizer did, no record says: only what rounding was seen to do there is put down to it.
+    if far and is_trained(kind, before, after):
+        return "unknown", text("beyond training", lang)
     return "kernel", text("same start", lang)
+
+
+def _beyond_rounding(before: Case, after: Case, first: Evidence | None, lang: str) -> str:
+    """By what it is told that numbers lie further apart than any rounding; empty where they don't."""
+    if first is not None and first.value is None and first.check == "equal":
+        return text("plain values", lang)
+    if _outputs_beyond_rounding(before, after):
+        return text("other values", lang)
+    if first is not None and _departs(after, first) > NO_ROUNDING[dtype_of(after)]:
+        return text("departs", lang, value=first.value, where=first.where or first.what)
+    return ""
+
+
+def is_trained(kind: str, before: Case, after: Case) -> bool:
+    """Whether a training led to the numbers: of an older record it is known where losses are all that was computed."""
+    cases = before.digests, after.digests
+    return kind in TRAININGS or any("trained" in one or ("outputs" in one and "shapes" not in one) for one in cases)
+
+
+def _drew_otherwise(before: Case, after: Case) -> bool:
+    """Whether torch's random stream stood elsewhere after one of the calls that both cases made, for dropout, say.
+
+    A claim that no longer holds says more: what it says holds of any draws.
+    """
+    if before.word != after.word:
+        return False
+    draws = [case.digests.get("each of draws", "").split() for case in (before, after)]
+    return any(one != two for one, two in zip(*draws, strict=False))
+
+
+def _multiple(before: Case, after: Case, lang: str) -> str:
+    """That the first weights, or some tensors of them, are those recorded times a number; else empty."""
+    kept = [case.digests.get("lengths of weights", "").split() for case in (before, after)]
+    found = []
+    for old, new in zip(*kept, strict=False):
+        (length, along), (longer, further) = (map(float, one.split(":")) for one in (old, new))
+        if length == longer == 0.0:
+            continue
+        if length == 0.0 or abs(further - along * longer / length) > ALIKE * longer:
+            return ""
+        found.append(longer / length)
+    others = [times for times in found if abs(times - 1) > ALIKE]
+    if not others or max(others) - min(others) > ALIKE * others[0]:
+        return ""
+    return text("multiple" if len(others) == len(found) else "multiple of some", lang, times=f"{others[0]:.4g}")
+
+
+def other_forms_of_outputs(before: Case, after: Case) -> tuple[str, str] | None:
+    """Dtype and shape of the first output that has other ones, before and after, as far as the records tell."""
+    forms = [case.digests.get("forms of outputs", "").split() for case in (before, after)]
+    for one, two in zip(*forms, strict=False):
+        if one != two:
+            return one, two
+    # Older records have but the dtypes of all outputs; a case that broke off may lack one.
+    names = [" ".join(sorted(case.figures)) for case in (before, after)]
+    if all(names) and names[0] != names[1] and len(before.evidence) == len(after.evidence):
+        return names[0], names[1]
+    return None
 
 
 def _same_start_other_outputs(before: Case, after: Case) -> bool:
@@ -103,12 +172,14 @@ def _shapes_differ(before: Case, after: Case) -> bool:
 
 def gaps_of_outputs(before: Case, after: Case) -> Iterator[tuple[str, float, float, float]]:
     """By dtype of the outputs: how far they lie in one direction, before and after, and the gap in their length, as the
-    directions that both have tell it. NaN on both sides, or the same infinity, tells none."""
+    directions that both have tell it: those that are drawn apart where neither record is older than they are. NaN on
+    both sides, or the same infinity, tells none."""
     for dtype in sorted(before.figures.keys() & after.figures.keys()):
         if _same_without_number(before.figures[dtype], after.figures[dtype]):
             continue
         (recorded, length, *more), (now, _, *others) = before.figures[dtype], after.figures[dtype]
-        gaps = [one - two for one, two in zip((now, *others), (recorded, *more), strict=False)]
+        both = list(zip((now, *others), (recorded, *more), strict=False))
+        gaps = [one - two for one, two in both[TURNS:] or both]
         yield dtype, recorded, now, math.hypot(*gaps) / math.sqrt(len(gaps)) / (length or 1.0)
 
 
@@ -117,7 +188,7 @@ def _same_without_number(one: tuple[float, ...], two: tuple[float, ...]) -> bool
     return same and not all(map(math.isfinite, one))
 
 
-def _beyond_rounding(before: Case, after: Case) -> bool:
+def _outputs_beyond_rounding(before: Case, after: Case) -> bool:
     one, two = before.digests.get("shapes"), after.digests.get("shapes")
     # Figures are sums over all that was returned; a case that broke off returned less.
     return one == two and any(

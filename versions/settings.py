@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +16,24 @@ from pathlib import Path
 import pytest
 
 from results.record import Record, read
+from versions.words import text
 
 ROOT = Path(__file__).resolve().parent.parent
 XDIST = ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS")
 
 
 class NotRun(Exception):
-    """pytest did not come to an end. The message is its last line."""
+    """Nothing that was asked for ran to its end. Told by a text of versions.words."""
+
+    is_sentence = True
+
+    def __init__(self, key: str, **values: str) -> None:
+        super().__init__(text(key, "en", **values))
+        self._key, self._values = key, values
+
+    def told(self, lang: str) -> str:
+        """In one sentence."""
+        return text(self._key, lang, **self._values)
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,7 @@ def run(*options: str, setting: Setting | None = None, device: str = "cpu", test
     """The record of ``pytest claims/`` with ``options``, in this process, without a word.
 
     tests: files of claims/ (the whole folder is collected otherwise, which takes a second).
-    Raises NotRun, with pytest's last line, where it did not come to an end.
+    Raises NotRun where it did not come to an end.
     """
     plugins = [_Under(setting)] if setting else []
     said = io.StringIO()
@@ -109,10 +121,19 @@ def run(*options: str, setting: Setting | None = None, device: str = "cpu", test
         files = [str(ROOT / "claims" / name) for name in tests]
         words = ["-p", "no:cacheprovider", "-n", "0", "--rootdir", str(ROOT), *files]
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            pytest.main([*words, "--device", device, "--record", str(file), *options], plugins=plugins)
-        if not file.exists():
-            raise NotRun((said.getvalue().strip().splitlines() or ["pytest said nothing"])[-1])
-        return read(file)
+            status = pytest.main([*words, "--device", device, "--record", str(file), *options], plugins=plugins)
+        if file.exists():
+            return read(file)
+        if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise NotRun("no cases", device=device, options=" ".join(options))
+        raise NotRun("did not end", said=_error(said.getvalue()))
+
+
+def _error(said: str) -> str:
+    """The sentence of pytest's that says what is wrong: after it come its folders, before it its usage."""
+    lines = [line.strip() for line in said.strip().splitlines()]
+    told = [found[1] for line in lines if (found := re.match(r"(?:ERROR|.*: error): (?!usage: )(.+)", line))]
+    return (told or lines[-1:] or ["pytest said nothing"])[0]
 
 
 @contextlib.contextmanager

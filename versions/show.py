@@ -12,7 +12,10 @@ from results.comparison import Comparison, Row, worst_first
 from results.record import Record
 from versions.words import text
 
-LONGEST = 40
+LONGEST, VALUE, WHY = 40, 48, 70
+"""Letters of what was checked, of a value, of a reason."""
+BEFORE = 16
+"""Letters that two long texts have in common and that are shown before the first difference."""
 COLUMNS = ("claim", "checked", "recorded", "now", "gap", "allowed", "why")
 RIGHT = ("recorded", "now", "gap", "allowed")
 
@@ -66,13 +69,21 @@ def _faults(comparison: Comparison) -> dict[str, Any]:
     return {"claims": claims, "before": len(before), "after": len(after)}
 
 
-def table(rows: list[Row], lang: str) -> list[str]:
-    """Aligned columns, a line for each group of rows."""
+def table(rows: list[Row], lang: str, *, each: bool = False) -> list[str]:
+    """Aligned columns, a line for each group of rows. each: for each row, and whole reasons; the cases of a group stand
+    below their claim."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in worst_first(rows):
         groups.setdefault((row.claim, row.level, row.reason), []).append(row)
     cells = [[text(column, lang) for column in COLUMNS]]
-    return aligned([*cells, *(_cells(group, lang) for group in groups.values())], [name in RIGHT for name in COLUMNS])
+    for group in groups.values():
+        if each:
+            cells.append([f"{group[0].claim} {text(group[0].level, lang)}", *[""] * (len(COLUMNS) - 1)])
+            cells += [[f"  {_case(row)}", *_of_row(row, lang, whole=True)] for row in group]
+        else:
+            more = text("more", lang, n=len(group) - 1) if len(group) > 1 else ""
+            cells.append([f"{group[0].claim} {text(group[0].level, lang)}{more}", *_of_row(group[0], lang)])
+    return aligned(cells, [name in RIGHT for name in COLUMNS])
 
 
 def aligned(cells: list[list[str]], rights: list[bool]) -> list[str]:
@@ -104,21 +115,34 @@ def _pointed_at(recorded: Record) -> list[str]:
     return [path if ".py" in path else f"{path}/" for path in recorded.options.get("paths", ["claims"])]
 
 
-def _cells(group: list[Row], lang: str) -> list[str]:
-    row = group[0]
-    more = text("more", lang, n=len(group) - 1) if len(group) > 1 else ""
-    level = text(row.level, lang)
+def _of_row(row: Row, lang: str, *, whole: bool = False) -> list[str]:
+    """All columns but the first. whole: with all of the reason."""
     reason = f"{text(row.reason, lang)}: {row.detail}" if row.reason else row.detail
-    what = row.what or row.case.rpartition("::")[2]
-    recorded, now = (row.recorded, row.now) if row.what else (row.before, row.after)
-    numbers = [_number(value) for value in (recorded, now, row.gap, row.allowed)]
-    return [f"{row.claim} {level}{more}", _short(what), *numbers, _short(reason, 70)]
+    what = row.what or _case(row)
+    both = (row.recorded, row.now) if row.what else (row.before, row.after)
+    numbers = [_number(value) for value in (row.gap, row.allowed)]
+    return [_short(what), *_beside(*both), *numbers, reason if whole else _short(reason, WHY)]
+
+
+def _case(row: Row) -> str:
+    return row.case.rpartition("::")[2]
+
+
+def _beside(recorded: float | str | None, now: float | str | None) -> list[str]:
+    """Two values; of long texts what stands around the first letter in which they differ."""
+    if not isinstance(recorded, str) or not isinstance(now, str):
+        return [_number(recorded), _number(now)]
+    same = next(
+        (i for i, (a, b) in enumerate(zip(recorded, now, strict=False)) if a != b), min(len(recorded), len(now))
+    )
+    start = max(0, same - BEFORE) if max(len(recorded), len(now)) > VALUE else 0
+    return [_short(f"…{one[start:]}" if start else one, VALUE) for one in (recorded, now)]
 
 
 def _number(value: float | str | None) -> str:
     if value is None:
         return "–"
-    return _short(value, 48) if isinstance(value, str) else f"{value:.4g}"
+    return _short(value, VALUE) if isinstance(value, str) else f"{value:.4g}"
 
 
 def _short(value: str, longest: int = LONGEST) -> str:

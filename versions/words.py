@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # reasons
-    "stream": ("random stream", "난수열"),
+    "stream": ("start or stream", "시작값이나 난수열"),
     "kernel": ("kernel", "커널"),
     "meaning": ("meaning", "의미"),
     "speed": ("speed", "속도"),
@@ -13,7 +13,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "other inputs": ("the inputs that were drawn are other ones", "뽑은 입력이 다름"),
     "other forms": ("the first tensors have other shapes or dtypes", "처음 텐서의 모양이나 자료형이 다름"),
     "errors": ("an error is raised otherwise", "오류를 내는 방식이 다름"),
-    "shapes": ("shapes or values that are no rounding", "모양이 다르거나 반올림이 아닌 값"),
+    "multiple": ("the first weights are {times} times as large", "초기 가중치가 {times}배임"),
+    "multiple of some": ("some first weights are {times} times as large", "초기 가중치 일부가 {times}배임"),
+    "other draws": ("other numbers were drawn on the way", "도중에 뽑은 난수가 다름"),
+    "other outputs": ("outputs are {now}, recorded are {was}", "출력이 {now}, 기록은 {was}"),
+    "other shapes": ("outputs have other shapes or dtypes", "출력의 모양이나 자료형이 다름"),
+    "plain values": ("values that are no rounding", "반올림이 아닌 값"),
+    "beyond training": (
+        "the same start; further apart than rounding was measured",
+        "시작은 같고, 측정된 반올림 차이보다 더 벌어짐",
+    ),
     "departs": ("{value:.1e} apart at {where}: no rounding", "{where}에서 {value:.1e} 차이: 반올림이 아님"),
     "other words": ("other words are said", "나오는 말이 다름"),
     "other values": ("values further apart than any rounding", "반올림으로는 생길 수 없는 값의 차이"),
@@ -78,7 +87,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "torch의 알려진 결함: {claims} (주장: 기록 {before}개, 지금 {after}개)",
     ),
     "accept": ("to accept it, type:", "받아들이려면 입력:"),
-    "outputs": ("outputs, {dtype}", "출력, {dtype}"),
+    "outputs": ("outputs, {dtype} (gap: of their length)", "출력, {dtype} (차이: 길이에 대한 비)"),
+    "shapes": ("shapes and dtypes of the outputs", "출력의 모양과 자료형"),
+    "bits": ("the outputs, bit by bit", "출력의 비트"),
+    "recorded ones": ("those recorded", "기록된 것"),
+    "other ones": ("other ones", "다른 것"),
     "the checks": ("what is checked", "확인하는 항목"),
     "other seed": (
         "--against {file}: it was recorded with --{name} {recorded}; type --{name} {recorded}, or record anew",
@@ -135,6 +148,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "measured allowed": ("allowed", "허용"),
     "measured where": ("where", "위치"),
     "not measured": ("CUDA is not measured here: {why}", "여기서는 CUDA를 재지 않음: {why}"),
+    # runs
+    "no cases": (
+        "pytest claims/ --device {device} {options}: no case is left",
+        "pytest claims/ --device {device} {options}: 남는 사례가 없음",
+    ),
+    "did not end": ("the run did not end: {said}", "실행이 끝나지 않음: {said}"),
+    "nothing ran": ("no case of {claim} ran: {why}", "{claim}에서 실행된 사례가 없음: {why}"),
+    "needs a GPU": ("{claim} was recorded on a GPU alone: {why}", "{claim}: GPU에서만 기록됨: {why}"),
     # why
     "why not run": (
         "nothing could be compared in {claim}: no case of it was run in both",
@@ -145,6 +166,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gone": ("gone", "사라짐"),
     "still there": ("still there", "그대로 있음"),
     "not seen live": ("not seen on this torch", "이 torch에서는 보이지 않음"),
+    "untold": (
+        "not to be told: the setting itself moves the numbers as far",
+        "알 수 없음: 설정 자체가 숫자를 그만큼 움직임",
+    ),
     "as always": ("(so the suite runs already)", "(이 모음은 늘 이렇게 실행함)"),
 }
 

@@ -101,12 +101,12 @@ def main(words: Sequence[str]) -> int:
     options = parsed(parser, words)
     contract = Path(options.contract) if options.contract not in ("", ANY) else None
     extras = {"points.toml": options.points, "secret.txt": options.secret, "contract.toml": contract}
-    for file in extras.values():
-        if file is not None and not file.is_file():
-            parser.error(phrase("folder for a file" if file.is_dir() else "no file", options.lang, file=file))
-    if not options.zip.parent.is_dir():
-        parser.error(f"{options.zip.parent}: {phrase('no folder', options.lang)}")
     try:
+        for file in extras.values():
+            if file is not None and not file.is_file():
+                parser.error(phrase("folder for a file" if file.is_dir() else "no file", options.lang, file=file))
+        if not options.zip.parent.is_dir():
+            parser.error(f"{options.zip.parent}: {phrase('no folder', options.lang)}")
         if options.zip.is_file() and not _is_autograder(options.zip):
             parser.error(phrase("no autograder", options.lang, zip=options.zip))
         # What is wrong with the choice or the points is better said here than to the first student.

@@ -32,8 +32,11 @@ def require(options: argparse.Namespace) -> None:
 def make(folder: Path) -> None:
     """The folder of grades. Raises OSError where nothing can be written into it."""
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryFile(dir=folder):
-        pass
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:  # it names a file that nobody has asked for
+        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def _require_address(address: str, lang: str) -> None:
