@@ -113,6 +113,21 @@ def test_a_build_of_a_release_names_its_record(capsys):
     assert "nothing moved" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "gpu", "seed"),
+    [
+        ("2.11.0", False, 43052),
+        ("2.11.0-cuda", True, 43052),
+        ("2.11.0 cuda", True, 43052),
+        ("2.11.0+cu130-cuda:7", True, 7),
+    ],
+)
+def test_a_record_of_a_gpu_has_a_name(name, gpu, seed):
+    """As a column of the table is headed; a release alone is the CPU's."""
+    found = named.record(name, "en")
+    assert (bool(found.environment["gpu"]), found.options["seed"]) == (gpu, seed)
+
+
 def test_why_takes_all_claims_that_begin_so(files, capsys):
     """One after the other; 1 where one of them moved."""
     assert main(["why", "--lang", "en", "one/", str(files[0]), str(files[2])]) == 1

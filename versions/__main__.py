@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     spoken = argparse.ArgumentParser(add_help=False)
     spoken.add_argument("--lang", choices=("en", "ko"), default=None, help="default: the locale's")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    record = "a record, or the torch release of one in versions/records/ (2.13.0, 2.13.0:7 for its run seed 7)"
+    record = (
+        "a record, or the torch release of one in versions/records/ (2.13.0, 2.13.0:7 for its run seed 7, 2.11.0-cuda)"
+    )
 
     table = commands.add_parser(
         "table", parents=[spoken], help="claims by version: verdict and largest drift in each cell"

@@ -14,6 +14,8 @@ from versions.words import text
 
 COMMITTED = re.compile(r"torch-(?P<release>.+)-(?P<device>cpu|cuda)-seed(?P<seed>\d+)\.json")
 
+NAME = re.compile(r"(?P<release>[^:+ -]+)(\+[^: -]*)?([ -](?P<device>cpu|cuda))?(:(?P<seed>.*))?")
+"""``2.13.0``, ``2.13.0+cpu``, ``2.13.0:7`` for its run seed 7, ``2.11.0-cuda``, and as in the table ``2.11.0 cuda``."""
 
 LARGE = 5_000_000
 """Bytes of a record that takes more than a second to read."""
@@ -26,7 +28,7 @@ class Unknown(Exception):
 
 
 def record(name: str, lang: str) -> Record:
-    """That in a file, or a committed one: ``2.13.0``, ``2.13.0+cpu``, ``2.13.0:7`` for its run seed 7.
+    """That in a file, or a committed one by NAME: the one of the CPU and the usual run seed, unless it says so.
 
     Raises Unknown with the releases that there are, and UnreadableRecord.
     """
@@ -34,10 +36,11 @@ def record(name: str, lang: str) -> Record:
         return read_telling(Path(name), lang)
     if name.endswith(".json") or "/" in name:
         raise UnreadableRecord(f"{name} can't be read: No such file or directory")
-    release, _, seed = name.partition(":")
+    asked = NAME.fullmatch(name)
+    wanted = asked and (asked["release"], asked["device"] or "cpu", asked["seed"] or str(LECTURE_SEED))
     committed = [(match, file) for file in sorted(matrix.RECORDS.glob("*.json")) if (match := _match(file))]
     for match, file in committed:
-        if (match["release"], match["seed"]) == (release.partition("+")[0], seed or str(LECTURE_SEED)):
+        if match.groups() == wanted:
             return read(file)
     there = sorted({_told(match) for match, _ in committed}, key=_numbers)
     raise Unknown(text("no such record", lang, name=name, there=", ".join(there)))
@@ -69,8 +72,9 @@ def _match(file: Path) -> re.Match[str] | None:
 
 
 def _told(match: re.Match[str]) -> str:
+    device = "" if match["device"] == "cpu" else f"-{match['device']}"
     seed = "" if match["seed"] == str(LECTURE_SEED) else f":{match['seed']}"
-    return f"{match['release']}{seed}"
+    return f"{match['release']}{device}{seed}"
 
 
 def _numbers(told: str) -> list[int]:
