@@ -170,12 +170,12 @@ def test_a_training_from_another_seed_than_the_lectures_has_a_row_of_its_own():
         assert {name for _, _, name in found} == {"verdicts", wanted}
 
 
-@pytest.mark.slow
 def test_an_allowance_is_at_least_twice_the_largest_gap_between_the_committed_records():
-    """So the table says of itself; records that came to other words are told by those."""
+    """So the table says of itself, of versions; records that came to other words are told by those. A GPU's rows say
+    what was measured on it, by the claims of that day."""
     found: measure.Found = {}
     for before, after in measure.recorded():
         measure.add(found, "", lane_of(before.environment, after.environment), before, after)
     for (_, lane, name), spread in found.items():
-        if name != measure.VERDICTS:
+        if name != measure.VERDICTS and lane != "device":
             assert 2 * max(spread.gaps) <= allowance(name, lane), (lane, name, spread.where)
