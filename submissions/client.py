@@ -23,7 +23,7 @@ from submissions.sandbox import Limits
 KEPT_PRINTS = 20_000
 """Bytes of what a case prints that are shown."""
 
-OUT_OF_MEMORY = "terminate called after throwing an instance of 'std::bad_alloc'"
+OUT_OF_MEMORY = b"terminate called after throwing an instance of 'std::bad_alloc'"
 """What a process says last that a limit on memory has ended."""
 
 LOOK = 0.25
@@ -108,18 +108,22 @@ class Worker:
 
     def prints(self) -> str:
         """What was printed since the last time, cut at a limit."""
-        # The worker has flushed before it replied; the reading thread may be a moment behind, or a busy machine's many.
+        self._take_prints()
+        with self._reading:  # what the thread has taken from the pipe stands in _prints when it lets go
+            text, self._prints, count = bytes(self._prints), bytearray(), self._printed
+            self._printed = 0
+        more = f"\n… ({count - len(text)} more bytes)" if count > len(text) else ""
+        return texts.readable(text.decode("utf-8", "replace")) + more
+
+    def _take_prints(self) -> None:
+        """What is there by now. The worker has flushed before it replied; the reading thread may be a moment behind, or
+        a busy machine's many."""
         if os.name == "posix":
             with contextlib.suppress(OSError, ValueError):
                 while self._printed <= self.limits.output and self._take_print(0.0):
                     pass
         else:
             time.sleep(0.002)
-        with self._reading:  # what the thread has taken from the pipe stands in _prints when it lets go
-            text, self._prints, count = bytes(self._prints), bytearray(), self._printed
-            self._printed = 0
-        more = f"\n… ({count - len(text)} more bytes)" if count > len(text) else ""
-        return texts.readable(text.decode("utf-8", "replace")) + more
 
     def close(self) -> None:
         """End it, with everything that it started."""
@@ -146,7 +150,8 @@ class Worker:
                 self._lose("garbage", str(reply))
             if isinstance(reply, Exception):
                 status = self._process.exit_status()
-                if OUT_OF_MEMORY in self.prints():
+                self._take_prints()
+                if OUT_OF_MEMORY in self._prints:
                     self._lose("memory", f"{self.limits.memory}")
                 self._lose("exit", status)
             return reply  # type: ignore[return-value]

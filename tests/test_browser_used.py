@@ -88,7 +88,7 @@ def test_a_drift_and_its_reason_on_a_click(visit):
     told = css(browser, "dialog[open]")
     rows = [row.text for row in told.find_elements("css selector", "tbody tr")]
     assert [row.partition(":")[0] for row in rows] == ["no longer holds", "drifted", "drifted"]
-    assert "The random stream" in rows[0]
+    assert "Start or stream" in rows[0]
     assert records.EVIL in rows[0]
     assert "1 1.5 0.5 0.1 A kernel: weights and inputs are the same." in rows[1]
     css(browser, "dialog[open] [data-closes]").click()
