@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 from calibration.rows import append, drop_cut_line, read, table
 from calibration.runs import ROOT, run, tasks
+from results.files import make_folder
 
 USAGE = 2
 
@@ -29,8 +29,7 @@ def main() -> int:
     rows_file = options.out / "rows.csv"
     try:
         # Before a run is made, whose rows would be lost.
-        options.out.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=options.out).close()
+        make_folder(options.out)
         drop_cut_line(rows_file)
         done = {(row.claim, row.seed) for row in read(rows_file)}
     except OSError as error:

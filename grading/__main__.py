@@ -26,6 +26,7 @@ if not __package__:  # run by its folder: Python looks for modules in that alone
 from checks.arguments import parsed, positive, whole
 from checks.language import of_locale, phrase
 from checks.troubles import missing, told
+from results.files import make_folder
 from results.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _class(options: argparse.Namespace) -> int:
         roster = read_roster(options.roster) if options.roster else Roster()
         here = handed_in.find(options.handed_in, roster, settings.contract, possible.own_files(options))
         found = here.all
-        possible.make(options.out)
+        make_folder(options.out)
     except (OSError, ValueError, PointsError) as error:
         print(f"python -m grading: {told(error, lang)}", file=sys.stderr)
         return USAGE

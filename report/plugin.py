@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixtures.record import recorded, want
+from results.files import make_folder
 
 if TYPE_CHECKING:
     from report.write import Written
@@ -35,11 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if folder.is_file():
         raise pytest.UsageError(f"--report {folder}: it is a file; a folder is asked")
     try:  # now, not after the whole run
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise pytest.UsageError(f"--report {folder}: {error.strerror}") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise pytest.UsageError(f"--report {folder}: nothing may be written there")
     want(config)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 
@@ -44,6 +45,15 @@ def try_to_write(file: Path) -> None:
     part = _part_of(file.resolve())
     part.open("wb").close()
     part.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """The folder, where it is missing. Raises OSError, of it, where it can't be made or written into."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        TemporaryFile(dir=folder).close()
+    except OSError as error:  # it names a file that nobody has asked for
+        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def _part_of(file: Path) -> Path:

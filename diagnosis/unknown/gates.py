@@ -228,9 +228,8 @@ def _update_is_right(kind: str, net: nn.Module) -> bool:
         return False
     w_ih, w_hh, b_ih, b_hh = (weight.chunk(3)[1] for weight in held.values())
     z = torch.sigmoid(linear(x, w_ih, b_ih) + linear(state[0], w_hh, b_hh)).view(-1, NODES)
-    n = (seen.as_returned()[len(parts.named(kind).returned) - 1].view(-1, NODES) - z * state[0].view(-1, NODES)) / (
-        1 - z
-    )
+    last = seen.as_returned()[len(parts.named(kind).returned) - 1].view(-1, NODES)
+    n = (last - z * state[0].view(-1, NODES)) / (1 - z)
     return bool(((n - n[0]).abs() <= 1e-4).all())
 
 

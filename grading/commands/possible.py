@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from checks.language import phrase
 
@@ -27,16 +26,6 @@ def require(options: argparse.Namespace) -> None:
     # A scheduler's processes may have one where this machine has none.
     elif options.device == "cuda" and (why := why_no_cuda()):
         raise ValueError(phrase("no CUDA", options.lang, why=why))
-
-
-def make(folder: Path) -> None:
-    """The folder of grades. Raises OSError where nothing can be written into it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with TemporaryFile(dir=folder):
-            pass
-    except OSError as error:  # it names a file that nobody has asked for
-        raise OSError(error.errno, error.strerror, str(folder)) from None
 
 
 def _require_address(address: str, lang: str) -> None:
