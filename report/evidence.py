@@ -52,8 +52,9 @@ def seen_first(case: Case) -> Both:
 
 
 def faults_of(cases: Sequence[Case]) -> list[Both]:
-    """Of cases that a known fault of torch concerns: what was seen, or that they hold again."""
-    found = [word("mended", fault=case.fault) for case in cases if case.fault and case.word == "holds"]
+    """Of cases that a known fault of torch concerns: what was seen, or why they hold."""
+    held = [case for case in cases if case.fault and case.word == "holds"]
+    found = [word("not shown" if case.has_fault else "mended", fault=case.fault) for case in held]
     for case in (case for case in cases if case.word == "known fault"):
         en, ko = (word("known because", fault=case.fault, seen=seen) for seen in _seen_both(case))
         found.append(Both(en.en, ko.ko))

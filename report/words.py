@@ -52,6 +52,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "why": ("Why", "이유"),
     "known because": ("Known fault of torch, {fault}: {seen}", "torch의 알려진 결함, {fault}: {seen}"),
     "mended": ("Mended in this torch: {fault}", "이 torch에서는 고쳐짐: {fault}"),
+    "not shown": (
+        "Known fault of torch that did not show this time: {fault}",
+        "torch의 알려진 결함이 이번에는 나타나지 않음: {fault}",
+    ),
     "cases not run": ("Cases not run: {n}, {why}", "실행하지 않은 사례 {n}개: {why}"),
     "why not run": ("{n} not run: {why}", "{n}개 실행 안 함: {why}"),
     "ran": ("{when}, {seconds} s", "{when}, {seconds}초"),

@@ -143,8 +143,8 @@ class Case:
     matrix: the first answer that was not the right one; row: its first wrong row. lines: of the submission, that are
     spoken of. worked: one step with the right values along the way, where a step's numbers depart.
 
-    fault: of a case that a reported fault of torch concerns, the report and the releases that have it; one that holds
-    all the same is mended in this torch.
+    fault: of a case that a reported fault of torch concerns, the report and the releases that have it; has_fault:
+    whether the release that ran is one of them. A fault that reads memory which is not its own shows by chance.
 
     Of a run that is recorded also: digests: sha256 of what the case began from ("weights": the first weights that
     were made for it, "inputs": what was drawn or encoded for it), of what networks returned ("outputs") and of its
@@ -172,6 +172,7 @@ class Case:
     prints: str = ""
     matrix: Matrix | None = None
     fault: str = ""
+    has_fault: bool = False
     row: Row | None = None
     lines: list[OwnLine] = field(default_factory=list)
     worked: WorkedStep | None = None

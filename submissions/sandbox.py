@@ -22,6 +22,8 @@ FOLDER = "/submission"
 NOBODY = "worker"
 """The name of a worker's user."""
 
+TO_BECOME_ANOTHER = sum(1 << right for right in (0, 1, 5, 6, 7))
+"""Linux' CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_KILL, CAP_SETGID and CAP_SETUID."""
 
 LEAST_MEMORY = 512
 """MiB. A right LSTM takes 24 beyond torch's own; but a worker that is not forked holds 170 of torch's from its start,
@@ -76,7 +78,7 @@ def protections() -> Protections:
         bubblewrap=bubblewrap,
         keeper=sys.platform == "linux",
         # Behind bubblewrap the folders above Python are made anew, readable to all.
-        other_user=is_root and (bubblewrap or all(map(_others_read, _of_python()))),
+        other_user=is_root and (bubblewrap or (_may_become_another() and all(map(_others_read, _of_python())))),
         resource_limits=os.name == "posix",
     )
 
@@ -187,6 +189,17 @@ def _of_python() -> list[str]:
         if os.path.isdir(folder) and not inside:
             found.append(folder)
     return found
+
+
+def _may_become_another() -> bool:
+    """Whether this root may hand a folder to another user, enter it, become that user and end what it runs. In a
+    container root may have none of these rights (--cap-drop)."""
+    try:
+        status = Path("/proc/thread-self/status").read_text("ascii")
+    except OSError:  # no Linux: root has them all
+        return True
+    held = int(next(line for line in status.splitlines() if line.startswith("CapEff")).split()[1], 16)
+    return held & TO_BECOME_ANOTHER == TO_BECOME_ANOTHER
 
 
 def _others_read(folder: str) -> bool:

@@ -22,6 +22,7 @@ from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from tests.a_class import RIGHT
 from tests.conftest import PROJECT, QUICK, changed
+from tests.rights import of_anybody
 
 
 def called(submission, x=None, kind="LSTM"):
@@ -113,7 +114,6 @@ def test_memory_is_limited(submit):
         called(submit(changed("x = x + torch.ones(3 * 2**30).sum()")))
 
 
-@pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells what a process has mapped")
 def test_what_torchs_libraries_have_mapped_is_not_taken_from_the_limit():
     """550 MB more of a torch that was built with CUDA, here a mapping that nobody writes to."""
@@ -132,6 +132,7 @@ except MemoryError:
     assert done.stdout.split() == [str(400 * 2**20), "refused"], done.stderr
 
 
+@pytest.mark.skipif(not protections().bubblewrap, reason="bubblewrap is not at hand")
 def test_behind_bubblewrap_there_is_nothing_to_read_and_no_network(submit):
     """Neither claims, nor the judge's processes, nor a road out; nothing can be written but its own folder."""
     text = (
@@ -185,6 +186,21 @@ def test_a_case_has_its_own_prints_however_busy_the_machine_is(submit, monkeypat
         with pytest.raises(WrongAnswer):
             proxies.functions(submission)["one_hot"]([token], {})
         assert submission.prints() == f"{token}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a root that may lack rights")
+def test_root_that_may_not_become_another_user_says_so(submit, monkeypatch):
+    """As in a container without capabilities: its worker keeps its folder, and the header tells that the account is
+    not protected."""
+    monkeypatch.setattr(sandbox, "_bubblewrap_works", lambda: False)
+    monkeypatch.setattr(sandbox, "_of_python", list)
+    sandbox.protections.cache_clear()
+    assert sandbox.unprivileged_user()
+    with of_anybody():
+        assert sandbox.unprivileged_user() == 0
+        assert "user" in sandbox.protections().lacking()
+        (output, _), (wanted, _) = called(submit(RIGHT))
+        assert torch.allclose(output, wanted)
 
 
 @pytest.mark.skipif(not sandbox.allocator(), reason="jemalloc is not at hand")
