@@ -180,6 +180,13 @@ _ANYWHERE: tuple[tuple[str, Wording], ...] = (
         ),
     ),
     (
+        r"can't convert \S+ device type tensor to numpy",
+        (
+            "Compute with torch all the way: numpy can't read a tensor that lies on a GPU.",
+            "끝까지 torch로 계산할 것. numpy는 GPU에 있는 텐서를 읽지 못한다.",
+        ),
+    ),
+    (
         r"std::bad_alloc|DefaultCPUAllocator: (?:can't allocate|not enough) memory|^MemoryError",
         (
             "The memory that a submission may use (--memory) is full here: look for something that grows, or for a "

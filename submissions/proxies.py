@@ -179,6 +179,9 @@ class _Request:
         places = enumerate(reply.get("watched", ()))
         self.watched = [(name, tuple(line), found[f"watched {place}"]) for place, (name, *line) in places]
         self._compare("step" in reply)
+        if reply.get("elsewhere"):
+            name = self.submission.contract.own(self.part.name)
+            raise WrongAnswer("answer elsewhere", name=name, device=self.header["device"])
         device = next((tensor.device for tensor in inputs.values()), torch.device("cpu"))
         return [found[f"t{place}"].to(device) for place in range(len(tensors_of(self.structure)))]
 

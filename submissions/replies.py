@@ -114,6 +114,7 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "near": lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
     "notes": lambda value: _is_texts(value) and set(value) <= set(_NOTES),
     "live": _is_texts,
+    "elsewhere": _is_texts,
     "watched": _is_watched,
     "changed": _is_texts,
     "raised": _is_exception,

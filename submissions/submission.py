@@ -247,12 +247,14 @@ class Submission:
 NO_CUDA = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
 """What torch says where a GPU is asked for and there is none."""
 
-MIXED_DEVICES = (
-    "Expected all tensors to be on the same device",
-    "tensors are not at the same device",
-    "should be either on cpu or on the same device",
-)
-"""What torch says where two tensors lie on two devices. All that the judge hands in lies on one."""
+TORCHS_OWN = {"RuntimeError", "AssertionError", "TypeError"}
+"""What torch raises, or a class of its own below it, where it finds a device that it can't take."""
+
+NO_SUCH_GPU = ("invalid device ordinal",)
+"""What CUDA says where a GPU is asked for by a number that none has."""
+
+MIXED_DEVICES = ("same device", "different devices", "device type cuda but got", "device type cpu but got")
+"""In what torch says where two tensors lie on two devices, in many words. All that the judge hands in lies on one."""
 
 
 def _raised(found: Any, name: str, device: str, may_be_unwritten: bool = True) -> BaseException:
@@ -264,7 +266,8 @@ def _raised(found: Any, name: str, device: str, may_be_unwritten: bool = True) -
     raised = Raised(str(found["type"]), message, lines)
     if found.get("module"):
         return WrongAnswer("no module", name=name, module=in_a_sentence(str(found["module"])), place=raised.place)
-    for key, words in (("hard-coded cuda", NO_CUDA if device == "cpu" else ()), ("mixed devices", MIXED_DEVICES)):
-        if any(part in message for part in words):
+    on_the_cpu = ("hard-coded cuda", NO_CUDA if device == "cpu" else ())
+    for key, words in (on_the_cpu, ("no such GPU", NO_SUCH_GPU), ("mixed devices", MIXED_DEVICES)):
+        if TORCHS_OWN & set(found["kinds"]) and any(part in message for part in words):
             return WrongAnswer(key, name=name, place=raised.place, device=device)
     return raised

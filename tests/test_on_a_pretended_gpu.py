@@ -100,3 +100,39 @@ def test_a_wrong_file_has_the_name_that_it_has_on_the_cpu(python, tmp_path):
     assert "Make it like x" in cuda["zeros.py"][1]
     assert "device" not in cpu["zeros.py"][1]
     assert cpu["zeros.py"][0]["causes"] == []
+
+
+STEPS = (HANDED_IN / "per_step.py").read_text("utf-8")
+LIKE_X = "torch.zeros(shape, dtype=x.dtype, device=x.device)"
+HALVES = "x = torch.cat(halves, dim=2)"
+OTHERWISE = {
+    "zeros.py": ({LIKE_X: "torch.zeros(shape, dtype=x.dtype)"}, "mixes devices: the input lies on cuda"),
+    "rows.py": (
+        {
+            "rows = [None] * len(x)": "rows = torch.zeros(len(x), x.shape[1], self.output_size, dtype=x.dtype)",
+            "torch.stack(rows)": "rows",
+        },
+        "returns does not lie on cuda",
+    ),
+    "moved.py": ({HALVES: f"{HALVES}.cpu()"}, "returns does not lie on cuda"),
+    "numpy.py": ({"def sigmoid(a):": "def sigmoid(a):\n    a.detach().numpy()"}, "numpy can't read a tensor that lies"),
+}
+
+
+def test_what_does_not_lie_where_the_input_lies_has_a_sentence_of_its_own(python, tmp_path):
+    """Of what is made, filled, moved, or handed to numpy on the CPU; on the CPU all of it is right. A line that the
+    classes of a file share is one cause."""
+    files = {}
+    for name, (pairs, _) in OTHERWISE.items():
+        text = STEPS
+        for old, new in pairs.items():
+            assert old in text
+            text = text.replace(old, new)
+        files[name] = text
+    claims = ("practice/observation-axis", "lstm/batch-first-misread")
+    cuda, cpu = (_graded(python, tmp_path, files, device, *claims) for device in ("cuda", "cpu"))
+    for name, (_, sentence) in OTHERWISE.items():
+        assert cpu[name][0]["score"] == 3, name
+        assert cuda[name][0]["score"] < 3, name
+        assert sentence in cuda[name][1], cuda[name][1]
+    assert len(cuda["zeros.py"][0]["causes"]) == 1
