@@ -208,6 +208,8 @@ def _judge(waiting: Sequence[HandedIn], book: Book, settings: Settings, options:
             with run.client(min(options.jobs, len(rest)), options.scheduler) as dask:
                 run.judge_all(rest, settings, dask, done)
     except (OSError, RuntimeError) as error:  # RuntimeError: dask's, where a process ended while it was started
+        if isinstance(error.__context__, KeyboardInterrupt):  # Ctrl-C while a lock was waited for is the lock's error
+            raise KeyboardInterrupt from error
         print(f"python -m grading: {phrase('broke off', options.lang, why=error)}", file=sys.stderr)
         return 1
     return 0

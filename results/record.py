@@ -89,6 +89,16 @@ def arrays_file(file: Path) -> Path:
     return file.with_name(file.name + ARRAYS_SUFFIX)
 
 
+def is_replaceable(file: Path) -> bool:
+    """Whether a record may take this place: nothing lies there, or an empty file, or a record, also one that is cut."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(100).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return True
+    return not head or FORM in head
+
+
 def write(record: Record, file: Path) -> None:
     """Write the record with its arrays, both or neither. Between the moments in which they take their places, only the
     digest in the record tells that the arrays are not yet its own (or no longer)."""

@@ -43,7 +43,8 @@ def judged(lecture, run, pytester):
 def files(folder):
     """All but what Python and tools keep for themselves, with their times."""
     found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    kept = (path for path in found if not any(part[0] == "." or part == "__pycache__" for part in path.parts))
+    own = {"__pycache__", "out"}  # and what a run beside this one writes
+    kept = (path for path in found if not any(part[0] == "." or part in own for part in path.parts))
     return {path: (folder / path).stat().st_mtime_ns for path in kept}
 
 

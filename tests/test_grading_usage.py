@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from fixtures.devices import why_no_cuda
+from grading import run
 from grading.__main__ import main
 from grading.files import OF_THE_CLASS
 from grading.formats import FORMATS
@@ -133,6 +136,22 @@ def test_a_hand_in_may_be_called_as_a_file_of_the_class(tmp_path, capsys):
         rows = {row["submission"]: row for row in csv.DictReader(file)}
     assert sorted(rows) == sorted(path.name for path in place.iterdir())
     assert rows["locked.py"]["message"] == "locked.py can't be opened: Permission denied"
+
+
+def test_ctrl_c_while_a_lock_is_waited_for_is_a_stop(tmp_path, capsys, monkeypatch):
+    """Python then raises the lock's error: the block that it leaves releases what it has not got."""
+
+    def interrupted(*_):
+        waited_for = threading.Lock()
+        with waited_for:
+            waited_for.release()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "judge_all", interrupted)
+    monkeypatch.setattr(run, "client", lambda *_: contextlib.nullcontext())
+    (tmp_path / "own.py").write_text(RIGHT, "utf-8")
+    assert main([str(tmp_path / "own.py"), "--out", str(tmp_path / "out"), "--lang", "en"]) == 130
+    assert capsys.readouterr().err.endswith("stopped; the same command goes on from here\n")
 
 
 def test_what_can_not_be_written_is_one_line(tmp_path, capsys):

@@ -8,6 +8,8 @@ cuDNN's are planted in test_cudnn.py.
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 
 import pytest
 import torch
@@ -24,7 +26,9 @@ from lecture import language_model
 from submissions import client, proxies, sandbox, submission
 from submissions.contract.model import STRICT
 from submissions.signals import Raised, Signal, WrongAnswer
+from tests.a_class import RIGHT
 from tests.conftest import changed
+from tests.rights import of_anybody
 from versions import settings
 
 
@@ -191,6 +195,20 @@ def test_a_workers_user_has_a_name(submit, monkeypatch, sandboxed):
         assert own.prints().strip() == sandbox.NOBODY
     finally:
         sandbox.protections.cache_clear()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a root that may lack rights")
+def test_root_that_may_not_become_another_user_says_so(submit, monkeypatch):
+    """As in a container without capabilities: its worker keeps its folder, and the header tells that the account is
+    not protected."""
+    monkeypatch.setattr(sandbox, "_bubblewrap_works", lambda: False)
+    monkeypatch.setattr(sandbox, "_of_python", list)
+    sandbox.protections.cache_clear()
+    assert sandbox.unprivileged_user()
+    with of_anybody():
+        assert sandbox.unprivileged_user() == 0
+        assert "user" in sandbox.protections().lacking()
+        proxies.networks(submit(RIGHT))["LSTM"](3, 2)(torch.zeros(5, 3))
 
 
 FAKE = "from torch._subclasses.fake_tensor import FakeTensorMode\n"

@@ -158,6 +158,19 @@ def test_a_place_that_cant_be_written_is_said_first(room, run, pytester, place, 
     printed.stderr.fnmatch_lines([f"*--record *{said}*"])
 
 
+@pytest.mark.parametrize("text", ["class LSTM: pass", "[1, 2]", ""])
+def test_a_file_that_is_no_record_is_not_replaced(room, run, pytester, text):
+    """A file of one's own by a slip of the hand; an empty one, as mktemp makes it, may be."""
+    (pytester.path / "my_lstm.py").write_text(text, "utf-8")
+    printed = run(room(BODY), "--record", "my_lstm.py", "--lang", "en", "--device", "cpu")
+    if text:
+        assert printed.ret == pytest.ExitCode.USAGE_ERROR
+        printed.stderr.fnmatch_lines(["*--record my_lstm.py: it is there and is no record, so it is not replaced"])
+        assert (pytester.path / "my_lstm.py").read_text("utf-8") == text
+    else:
+        assert read(pytester.path / "my_lstm.py").cases
+
+
 def test_what_is_no_record_is_refused_in_one_sentence(recorded, tmp_path):
     """Missing, no JSON, another JSON, cut short, a newer schema, damaged, with broken arrays."""
     file, _ = recorded("--device", "cpu")

@@ -22,7 +22,6 @@ from submissions.sandbox import Limits, protections
 from submissions.signals import Broken, NotAttempted, Raised, WrongAnswer
 from tests.a_class import RIGHT
 from tests.conftest import PROJECT, QUICK, changed
-from tests.rights import of_anybody
 
 
 def called(submission, x=None, kind="LSTM"):
@@ -186,21 +185,6 @@ def test_a_case_has_its_own_prints_however_busy_the_machine_is(submit, monkeypat
         with pytest.raises(WrongAnswer):
             proxies.functions(submission)["one_hot"]([token], {})
         assert submission.prints() == f"{token}\n"
-
-
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="a root that may lack rights")
-def test_root_that_may_not_become_another_user_says_so(submit, monkeypatch):
-    """As in a container without capabilities: its worker keeps its folder, and the header tells that the account is
-    not protected."""
-    monkeypatch.setattr(sandbox, "_bubblewrap_works", lambda: False)
-    monkeypatch.setattr(sandbox, "_of_python", list)
-    sandbox.protections.cache_clear()
-    assert sandbox.unprivileged_user()
-    with of_anybody():
-        assert sandbox.unprivileged_user() == 0
-        assert "user" in sandbox.protections().lacking()
-        (output, _), (wanted, _) = called(submit(RIGHT))
-        assert torch.allclose(output, wanted)
 
 
 @pytest.mark.skipif(not sandbox.allocator(), reason="jemalloc is not at hand")

@@ -1,0 +1,61 @@
+"""What can come of a call to a submission besides an answer that can be compared (submissions.signals)."""
+
+OF_CALLS: dict[str, tuple[str, str]] = {
+    "no part": ("{name} is not in the file", "파일에 {name}이(가) 없음"),
+    "other name": (
+        "{name} is not in the file; {seen} is: rename it, if it is meant for this",
+        "파일에 {name}이(가) 없고 {seen}이(가) 있음. 같은 것이라면 이름을 바꿀 것",
+    ),
+    "no option": ("{name} does not take this option: {why}", "{name}이(가) 이 옵션을 받지 않음: {why}"),
+    "not implemented": ("{name} raises NotImplementedError", "{name}에서 NotImplementedError 발생"),
+    "nothing asked": ("nothing of the file is asked here", "이 사례는 파일의 내용을 사용하지 않음"),
+    "forbidden": (
+        "{name} calls torch's own kernel ({operator}); it has to be written from scratch",
+        "{name}이(가) torch의 커널({operator})을 호출함. 직접 구현해야 함",
+    ),
+    "hard-coded cuda": (
+        "{name} asks for a GPU, and is judged on the CPU: take the device of the input instead  ({place})",
+        "{name}이(가) GPU를 요구하지만 CPU에서 채점함. 입력의 device를 따를 것  ({place})",
+    ),
+    "no module": (
+        "{name} needs the module {module}: where this is judged it is not installed, and it is not among the files  "
+        "({place})",
+        "{name}에 {module} 모듈이 필요하지만, 채점하는 곳에 설치되어 있지 않고 함께 낸 파일 중에도 없음  ({place})",
+    ),
+    "mixed devices": (
+        "{name} mixes devices: the input lies on {device}, and a tensor that you made yourself does not  ({place})",
+        "{name}에서 장치가 섞임. 입력은 {device}에 있는데 직접 만든 텐서는 다른 장치에 있음  ({place})",
+    ),
+    "answer elsewhere": (
+        "what {name} returns does not lie on {device}, where the input lies",
+        "{name}의 반환값이 입력이 있는 {device}에 있지 않음",
+    ),
+    "no such GPU": (
+        "{name} asks for a GPU that is not here  ({place})",
+        "{name}이(가) 여기 없는 GPU를 요구함  ({place})",
+    ),
+    "not a module": (
+        "{name}(...) gives a {seen}; a torch.nn.Module is asked",
+        "{name}(...)의 결과가 {seen}임. torch.nn.Module이어야 함",
+    ),
+    "not a list": (
+        "{name} returns a {seen}; a list of losses is asked",
+        "{name}의 반환값이 {seen}임. 손실의 list여야 함",
+    ),
+    "parameters": (
+        "the parameters of {name} are {seen}; {wanted} are asked",
+        "{name}의 파라미터가 {seen}임. {wanted}이어야 함",
+    ),
+    "parameter shape": ("{name} has shape {seen}; {wanted} is asked", "{name}의 모양이 {seen}임. {wanted}이어야 함"),
+    "structure": ("{name} returns {seen}; {wanted} is asked", "{name}의 반환값이 {seen}임. {wanted}이어야 함"),
+    "lost exit": (
+        "{what} ended the process (exit status {amount})",
+        "{what}에서 프로세스가 종료됨(종료 상태 {amount})",
+    ),
+    "lost time": ("{what} took longer than {amount} s", "{what}에서 {amount}초를 넘김"),
+    "lost wall": ("{what} did not answer within {amount} s", "{what}에서 {amount}초 안에 응답이 없음"),
+    "lost memory": ("{what} used more than {amount} MiB of memory", "{what}에서 메모리를 {amount} MiB 넘게 사용함"),
+    "lost processes": ("{what} started more than {amount} processes", "{what}에서 프로세스를 {amount}개 넘게 시작함"),
+    "lost output": ("{what} printed more than {amount} MiB", "{what}에서 {amount} MiB 넘게 출력함"),
+    "lost garbage": ("{what} answered with something that can't be read", "{what}의 응답을 읽을 수 없음"),
+}
