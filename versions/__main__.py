@@ -124,7 +124,7 @@ def _table(options: argparse.Namespace) -> int:
         return 0
     alone = matrix.alone(found, options.baseline, options.lang)
     table = matrix.frame(found) if options.by == "claim" else matrix.frame_of_sections(found, options.lang)
-    print(matrix.show(table, options.format), end="")
+    print(matrix.show(table, options.format), end="", flush=True)  # where nobody reads it, nor is more told
     if options.format == "text":
         print("", *matrix.summary(found), *alone, sep="\n")
         if said := matrix.no_cuda(found, options.lang):
