@@ -32,7 +32,8 @@ more where that was built with CUDA, and a look at the limits counts them."""
 
 @dataclass(frozen=True)
 class Limits:
-    """What one worker may use. cpu: seconds for each call (wall time: three times that). memory, file_size: MiB.
+    """What one worker may use. cpu: seconds for each call (wall time: three times that, and longer for one that
+    computes all the while on a machine that others use, too). memory, file_size: MiB.
 
     output: bytes that it may print in a case. processes: threads count too.
     """

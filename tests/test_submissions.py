@@ -176,6 +176,16 @@ def test_exceptions_bring_the_students_own_line(submit):
     assert caught.value.place.startswith("own.py line 17: raise SystemExit")
 
 
+@pytest.mark.parametrize(("share", "key"), [(0.02, "lost wall"), (0.15, "lost time")])
+def test_a_loop_on_a_busy_machine_is_not_said_to_wait(submit, monkeypatch, share, key):
+    """It gets a seventh of a core, so that three times its CPU limit are over first."""
+    usage, start = Worker._usage, time.monotonic()
+    monkeypatch.setattr(Worker, "_usage", lambda self: usage(self) | {"cpu": share * (time.monotonic() - start)})
+    with pytest.raises(Broken) as caught:
+        called(submit(changed("import time; time.sleep(1000)"), limits=Limits(cpu=0.6, memory=1500)))
+    assert caught.value.key == key
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a pipe can't be asked elsewhere")
 def test_a_case_has_its_own_prints_however_busy_the_machine_is(submit, monkeypatch):
     """All that was printed before the answer, though the thread that reads it has not come to it."""
