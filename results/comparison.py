@@ -68,7 +68,7 @@ class Comparison:
     all of it), drifted or not; verdicts and texts are not in it. sources: which of the sources that made the two
     records are other ones: "claims", "suite", or "untold" where a record does not say. faults: of each of the two the
     claims that a known fault of torch fails, among the cases that were compared. stopped: whether one of the two runs
-    stopped before its end, so that what it lacks is not told.
+    stopped before its end, or went on without a file that could not be collected: what it lacks is not told.
     """
 
     before: dict[str, Any]

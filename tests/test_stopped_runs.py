@@ -82,6 +82,42 @@ def test_a_run_that_stopped_at_a_failure_replaces_no_record(recorded, options):
     assert "error" in [case.word for case in read(unfinished_file(file)).cases]
 
 
+@pytest.fixture
+def broken(recorded):
+    """A whole record, and beside its claims a file that can't be imported."""
+    _, file = recorded(QUIET)
+    (file.parent / "claims" / "test_broken.py").write_text("raise ImportError('moved')\n", "utf-8")
+    return file
+
+
+def test_a_run_without_a_file_that_can_not_be_imported_replaces_no_record(broken, run):
+    """xdist goes on without it. What the run lacks is not missing, and nothing is offered to accept it."""
+    kept, other = broken.read_bytes(), broken.with_name("other.json")
+    other.write_bytes(kept)
+    options = ("--record", other, "--against", broken, "-n", "1", *COMMAND)
+    printed = run("claims", *options, own_process=True)
+    assert printed.ret == pytest.ExitCode.TESTS_FAILED
+    printed.stdout.fnmatch_lines(
+        [
+            "no record was written: claims/test_broken.py could not be collected",
+            "6 cases compared *",
+            "one of the two runs is not whole: what it lacks is not told",
+        ]
+    )
+    assert "to accept" not in printed.stdout.str()
+    assert other.read_bytes() == kept
+
+
+@pytest.mark.parametrize("where", ["claims", "claims/test_broken.py"])
+def test_a_claim_of_a_file_that_can_not_be_imported_is_not_said_to_be_none(broken, run, where):
+    """Its file may have it: what is told is why that can't be read."""
+    printed = run(where, "--claim", "three/", *COMMAND)
+    assert printed.ret == pytest.ExitCode.INTERRUPTED
+    printed.stdout.fnmatch_lines(["E   ImportError: moved"])
+    assert "no such claim" not in printed.stderr.str()
+    assert "no test of a lecture" not in printed.stderr.str()
+
+
 def test_a_stop_with_nothing_left_to_run_is_an_end(recorded):
     """-x at the last case leaves a whole record."""
     printed, file = recorded("assert False", "-x", "-k", "cpu-0 or cpu-1 or cpu-2")

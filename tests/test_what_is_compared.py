@@ -104,7 +104,7 @@ def test_a_run_that_stops_at_a_failure_is_compared_as_far_as_it_came(held, remem
     printed = held(FAILS, *stop, again=remembering)
     assert printed.ret != 0
     printed.stdout.fnmatch_lines(
-        ["one of the two runs stopped before its end: *", "1 no longer hold, 0 missing, 0 new, 0 drifted, 0 hold now"]
+        ["one of the two runs is not whole: *", "1 no longer hold, 0 missing, 0 new, 0 drifted, 0 hold now"]
     )
 
 
@@ -176,7 +176,7 @@ def test_what_an_unfinished_run_had_not_come_to_is_not_missing(tmp_path, capsys)
     left.ended(dict(zip(("claim", "lecture", "case"), plain, strict=True)))
     left.close(keep=True)
     assert main(["diff", whole, str(left.file), "--lang", "en"]) == 0
-    assert "stopped before its end" in capsys.readouterr().out
+    assert "is not whole" in capsys.readouterr().out
     assert main(["diff", other, str(left.file), "--lang", "en"]) == 2
     assert "nothing could be compared" in capsys.readouterr().out
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.collected import COLLECTED
 from fixtures.lectures import node_of
 from fixtures.record import recorded, so_far, want
 from results.comparison import Comparison
@@ -105,11 +106,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if before is None or config.option.collectonly:
         return
     run = config.stash[LEFT_OUT]
+    part = run.stopped or bool(config.stash[COLLECTED].broken)
     after = recorded(config) or (so_far(config) if run.stopped else None)
     if after is None:
         return
     left_out = {case.node for case in before.cases} if run.last_failed else run.nodes
-    found = compare(before, after, part=run.stopped, left_out=left_out, lang=config.option.lang)
+    found = compare(before, after, part=part, left_out=left_out, lang=config.option.lang)
     config.stash[COMPARISON] = found
     if not found.clean and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -128,6 +130,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         return
     for line in show.lines(found, lang):
         terminalreporter.line(line)
-    if not found.clean and found.rows:
+    if not found.clean and found.rows and not found.stopped:
         for line in show.accept(file, config.stash[BEFORE], lang):
             terminalreporter.line(line)

@@ -60,8 +60,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{after}의 사례 {n}개를 {before} 기록과 비교함: {lane}",
     ),
     "stopped": (
-        "one of the two runs stopped before its end: what it lacks is not told",
-        "둘 중 한 실행이 끝까지 가지 못함: 거기에 없는 것은 보이지 않음",
+        "one of the two runs is not whole: what it lacks is not told",
+        "둘 중 하나는 전체를 실행한 것이 아님: 거기에 없는 것은 보이지 않음",
     ),
     "nothing in common": (
         "nothing could be compared: no case was run in both",
