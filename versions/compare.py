@@ -224,7 +224,7 @@ class _Pair:
         if _is_ratio(self.claim, after):
             least = min(before.value or 0.0, after.value or 0.0)
             spread = sum(_spread(case) for case in (self.before, self.after))
-            call = "speed of a call on CUDA" if self.after.device == self.before.device == "cuda" else "speed of a call"
+            call = "speed of a call on CUDA" if self.after.device == "cuda" else "speed of a call"
             name = "speed" if after.check == "above" else call
             return max((allowance(name, self.lane) - 1.0) * least, spread)
         name, unit = quantity(self.claim, self.after, after, other_seed=self.other_seed)

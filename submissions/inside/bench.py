@@ -188,8 +188,7 @@ class Bench:
         reply["structure"] = _taken_apart(result, found)
         reply["live"] = [name for name, tensor in found.items() if tensor.requires_grad]
         # Of a function that is given no tensor the answer may lie anywhere.
-        away = (name for name, tensor in found.items() if tensor.device.type != torch.device(header["device"]).type)
-        reply["elsewhere"] = list(away) if given else []
+        reply["elsewhere"] = [name for name, one in found.items() if given and one.device.type != header["device"]]
         reply["changed"] = [name for name in given if not torch.equal(before[name], parts[name].detach())]
         if header["grad"] and reply["live"]:
             self.number += 1
