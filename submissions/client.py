@@ -64,6 +64,7 @@ class Worker:
         self._prints = bytearray()
         self._printed = 0
         self._reading = threading.Lock()
+        self._closed = False
         # Few on purpose: one that sends without being asked fills its pipe, not the judge's memory.
         self._replies: queue.Queue[Reply | Exception] = queue.Queue(2)
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -130,15 +131,15 @@ class Worker:
             time.sleep(0.002)
 
     def close(self) -> None:
-        """End it, with everything that it started."""
+        """End it, with everything that it started. Its streams are closed by the threads that use them: closed here, a
+        stream under a thread that waits in it would hold the judge (what escaped may have the other end), or its number
+        would be another worker's by the time that the thread reads."""
+        self._closed = True
         self._process.end()
         self._outbox.put(None)
         with contextlib.suppress(queue.Empty):
             while True:
                 self._replies.get_nowait()
-        for stream in (self._process.requests, self._process.replies, self._process.prints):
-            with contextlib.suppress(OSError):
-                stream.close()
 
     def _await(self, cpu: float, wall: float) -> Reply:
         start, used = time.monotonic(), None
@@ -200,22 +201,19 @@ class Worker:
         return found
 
     def _write_requests(self) -> None:
-        stream = self._process.requests
-        with contextlib.suppress(OSError, ValueError):  # the worker is gone, as the other threads see too
+        with contextlib.suppress(OSError), self._process.requests as stream:  # it is gone, as the other threads see too
             while (request := self._outbox.get()) is not None:
                 stream.write(request)
                 stream.flush()
 
     def _read_replies(self) -> None:
-        while True:
-            try:
-                self._replies.put(channel.receive(self._process.replies))
-            except (EOFError, OSError, ValueError) as error:  # ValueError: the stream was closed by us
-                self._replies.put(error)
-                return
-            except channel.Unreadable as error:
-                self._replies.put(error)
-                return
+        with self._process.replies as stream:
+            while not self._closed:
+                try:
+                    self._replies.put(channel.receive(stream))
+                except (EOFError, OSError, channel.Unreadable) as error:
+                    self._replies.put(error)
+                    return
 
     def _read_prints(self) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -223,6 +221,8 @@ class Worker:
                 # Stop draining what is beyond the limit: the pipe fills, and the limit is seen.
                 while self._printed > self.limits.output and self._process.alive():
                     time.sleep(0.1)
+        with self._reading:
+            self._process.prints.close()
 
     def _take_print(self, wait: float | None) -> bool:
         """One chunk of what was printed, if there is one within ``wait`` seconds; None waits on. False at the end."""
@@ -253,5 +253,9 @@ def _started(options: Mapping[str, Any], device: str) -> Process:
         with contextlib.suppress(OSError):
             return Forked(options)
     found = ahead.taken(device) or Executed(device)
-    found.settle(options)
+    try:
+        found.settle(options)
+    except OSError:
+        found.end()
+        raise
     return found

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
 import psutil
 import pytest
 
-from submissions.sandbox import protections
+from submissions import forked, sandbox
+from submissions.client import MachineFault, Worker
+from submissions.process import Executed
+from submissions.sandbox import Limits, protections
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -82,3 +86,20 @@ def test_a_process_in_a_session_of_its_own_is_ended_too(alone, end):
     for process in left:
         process.kill()
     assert not left
+
+
+def test_a_worker_that_ends_before_it_is_told_what_for_leaves_no_folder(tmp_path, monkeypatch):
+    """As where the machine has no memory for it: a fault of the machine's, and its folder is gone."""
+    settle = Executed.settle
+
+    def late(process, options):
+        process._process.wait(30)
+        settle(process, options)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(forked, "possible", lambda _: False)
+    monkeypatch.setattr(sandbox, "command", lambda **_: [sys.executable, "-I", "-S", "-c", ""])
+    monkeypatch.setattr(Executed, "settle", late)
+    with pytest.raises(MachineFault, match="can't be started"):
+        Worker(Limits())
+    assert list(tmp_path.iterdir()) == []
