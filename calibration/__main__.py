@@ -6,11 +6,10 @@ import argparse
 import multiprocessing
 import sys
 import time
-from pathlib import Path
 
 from calibration.rows import append, drop_cut_line, read, table
 from calibration.runs import ROOT, run, tasks
-from results.files import make_folder
+from results.files import make_folder, named
 
 USAGE = 2
 
@@ -23,7 +22,7 @@ def main() -> int:
     parser.add_argument("--model", type=_count, default=10, help="seeds for the language model (default 10)")
     parser.add_argument("--jobs", type=_some, default=2, help="processes (default 2)")
     parser.add_argument(
-        "--out", type=Path, default=ROOT / "calibration", help="folder of rows.csv and TABLE.md (default calibration/)"
+        "--out", type=named, default=ROOT / "calibration", help="folder of rows.csv and TABLE.md (default calibration/)"
     )
     options = parser.parse_args()
     rows_file = options.out / "rows.csv"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixtures.record import recorded, want
-from results.files import make_folder
+from results.files import make_folder, named
 
 if TYPE_CHECKING:
     from report.write import Written
@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("claims", "claims of the lecture")
     group.addoption(
         "--report",
-        type=Path,
+        type=named,
         default=None,
         metavar="DIR",
         help="write DIR/index.html, one page on all claims, and the lecture's pictures",

@@ -1,12 +1,21 @@
-"""Writing files that are whole or not there."""
+"""Files as options name them, and writing them: whole or not there."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
+
+
+def named(text: str) -> Path:
+    """What an option names; raises argparse.ArgumentTypeError for an empty word, as a shell makes it of a variable that
+    is not set: the folder one stands in is not meant."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("asked for, and empty")
+    return Path(text)
 
 
 def write_bytes(file: Path, data: bytes) -> Path:

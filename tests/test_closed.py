@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 
 import pytest
 
+from calibration.__main__ import main as calibration
 from grading.__main__ import main
 from tests.a_class import RIGHT
 from tests.rights import of_anybody
+from versions.__main__ import main as versions
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes of files")
 
@@ -78,9 +81,26 @@ def test_a_class(closed, monkeypatch, capsys, words):
     assert "Traceback" not in said
 
 
-@pytest.mark.parametrize("option", ["--submission", "--contract"])
+@pytest.mark.parametrize("option", ["--submission", "--contract", "--record", "--against", "--report", "--pretrained"])
 def test_an_empty_word_names_no_file(room, run, option):
     """As a shell makes it of a variable that is not set; the folder one stands in is not meant."""
     result = run(room("def test_nothing():\n    pass\n"), option, "")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*argument {option}: asked for, and empty"])
+
+
+@pytest.mark.parametrize(
+    ("main", "words", "told"),
+    [
+        (versions, ["diff", "", "2.13.0", "--lang", "en"], "python -m versions: '': asked for, and empty"),
+        (versions, ["table", "", "--lang", "ko"], "python -m versions: '': 값이 비어 있음"),
+        (calibration, ["--out", ""], "python -m calibration: error: argument --out: asked for, and empty"),
+    ],
+)
+def test_nor_does_it_in_other_commands(capsys, monkeypatch, main, words, told):
+    """One line, and status 2."""
+    monkeypatch.setattr(sys, "argv", ["", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1] == told

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from checks.arguments import parsed
 from checks.language import of_locale
 from checks.troubles import missing
 
@@ -37,8 +38,7 @@ def main(words: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A console or a file of another encoding gets a ? for an arrow, not a stack.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
-    options = _parser().parse_args(words)
-    options.lang = options.lang or of_locale()
+    options = parsed(_parser(), sys.argv[1:] if words is None else words)
     try:
         status = int(options.do(options))
         sys.stdout.flush()
@@ -55,7 +55,7 @@ def main(words: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m versions", description=__doc__)
     spoken = argparse.ArgumentParser(add_help=False)
-    spoken.add_argument("--lang", choices=("en", "ko"), default=None, help="default: the locale's")
+    spoken.add_argument("--lang", choices=("en", "ko"), default=of_locale(), help="default: the locale's")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     record = (
         "a record, or the torch release of one in versions/records/ (2.13.0, 2.13.0:7 for its run seed 7, 2.11.0-cuda)"

@@ -12,7 +12,7 @@ from fixtures.collected import COLLECTED
 from fixtures.lectures import node_of
 from fixtures.record import recorded, so_far, want
 from results.comparison import Comparison
-from results.files import same_file
+from results.files import named, same_file
 from results.record import Record, UnreadableRecord, read
 from results.unfinished import unfinished_file
 from versions import show
@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("claims", "claims of the lecture")
     group.addoption(
         "--against",
-        type=Path,
+        type=named,
         default=None,
         metavar="FILE",
         help="compare with a record: fails where a claim no longer holds, a case is missing or new, or a number moved",
