@@ -5,6 +5,7 @@ A judge that is killed, hangs or is patched takes no test with it.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import sys
@@ -20,6 +21,9 @@ from submissions.contract.file import read_contract
 from submissions.files import read
 from submissions.signals import Raised, Signal
 from submissions.submission import Submission
+
+PATIENCE = 200
+"""Seconds, of which all files take 45: after them it says where each thread waits, and ends."""
 
 LARGE = (5, 20_000, 3)
 """More than a pipe holds."""
@@ -69,6 +73,7 @@ def judged(path: Path, limits: sandbox.Limits) -> dict[str, object]:
 
 def main() -> None:
     """The options are those of Limits."""
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
     limits = sandbox.Limits(**json.loads(sys.argv[1]))
     Worker(limits).close()
     with ThreadPoolExecutor(2) as pool:
