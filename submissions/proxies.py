@@ -136,7 +136,10 @@ def _aliases(seen: Mapping[str, list[int]], wanted: Mapping[str, list[int]]) -> 
 @functools.lru_cache(maxsize=1024)
 def _shapes(kind: str, sizes: tuple[int, ...], options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
     """The parameters of the right network, by name in its order."""
-    return {name: weight.shape for name, weight in parts.named(kind).right(*sizes, **dict(options)).named_parameters()}
+    # What it draws is not felt: a later network of the same sizes, which finds them here, draws nothing.
+    with torch.random.fork_rng(devices=[]):
+        right = parts.named(kind).right(*sizes, **dict(options))
+    return {name: weight.shape for name, weight in right.named_parameters()}
 
 
 class _Request:

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.seeds import derive, derive_many
+from submissions import proxies
+from tests.a_class import RIGHT
 
 ROOM = """
     import random
@@ -76,3 +79,13 @@ def test_seeds_are_the_same_on_every_machine():
     """A figure that was recorded can be had again elsewhere: sha256, not Python's hash."""
     assert derive(43052, "lstm/omit-water") == 2763685507
     assert derive(0, "a", 1) == 1195377715
+
+
+def test_a_submissions_network_draws_no_number(submit):
+    """Whether it is the first of its sizes in this process or not: else the second would get other inputs."""
+    made = proxies.networks(submit(RIGHT))["LSTM"]
+    proxies._shapes.cache_clear()
+    for _ in range(2):
+        before = torch.get_rng_state()
+        made(3, 2)
+        assert torch.equal(torch.get_rng_state(), before)
