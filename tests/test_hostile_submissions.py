@@ -104,7 +104,9 @@ APART = {
 
 def judge(folder, names, **switches):
     """What came of these files and of a right one after them; and the marks that all their processes carry."""
-    limits = {"cpu": CPU + random.random() / 1000, "memory": 1500}
+    # The system's numbers: those of two test processes that have run the same claim go on alike, and each would end
+    # the other's.
+    limits = {"cpu": CPU + random.SystemRandom().random() / 1000, "memory": 1500}
     files = [HOSTILE / name if name == "beside" else HOSTILE / f"{name}.py" for name in names]
     found = subprocess.run(
         [sys.executable, str(PROJECT / "tests" / "hostile_judge.py"), json.dumps(limits), *map(str, files), str(RIGHT)],
