@@ -14,6 +14,9 @@ from torch import Tensor
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes that one message may have, either way."""
 
+LARGEST_ANSWER = 2 * 2**20
+"""Bytes of a worker's reply beside its tensors: a submission may write it, and Python reads it piece by piece."""
+
 SIZES = struct.Struct(">II")
 
 COMMON = {torch.float32: "F32", torch.float64: "F64", torch.int64: "I64"}
@@ -24,21 +27,26 @@ class Unreadable(Exception):
     """What came is not a message."""
 
 
-def send(stream: BinaryIO, header: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None) -> None:
+def send(
+    stream: BinaryIO,
+    header: Mapping[str, Any],
+    tensors: Mapping[str, Tensor] | None = None,
+    largest_header: int = LARGEST_MESSAGE,
+) -> None:
     """Write one message. Tensors may be on any device and of any strides; they cross as plain CPU tensors."""
     text = json.dumps(header).encode("utf-8")
     blob = _blob(tensors) if tensors else b""
-    if len(text) + len(blob) > LARGEST_MESSAGE:
-        raise ValueError(f"a message of {len(text) + len(blob)} bytes; {LARGEST_MESSAGE} are allowed")
+    if trouble := _too_large(len(text), len(blob), largest_header):
+        raise ValueError(trouble)
     stream.write(SIZES.pack(len(text), len(blob)) + text + blob)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[dict[str, Any], dict[str, Tensor]]:
+def receive(stream: BinaryIO, largest_header: int = LARGEST_MESSAGE) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Read one message. Raises EOFError at the end of the stream, Unreadable for anything that is not a message."""
     text_size, blob_size = SIZES.unpack(_exactly(stream, SIZES.size))
-    if text_size + blob_size > LARGEST_MESSAGE:
-        raise Unreadable(f"a message of {text_size + blob_size} bytes; {LARGEST_MESSAGE} are allowed")
+    if trouble := _too_large(text_size, blob_size, largest_header):
+        raise Unreadable(trouble)
     text, blob = _exactly(stream, text_size), _exactly(stream, blob_size)
     try:
         header = json.loads(text)
@@ -49,6 +57,12 @@ def receive(stream: BinaryIO) -> tuple[dict[str, Any], dict[str, Tensor]]:
     if not isinstance(header, dict):
         raise Unreadable("the header is not an object")
     return header, tensors
+
+
+def _too_large(text: int, blob: int, largest_header: int) -> str:
+    if text > largest_header:
+        return f"{text} bytes beside the tensors; {largest_header} are allowed"
+    return f"a message of {text + blob} bytes; {LARGEST_MESSAGE} are allowed" if text + blob > LARGEST_MESSAGE else ""
 
 
 def _blob(tensors: Mapping[str, Tensor]) -> bytes:

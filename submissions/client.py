@@ -29,6 +29,9 @@ OUT_OF_MEMORY = b"terminate called after throwing an instance of 'std::bad_alloc
 LOOK = 0.25
 """Seconds from one look at the limits to the next; one takes 7 ms, and most calls have answered before the first."""
 
+LONGEST_LOOK = 4 * LOOK
+"""Seconds that one look counts for at most: for longer it is the judge that stood still, not the worker."""
+
 COMPUTES = 0.1
 """Of the time that a call takes: who computes for so much of it waits for nothing but the CPU, which others use, too.
 Its own limit ends it, within ten times that of wall time."""
@@ -50,7 +53,8 @@ class MachineFault(BaseException):
 
 
 class Worker:
-    """One process. ``ask`` is the only way to talk to it; after WorkerLost it is dead and cleared away.
+    """One process. ``ask`` is the only way to talk to it; after WorkerLost it is dead and cleared away. It ends
+    with the thread that made it, too (Linux: PR_SET_PDEATHSIG).
 
     forbidden: torch's operators that raise in it.
     """
@@ -142,14 +146,16 @@ class Worker:
                 self._replies.get_nowait()
 
     def _await(self, cpu: float, wall: float) -> Reply:
-        start, used = time.monotonic(), None
+        waited, looked, used = 0.0, time.monotonic(), None
         while True:
             try:
                 reply = self._replies.get(timeout=LOOK)
             except queue.Empty:
+                waited += min(time.monotonic() - looked, LONGEST_LOOK)
+                looked = time.monotonic()
                 now = self._usage()
                 used = now["cpu"] if used is None else used
-                self._check_limits(now, now["cpu"] - used + LOOK, cpu, time.monotonic() - start, wall)
+                self._check_limits(now, now["cpu"] - used + LOOK, cpu, waited, wall)
                 continue
             if isinstance(reply, channel.Unreadable):
                 self._lose("garbage", str(reply))
@@ -210,7 +216,7 @@ class Worker:
         with self._process.replies as stream:
             while not self._closed:
                 try:
-                    self._replies.put(channel.receive(stream))
+                    self._replies.put(channel.receive(stream, channel.LARGEST_ANSWER))
                 except (EOFError, OSError, channel.Unreadable) as error:
                     self._replies.put(error)
                     return

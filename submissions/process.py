@@ -71,7 +71,7 @@ class Executed:
                 start_new_session=True,
             )
         except OSError:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _remove(self._folder)
             raise
         assert self._process.stdin
         assert self._process.stdout
@@ -106,7 +106,7 @@ class Executed:
         self._process.wait()
         if not sandbox.protections().bubblewrap:
             self._end_orphans()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _remove(self._folder)
 
     def _end_tree(self) -> None:
         tree = self.tree()[1:]
@@ -136,7 +136,17 @@ def _clear_away_old_folders() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         judge = folder.name.removeprefix(PREFIX).partition("-")[0]
         if judge.isdigit() and not psutil.pid_exists(int(judge)):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(str(folder))
+
+
+def _remove(folder: str) -> None:
+    """A worker's folder, whatever it has made there: thousands of folders deep, or closed to everybody."""
+    # Older Pythons go down by recursion.
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.name == "posix" and os.path.exists(folder):
+        for words in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*words, "--", folder], stderr=subprocess.DEVNULL, check=False)
 
 
 def descent(*roots: psutil.Process) -> list[psutil.Process]:

@@ -210,6 +210,7 @@ class _Call(torch.autograd.Function):
         outputs = request.ask(tensors, ctx.needs_input_grad[1:])
         ctx.mark_non_differentiable(*(t for place, t in enumerate(outputs) if f"t{place}" not in request.live))
         ctx.request, ctx.device = request, tensors[0].device if tensors else None
+        ctx.shapes = [list(tensor.shape) for tensor in tensors]
         if request.call is not None:
             ctx.finish = _Unused(request.submission.dropped(request.part.name), request.call)
         return tuple(outputs)
@@ -218,9 +219,10 @@ class _Call(torch.autograd.Function):
     def backward(ctx: Any, *cotangents: Tensor | None) -> Any:
         request: _Request = ctx.request
         along = {f"t{n}": c for n, c in enumerate(cotangents) if c is not None and f"t{n}" in request.live}
-        _, found = request.submission.ask(request.part.name, {"do": "gradients", "call": request.call}, along)
-        ctx.finish.used = True
         wanted = [*request.given, *(f"weight {name}" for name in request.weights)]
+        asked = {"do": "gradients", "call": request.call, "of": dict(zip(wanted, ctx.shapes, strict=True))}
+        _, found = request.submission.ask(request.part.name, asked, along)
+        ctx.finish.used = True
         # Over there they come to lie on the CPU, as all that is sent; autograd wants them where the inputs are.
         return None, *(g if g is None else g.to(ctx.device) for g in map(found.get, wanted))
 
@@ -279,7 +281,7 @@ def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Ten
     weights = {f"weight {name}": weight for name, weight in net.state_dict().items()}
     _, found = submission.ask(part.name, {**header, "device": submission.device}, {**weights, "x": x, "y": y})
     net.load_state_dict({name: found[f"weight {name}"] for name in net.state_dict()})
-    return [float(loss) for loss in found["losses"]]
+    return found["losses"].tolist()
 
 
 def _names(part: Part, count: int) -> list[str]:

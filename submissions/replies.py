@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from submissions.texts import cut, readable
@@ -30,11 +31,11 @@ _NEEDED = {
 def cleaned(value: Any) -> Any:
     """A JSON value with every string readable and cut: here text of a submission enters the judge."""
     if isinstance(value, str):
-        return cut(readable(value))
+        return readable(cut(value))
     if isinstance(value, list):
         return [cleaned(part) for part in value]
     if isinstance(value, dict):
-        return {cut(readable(name)): cleaned(part) for name, part in value.items()}
+        return {readable(cut(name)): cleaned(part) for name, part in value.items()}
     return value
 
 
@@ -57,10 +58,19 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
     if request["do"] == "train":
         weights = {name for name in sent if name.startswith("weight ")}
         fits = {"losses", *weights} <= set(found) and found["losses"].dim() == 1
-        if not (fits and all(found[name].shape == sent[name].shape for name in weights)):
+        if not (fits and found["losses"].dtype == torch.float64):
             return "losses"
+        if not all(_is_like(found[name], sent[name].shape) for name in weights):
+            return "weights"
+    if not all(_is_like(found[name], shape) for name, shape in request.get("of", {}).items() if name in found):
+        return "gradients"
     needed = _NEEDED.get(request["do"])
     return needed if needed and needed not in header else ""
+
+
+def _is_like(tensor: Tensor, shape: Sequence[int]) -> bool:
+    """Whether it has this shape and real numbers: autograd raises for any other gradient."""
+    return list(tensor.shape) == list(shape) and tensor.is_floating_point()
 
 
 def _is_texts(value: Any) -> bool:
@@ -98,9 +108,14 @@ def _is_structure(value: Any) -> bool:
 
 def tensors_of(structure: Any) -> list[str]:
     """The tensors that a structure, or the arguments of a request, name; in order."""
-    if isinstance(structure, list):
-        return [name for part in structure for name in tensors_of(part)]
-    return [structure] if isinstance(structure, str) else []
+    found, waiting = [], [structure]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += reversed(part)
+        elif isinstance(part, str):
+            found.append(part)
+    return found
 
 
 def _is_shapes(value: Any) -> bool:

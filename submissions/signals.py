@@ -18,7 +18,7 @@ _COMPILED = re.compile(r'File "([^"]+)", line (\d+), in (\S+)\n(.*?)\n *[~^]+ <-
 def _of_torchscript(message: str) -> tuple[str, list[Line]]:
     """What TorchScript says last, without the type, and the line that it marks; once it has compiled anew, none."""
     marked = [
-        (file, int(number), text.splitlines()[-1].strip(), function)
+        (file, int(number), (text.splitlines() or [""])[-1].strip(), function)
         for file, number, function, text in _COMPILED.findall(message)
     ]
     return re.sub(r"^\w+(\.\w+)*: ", "", message.strip().splitlines()[-1]), marked[-1:]

@@ -75,7 +75,8 @@ class Submission:
         self._empty: set[str] = set()
         """Parts whose plain constructor is still to be written: asked once."""
         self._breaks: Counter[str] = Counter()
-        self._last_break: dict[str, Broken] = {}
+        self._last_break: dict[str, dict[str, Any]] = {}
+        """What to say of it: the exception itself would keep all that its frames held, a reply of megabytes, say."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,7 +125,7 @@ class Submission:
         if name in self._empty:
             raise NotAttempted("not implemented", name=own)
         if self._breaks[name] >= CHANCES:
-            raise self._last_break[name]
+            raise Broken(**self._last_break[name])
 
     def leave_out(self, name: str) -> LeftOut:
         """What to raise where a case asks what the contract has not."""
@@ -143,6 +144,7 @@ class Submission:
         forward = registry.named(name).is_network and header["do"] in ("call", "steps", "watch", "gradients")
         own = self.contract.own(name)
         what = f"{own}.forward" if forward else own
+        lost = None
         try:
             worker = self._worker(forbidden)
             first = {} if worker.knows_the_case else {"case": self._seed}
@@ -151,12 +153,13 @@ class Submission:
             self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
-        except WorkerLost as lost:
+        except WorkerLost as error:
             self._workers.pop((self.device, forbidden), None)
             # Waiting for a limit once is enough; an exit may be one call's own.
-            self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
-            self._last_break[name] = Broken(f"lost {lost.key}", amount=lost.amount, what=what)
-            raise self._last_break[name] from None
+            self._breaks[name] += 1 if error.key in ("exit", "garbage") else CHANCES
+            lost = self._last_break[name] = {"key": f"lost {error.key}", "amount": error.amount, "what": what}
+        if lost:
+            raise Broken(**lost)
         if "forbidden" in reply:
             raise WrongAnswer("forbidden", name=own, operator=str(reply["forbidden"]))
         if "lacks" in reply:
@@ -217,7 +220,7 @@ class Submission:
         key = self.device, forbidden
         if key not in self._workers:
             if self._names is None and self._last_break.get("file"):
-                raise self._last_break["file"]
+                raise Broken(**self._last_break["file"])
             main = self.source.text(self.source.main)
             beside = {name: self.source.text(name) for name in self.source.files if name != self.source.main}
             worker = Worker(self.limits, forbidden=forbidden, device=self.device)
@@ -226,8 +229,8 @@ class Submission:
                 asked = wanted(self.contract)
                 reply, _ = worker.ask({**load, "networks": asked.networks, "functions": asked.functions})
             except WorkerLost as lost:
-                self._last_break["file"] = Broken(f"lost {lost.key}", amount=lost.amount, what=self.source.main)
-                raise self._last_break["file"] from None
+                self._last_break["file"] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": self.source.main}
+                raise Broken(**self._last_break["file"]) from None
             self._workers[key] = worker
             if "raised" in reply:
                 self.close()

@@ -58,3 +58,16 @@ def test_what_has_no_plain_numbers_is_refused_before_anything_is_written():
         with pytest.raises((ValueError, NotImplementedError)):
             channel.send(stream, {}, {"x": tensor})
     assert stream.getvalue() == b""
+
+
+def test_a_header_may_have_a_limit_of_its_own():
+    """Refused before anything is written, and before it is read."""
+    stream = io.BytesIO()
+    with pytest.raises(ValueError, match="bytes beside the tensors; 100 are allowed"):
+        channel.send(stream, {"text": "x" * 100}, largest_header=100)
+    assert stream.getvalue() == b""
+    channel.send(stream, {"text": "x" * 100})
+    stream.seek(0)
+    with pytest.raises(channel.Unreadable, match="bytes beside the tensors; 100 are allowed"):
+        channel.receive(stream, 100)
+    assert stream.tell() == channel.SIZES.size

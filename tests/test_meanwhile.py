@@ -1,6 +1,8 @@
-"""While a submission computes, the judge computes torch's answer: once, and whatever comes of it."""
+"""While a submission computes, the judge computes torch's answer, once; and its clock stands where it stands itself."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 import torch
@@ -8,8 +10,10 @@ import torch
 from checks.network import Network
 from submissions import proxies
 from submissions.client import Worker
+from submissions.sandbox import Limits
 from submissions.signals import Raised
 from tests.a_class import RIGHT
+from tests.conftest import changed
 
 
 def test_the_judge_works_while_a_submission_does(submit, monkeypatch):
@@ -51,3 +55,17 @@ def test_torchs_answer_is_computed_once_and_while_it_is_waited_for(submit, monke
     held = Network("LSTM", net, dict(net.named_parameters()), right)
     held.vjp(torch.ones(3, 5)) if gradients else held(torch.ones(3, 5))
     assert seen == (["awaited", True, "awaited"] if gradients else [True, "awaited"])
+
+
+def test_a_judge_that_stood_still_takes_no_time_from_a_submission(submit, monkeypatch):
+    """Stopped by Ctrl-Z, or with its container: a call that had ended meanwhile has not waited too long."""
+    submission = submit(changed("import time; time.sleep(0.6)"), limits=Limits(cpu=0.6, memory=1500))
+    net = proxies.networks(submission)["LSTM"](3, 2)
+    usage = Worker._usage
+
+    def late(worker):
+        time.sleep(2 * submission.limits.wall)
+        return usage(worker)
+
+    monkeypatch.setattr(Worker, "_usage", late)
+    net(torch.ones(5, 3))

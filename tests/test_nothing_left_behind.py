@@ -14,8 +14,9 @@ import pytest
 
 from submissions import forked, sandbox
 from submissions.client import MachineFault, Worker
-from submissions.process import Executed
+from submissions.process import PREFIX, Executed, _clear_away_old_folders
 from submissions.sandbox import Limits, protections
+from tests.rights import of_anybody
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +37,7 @@ import sys
 from submissions import proxies
 from submissions.client import psutil
 from submissions.sandbox import Limits, protections
+from tests.rights import of_anybody
 from submissions.signals import Broken, Raised
 from submissions.files import Source
 from submissions.submission import Submission
@@ -103,3 +105,41 @@ def test_a_worker_that_ends_before_it_is_told_what_for_leaves_no_folder(tmp_path
     with pytest.raises(MachineFault, match="can't be started"):
         Worker(Limits())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def of_a_killed_judge(tmp_path, monkeypatch):
+    """A worker's folder that nobody has removed, and the look for such folders that the next judge begins with."""
+    ended = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    ended.wait()
+    folder = tmp_path / f"{PREFIX}{ended.pid}-x"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return folder, _clear_away_old_folders.__wrapped__
+
+
+@pytest.mark.skipif(os.name != "posix", reason="as deep as no path may be elsewhere")
+def test_folders_thousands_deep_are_removed(of_a_killed_judge):
+    """They went deeper than Python's own way of removing them, and stopped each later judge on the machine."""
+    folder, clear_away = of_a_killed_judge
+    back = os.open(".", os.O_RDONLY)
+    os.chdir(folder)
+    for _ in range(2000):
+        os.mkdir("d")
+        os.chdir("d")
+    os.fchdir(back)
+    os.close(back)
+    clear_away()
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="rights of a thread are Linux's")
+def test_a_folder_that_was_closed_to_everybody_is_removed(of_a_killed_judge):
+    """By who owns it, with no right besides."""
+    folder, clear_away = of_a_killed_judge
+    (folder / "closed").mkdir()
+    (folder / "closed" / "kept").write_text("kept", "utf-8")
+    (folder / "closed").chmod(0)
+    with of_anybody():
+        clear_away()
+    assert not folder.exists()

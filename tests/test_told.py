@@ -67,6 +67,8 @@ def test_torchscript_is_quoted_where_it_says_what_is_wrong():
     assert found.place == "own.py line 16: z = torch.mm(x, w)"
     bare = Raised("RuntimeError", message.replace("<--- HERE", ""), [])
     assert str(bare) == "RuntimeError: self must be a matrix"
+    empty = Raised("RuntimeError", 'TorchScript interpreter\nFile "a", line 1, in f\n\n~ <--- HERE', [])
+    assert empty.place == "a line 1", "who raises it may mark nothing"
 
 
 TOLD = {

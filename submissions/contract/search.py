@@ -17,6 +17,7 @@ from submissions.contract.adapter import Adapter
 from submissions.contract.forms import H, L, N, V
 from submissions.contract.model import GATES, PartContract
 from submissions.contract.options import with_options
+from submissions.replies import tensors_of
 from submissions.signals import Broken, Raised, Signal
 from submissions.submission import Submission
 
@@ -132,7 +133,7 @@ class Search:
                     reply, found = self._ask({**header, "grad": False, "options": {}}, {**given, **weights})
                 except Raised:
                     continue
-                count = len(seen.leaves(reply["structure"]))
+                count = len(tensors_of(reply["structure"]))
                 yield Attempt(form, state, call, reply["structure"], tuple(found[f"t{n}"] for n in range(count)))
 
     def _calls(self) -> tuple[str, ...]:

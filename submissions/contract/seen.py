@@ -49,13 +49,6 @@ def arguments(call: str) -> list[Any]:
     return [list(name) if isinstance(name, tuple) else name for name in names]
 
 
-def leaves(structure: Any) -> list[str]:
-    """The tensors that a structure names, in order."""
-    if isinstance(structure, list):
-        return [name for part in structure for name in leaves(part)]
-    return [structure] if isinstance(structure, str) else []
-
-
 def named(part: Part, answer: Any) -> dict[str, Tensor]:
     """torch's answer by the names of the part's."""
     return dict(zip(flat(part.returns), _flat(answer), strict=True))

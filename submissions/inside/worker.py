@@ -98,7 +98,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
         if os.getpid() != own:  # a fork of the submission's that came back from the call
             os._exit(0)
         try:
-            channel.send(replies, {**answer, "id": header.get("id")}, found)
+            channel.send(replies, {**answer, "id": header.get("id")}, found, channel.LARGEST_ANSWER)
         except (ValueError, TypeError, RuntimeError, NotImplementedError, MemoryError) as error:
             # Nothing is written yet: it has returned what can't cross, a sparse tensor or far too much.
             told = described(ValueError(f"what was returned can't be sent: {error}"), bench.files)
