@@ -14,7 +14,7 @@ from torch import Tensor
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes that one message may have, either way."""
 
-LARGEST_ANSWER = 2 * 2**20
+LARGEST_ANSWER = 4 * 2**20
 """Bytes of a worker's reply beside its tensors: a submission may write it, and Python reads it piece by piece."""
 
 SIZES = struct.Struct(">II")

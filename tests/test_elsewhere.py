@@ -14,9 +14,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 ELSEWHERE = [path for path in [os.environ.get("PYTHONPATH")] if path]
 """Where packages may lie that are not installed: on a machine that is lent, say."""
 
-# Other people's packages first, for they have their own ways there; then ours, with what is missing on that system.
+# Other people's modules first, for they have their own ways there (and Debian's Python lacks what ctypes needs on
+# macOS); then ours, with what is missing on that system.
 SCRIPT = """
-import importlib, json, os, pathlib, random, signal, sys
+import ctypes.util, importlib, json, os, pathlib, random, signal, sys
 import distributed, psutil, pytest, safetensors.torch, torch
 
 hidden, names, platform = json.loads(sys.argv[1])

@@ -30,7 +30,7 @@ def load() -> None:
     import numpy  # noqa: F401
     import torch  # noqa: F401
 
-    from submissions import channel  # noqa: F401
+    from submissions import channel, replies  # noqa: F401
     from submissions.contract import adapter, notation, plain, training  # noqa: F401
     from submissions.inside import (  # noqa: F401
         bench,
@@ -72,6 +72,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
     from submissions.inside.confine import confine, forbid_programs
     from submissions.inside.exceptions import described
     from submissions.inside.guard import Guard
+    from submissions.replies import cleaned
 
     requests, replies = streams or _streams()
     guard = Guard()
@@ -98,7 +99,8 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
         if os.getpid() != own:  # a fork of the submission's that came back from the call
             os._exit(0)
         try:
-            channel.send(replies, {**answer, "id": header.get("id")}, found, channel.LARGEST_ANSWER)
+            # Cut here, too: a name of megabytes is told like any other, and not refused for its length.
+            channel.send(replies, cleaned({**answer, "id": header.get("id")}), found, channel.LARGEST_ANSWER)
         except (ValueError, TypeError, RuntimeError, NotImplementedError, MemoryError) as error:
             # Nothing is written yet: it has returned what can't cross, a sparse tensor or far too much.
             told = described(ValueError(f"what was returned can't be sent: {error}"), bench.files)
