@@ -151,8 +151,8 @@ class Worker:
             try:
                 reply = self._replies.get(timeout=LOOK)
             except queue.Empty:
-                waited += min(time.monotonic() - looked, LONGEST_LOOK)
-                looked = time.monotonic()
+                before, looked = looked, time.monotonic()
+                waited += min(looked - before, LONGEST_LOOK)
                 now = self._usage()
                 used = now["cpu"] if used is None else used
                 self._check_limits(now, now["cpu"] - used + LOOK, cpu, waited, wall)

@@ -69,7 +69,7 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
 
 
 def _is_like(tensor: Tensor, shape: Sequence[int]) -> bool:
-    """Whether it has this shape and real numbers: autograd raises for any other gradient."""
+    """Whether it has this shape and real numbers, as a weight has and every gradient: autograd raises for another."""
     return list(tensor.shape) == list(shape) and tensor.is_floating_point()
 
 

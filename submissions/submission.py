@@ -144,7 +144,6 @@ class Submission:
         forward = registry.named(name).is_network and header["do"] in ("call", "steps", "watch", "gradients")
         own = self.contract.own(name)
         what = f"{own}.forward" if forward else own
-        lost = None
         try:
             worker = self._worker(forbidden)
             first = {} if worker.knows_the_case else {"case": self._seed}
@@ -153,13 +152,12 @@ class Submission:
             self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
-        except WorkerLost as error:
+        except WorkerLost as lost:
             self._workers.pop((self.device, forbidden), None)
             # Waiting for a limit once is enough; an exit may be one call's own.
-            self._breaks[name] += 1 if error.key in ("exit", "garbage") else CHANCES
-            lost = self._last_break[name] = {"key": f"lost {error.key}", "amount": error.amount, "what": what}
-        if lost:
-            raise Broken(**lost)
+            self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
+            self._last_break[name] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": what}
+            raise Broken(**self._last_break[name]) from None
         if "forbidden" in reply:
             raise WrongAnswer("forbidden", name=own, operator=str(reply["forbidden"]))
         if "lacks" in reply:

@@ -37,7 +37,6 @@ import sys
 from submissions import proxies
 from submissions.client import psutil
 from submissions.sandbox import Limits, protections
-from tests.rights import of_anybody
 from submissions.signals import Broken, Raised
 from submissions.files import Source
 from submissions.submission import Submission

@@ -80,19 +80,17 @@ def network(submission):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    "text",
     [
-        ("""forged('{"x": [' + "[]," * (20 * 2**20) + "[]]}")""", r"\d+ bytes beside the tensors; 4194304 are allowed"),
-        (
-            """forged('{"x": "' + chr(127) * (60 * 2**20) + '"}')""",
-            r"\d+ bytes beside the tensors; 4194304 are allowed",
-        ),
+        """ '{"x": [' + "[]," * (20 * 2**20) + "[]]}" """,
+        """ '{"x": "' + chr(127) * (60 * 2**20) + '"}' """,
     ],
     ids=["lists", "control"],
 )
-def test_what_python_would_read_for_long(submit, text, told):
+def test_what_python_would_read_for_long(submit, text):
     """Lists without end, a text to be cleaned: not read at all."""
-    assert re.fullmatch(told, broken(network(submit(forging(text)))))
+    told = broken(network(submit(forging(f"forged({text})"))))
+    assert re.fullmatch(r"\d+ bytes beside the tensors; 4194304 are allowed", told)
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,9 @@ class Bench:
         object holds a plain value; ``options`` are plain values."""
         import torch
 
-        given = {name: tensors[name].to(header["device"]) for name in _named_in(header["arguments"])}
+        from submissions.replies import tensors_of
+
+        given = {name: tensors[name].to(header["device"]) for name in tensors_of(header["arguments"])}
         before = {name: part.clone() for name, part in given.items()}
         leaves = {name: given[name].requires_grad_() for name in header["leaves"]}
         # A copy each: the submission may change its input in place, which autograd forbids for a leaf.
@@ -258,13 +260,6 @@ def _over(cell: Any, x: Any, state: Any) -> tuple[Any, dict[str, Any]]:
             return state, {"step": step}
         rows.append(state[0] if isinstance(state, (tuple, list)) else state)
     return (torch.stack(rows), state), {}
-
-
-def _named_in(arguments: Any) -> list[str]:
-    """The tensors that arguments name, in order."""
-    if isinstance(arguments, list):
-        return [name for argument in arguments for name in _named_in(argument)]
-    return [arguments] if isinstance(arguments, str) else []
 
 
 def _put_together(argument: Any, tensors: dict[str, Any]) -> Any:
