@@ -40,8 +40,8 @@ Reply = tuple[dict[str, Any], dict[str, Tensor]]
 
 
 class WorkerLost(BaseException):
-    """The worker is gone. key: exit, time, wall, memory, output, processes, garbage. No Exception on purpose: a claim
-    that awaits an exception from a submission must not take this for one."""
+    """The worker is gone. key: exit, time, wall, memory, output, processes, garbage, gpu. No Exception on purpose: a
+    claim that awaits an exception from a submission must not take this for one."""
 
     def __init__(self, key: str, amount: str = "") -> None:
         super().__init__(f"{key} {amount}".strip())
@@ -49,7 +49,7 @@ class WorkerLost(BaseException):
 
 
 class MachineFault(BaseException):
-    """A worker could not be started: nothing that a submission is to blame for."""
+    """A worker could not be started, or its GPU is full: nothing that a submission is to blame for."""
 
 
 class Worker:
@@ -60,7 +60,7 @@ class Worker:
     """
 
     def __init__(self, limits: Limits, *, forbidden: Sequence[str] = (), device: str = "cpu") -> None:
-        self.limits = limits
+        self.limits, self._device = limits, device
         self.knows_the_case = False
         """Whether it was told of the case that runs."""
         self.dropped: list[int] = []
@@ -92,7 +92,8 @@ class Worker:
         tensors: Mapping[str, Tensor] | None = None,
         meanwhile: Callable[[], None] | None = None,
     ) -> Reply:
-        """Send a request and return the reply. Raises WorkerLost where it ends, breaks a limit, or sends garbage.
+        """Send a request and return the reply. Raises WorkerLost where it ends, breaks a limit, sends garbage, or has
+        stopped its GPU; MachineFault where others have filled that.
 
         meanwhile: what to do here while it is busy; shorter than the limits.
         """
@@ -113,6 +114,11 @@ class Worker:
             trouble = "order"
         if trouble:
             self._lose("garbage", trouble)
+        if self._device != "cpu" and (befell := replies.of_the_gpu(reply, self.limits.memory)):
+            key, said = befell
+            if key == "full":
+                raise MachineFault(f"no memory is left on the GPU; fewer at a time (--jobs, -n) need less: {said}")
+            self._lose(key, said)
         return reply, found
 
     def prints(self) -> str:

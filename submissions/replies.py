@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from submissions.texts import cut, readable
+from submissions.texts import cut, in_a_sentence, readable
 
 Tensors = Mapping[str, Tensor]
 
@@ -19,6 +21,12 @@ _WRONG = (
     *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")),
 )
 _NOTES = ("not compiled",)
+_FULL = ("CUDA out of memory", "CUDA error: out of memory", "STATUS_ALLOC_FAILED")
+"""In what torch says where a GPU has no memory left: its allocator, the driver, a library."""
+_AMOUNT = r"([\d.]+) (bytes|KiB|MiB|GiB)"
+_ASKED = re.compile(f"Tried to allocate {_AMOUNT}")
+_HELD = re.compile(f"Of the allocated memory {_AMOUNT} is allocated by PyTorch")
+_UNITS = {"bytes": 2.0**-20, "KiB": 2.0**-10, "MiB": 1.0, "GiB": 2.0**10}
 _NEEDED = {
     "load": "names",
     "describe": "arguments",
@@ -66,6 +74,31 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
         return "gradients"
     needed = _NEEDED.get(request["do"])
     return needed if needed and needed not in header else ""
+
+
+def of_the_gpu(header: Mapping[str, Any], most: int) -> tuple[str, str] | None:
+    """What a call that raised has done to the GPU it ran on, and a word on it; None where nothing.
+
+    memory: the submission took more of it than ``most`` MiB, which is that number. full: others have it, in torch's
+    words. gpu: an error after which its process can't use it any more, in torch's words.
+    """
+    if "raised" not in header:
+        return None
+    said, stopped = header["raised"]["message"], header.get("stopped", "")
+    said = said if "RuntimeError" in header["raised"]["kinds"] else ""  # an exception of its own is its own
+    full = next((one for one in (said, stopped) if any(word in one for word in _FULL)), "")
+    if full and _taken(said) > most:
+        return "memory", f"{most}"
+    key, words = ("full", full) if full else ("gpu", stopped)
+    return (key, in_a_sentence(words)) if words else None
+
+
+def _taken(said: str) -> float:
+    """MiB on a GPU that a process asked for and held, by torch's message; 0 where it gives no number."""
+    if "more than 1EB" in said:
+        return math.inf
+    found = [match for pattern in (_ASKED, _HELD) if (match := pattern.search(said))]
+    return sum(float(match[1]) * _UNITS[match[2]] for match in found)
 
 
 def _is_like(tensor: Tensor, shape: Sequence[int]) -> bool:
@@ -133,6 +166,7 @@ _FORMS: dict[str, Callable[[Any], bool]] = {
     "watched": _is_watched,
     "changed": _is_texts,
     "raised": _is_exception,
+    "stopped": lambda value: isinstance(value, str),
     "structure": _is_structure,
     "parameters": _is_shapes,
     "wrong": lambda value: _is_texts(value) and len(value) in (2, 3) and value[0] in _WRONG,

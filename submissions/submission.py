@@ -21,6 +21,10 @@ from submissions.texts import in_a_sentence
 CHANCES = 2
 """How often a part may break (end its worker) before it is called no more."""
 
+BREAKS = {"exit": 1, "garbage": 1, "gpu": 0}
+"""What a loss counts for: any other CHANCES, for waiting for a limit once is enough, where an exit may be one call's
+own. What stops a GPU is an exception on the CPU, and counts there for nothing."""
+
 
 class Submission:
     """Asked by its proxies. A worker for each set of forbidden operators: a network may not reach torch's own, and the
@@ -53,6 +57,8 @@ class Submission:
         """The part that was called last."""
         self.last_request: tuple[dict[str, Any], Mapping[str, Tensor]] = ({}, {})
         """What it was called with, as it was sent."""
+        self.made: dict[tuple[str, int], dict[str, Any]] = {}
+        """What the networks of the case that runs were asked for with, by part and number."""
         self.said: dict[str, tuple[str, str]] = {}
         """Which case (its id, its claim's) was the first to tell of a cause."""
         self.notes: list[Note] = list(source.notes)
@@ -89,6 +95,7 @@ class Submission:
         """A new case, of a claim about this ``form``: nothing of the one before is kept, random streams are set anew at
         the first call."""
         self._seed, self.asked = seed, False
+        self.made.clear()
         self._left_out = {one.part for one in self.contract.parts if not self.contract.judges(form, one.part)}
         for worker in self._workers.values():
             worker.knows_the_case = False
@@ -154,8 +161,7 @@ class Submission:
             worker.dropped.clear()
         except WorkerLost as lost:
             self._workers.pop((self.device, forbidden), None)
-            # Waiting for a limit once is enough; an exit may be one call's own.
-            self._breaks[name] += 1 if lost.key in ("exit", "garbage") else CHANCES
+            self._breaks[name] += BREAKS.get(lost.key, CHANCES)
             self._last_break[name] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": what}
             raise Broken(**self._last_break[name]) from None
         if "forbidden" in reply:
@@ -170,7 +176,9 @@ class Submission:
             if isinstance(signal, NotAttempted) and header["do"] == "make" and not header["options"]:
                 self._empty.add(name)
             raise signal
-        if header["do"] != "make":
+        if header["do"] == "make":
+            self.made[name, reply.get("network", 0)] = header
+        else:
             self._answered.add(name)
         return reply, found
 

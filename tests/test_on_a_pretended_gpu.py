@@ -136,3 +136,37 @@ def test_what_does_not_lie_where_the_input_lies_has_a_sentence_of_its_own(python
         assert cuda[name][0]["score"] < 3, name
         assert sentence in cuda[name][1], cuda[name][1]
     assert len(cuda["zeros.py"][0]["causes"]) == 1
+
+
+STOPS = """
+def stop_the_gpu(*_, **__):
+    torch.zeros = stop_the_gpu  # from here on this process can make nothing more, as on a card
+    raise RuntimeError("CUDA error: device-side assert triggered")
+
+
+class GRU(Recurrent):
+    def __init__(self, input_size, hidden_size, *options, **named):
+        super().__init__("gru", input_size, hidden_size, 1, True, False, 0.0, False, 0)
+
+    def forward(self, x, hx=None):
+        if x.is_cuda:
+            stop_the_gpu()
+        return x[len(x)]
+"""
+
+
+def test_what_stops_a_gpu_costs_no_more_than_it_does_on_the_cpu(python, tmp_path):
+    """An index that is out of range is an exception there, and on a card the end of the process's use of it. The other
+    parts are judged all the same, in a process of their own."""
+    files = {"index.py": STEPS + STOPS}
+    claims = ("lstm/omit-water", "lstm/printed-output", "practice/observation-axis", "practice/never-name-the-state")
+    (cuda, said), (cpu, _) = (
+        _graded(python, tmp_path, files, device, *claims)["index.py"] for device in ("cuda", "cpu")
+    )
+    assert cuda["score"] == cpu["score"] > 0
+    assert [(one["claim"]["id"], one["cases"]) for one in cuda["claims"]] == [
+        (one["claim"]["id"], one["cases"]) for one in cpu["claims"]
+    ]
+    assert "GRU.forward led to an error on the GPU" in said
+    assert "On the CPU the same call raises IndexError: index 9 is out of bounds" in said
+    assert "return x" in said

@@ -55,6 +55,10 @@ OF_CALLS: dict[str, tuple[str, str]] = {
     "lost time": ("{what} took longer than {amount} s", "{what}에서 {amount}초를 넘김"),
     "lost wall": ("{what} did not answer within {amount} s", "{what}에서 {amount}초 안에 응답이 없음"),
     "lost memory": ("{what} used more than {amount} MiB of memory", "{what}에서 메모리를 {amount} MiB 넘게 사용함"),
+    "lost gpu": (
+        "{what} led to an error on the GPU, after which its process can use it no more ({amount})",
+        "{what}에서 GPU 오류가 나서 프로세스가 GPU를 더 쓸 수 없게 됨({amount})",
+    ),
     "lost processes": ("{what} started more than {amount} processes", "{what}에서 프로세스를 {amount}개 넘게 시작함"),
     "lost output": ("{what} printed more than {amount} MiB", "{what}에서 {amount} MiB 넘게 출력함"),
     "lost garbage": ("{what} answered with something that can't be read", "{what}의 응답을 읽을 수 없음"),

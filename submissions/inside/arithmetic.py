@@ -39,6 +39,32 @@ def repeatable_arithmetic(*, strict: bool = True, cudnn: bool = True) -> None:
     put_off_the_compiler()
 
 
+def compute_on(device: str) -> None:
+    """Raise RuntimeError where nothing can be computed on ``device``: none is there, its memory is full, or an error of
+    a kernel (an index out of range, for one) has ended this process's use of it."""
+    import torch
+
+    torch.zeros(1, device=device).add_(1).item()
+
+
+def finish_on(device: str) -> None:
+    """Wait for what was begun on a GPU: an error of a kernel is raised here, and not by the next call."""
+    if device == "cuda":
+        import torch
+
+        torch.cuda.synchronize()
+
+
+def stopped(device: str) -> str:
+    """Why this process can use a GPU no more, or not now, by trying: a line of torch's. Empty where it can."""
+    try:
+        if device == "cuda":
+            compute_on(device)
+    except Exception as error:
+        return (str(error).splitlines() or [type(error).__name__])[0]
+    return ""
+
+
 def put_off_the_compiler() -> None:
     """Let torch's compiler be imported by what needs it alone. Since torch 2.0 the first step of any optimizer does,
     for 1.4 CPU seconds: to tell it where not to compile."""

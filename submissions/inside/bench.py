@@ -11,12 +11,15 @@ from typing import Any
 
 
 class Bench:
-    """The submission's names, the networks made from it, and the calls whose gradients may still be asked for."""
+    """The submission's names, the networks made from it, and the calls whose gradients may still be asked for.
 
-    def __init__(self, guard: Any) -> None:
+    device: cpu or cuda, where it is called.
+    """
+
+    def __init__(self, guard: Any, device: str) -> None:
         from submissions.inside.state import State
 
-        self.guard = guard
+        self.guard, self.device = guard, device
         self.names: dict[str, Any] = {}
         self.files: tuple[str, ...] = ()
         self.notes: set[str] = set()
@@ -32,16 +35,18 @@ class Bench:
         for number in header.get("drop", ()):
             self.calls.pop(number, None)
         from submissions.contract.adapter import Unfit
+        from submissions.inside import arithmetic
         from submissions.inside.exceptions import described
 
         self.guard.take()
         self.state.restore()
         try:
             reply, found = getattr(self, f"do_{header['do']}")(header, tensors)
+            arithmetic.finish_on(self.device)
         except Unfit as unfit:
             reply, found = {"wrong": unfit.wrong}, {}
         except BaseException as error:  # SystemExit and the like must not end the worker
-            reply, found = {"raised": described(error, self.files)}, {}
+            reply, found = {"raised": described(error, self.files), "stopped": arithmetic.stopped(self.device)}, {}
         if reached := self.guard.take():
             reply, found = {"forbidden": reached}, {}
         return {**reply, "notes": sorted(self.notes)} if self.notes else reply, found
