@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 from torch import Tensor
 
-from submissions import ahead, channel, forked, replies, texts
+from submissions import ahead, channel, forked, replies, sandbox, texts
 from submissions.forked import Forked
 from submissions.process import START_SECONDS, Executed, Process
 from submissions.sandbox import Limits
@@ -84,7 +84,9 @@ class Worker:
             self._await(START_SECONDS, START_SECONDS)
         except WorkerLost as lost:
             said = bytes(self._prints[-500:]).decode("utf-8", "replace").strip()
-            raise MachineFault(f"a worker did not start ({lost}): {said}") from None
+            inside = device == "cuda" and sandbox.protections().bubblewrap
+            how = "; SUBMISSIONS_NO_BUBBLEWRAP=1 starts it without bubblewrap" if inside else ""
+            raise MachineFault(f"a worker did not start ({lost}{how}): {said}") from None
 
     def ask(
         self,

@@ -108,6 +108,8 @@ def environment(device: str) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "CUDA_VISIBLE_DEVICES") if name in os.environ}
     if device == "cpu":
         kept["CUDA_VISIBLE_DEVICES"] = ""
+    elif folders := driver_folders():
+        kept["LD_LIBRARY_PATH"] = os.pathsep.join(folders)
     home = FOLDER if protections().bubblewrap else tempfile.gettempdir()
     fixed = {
         **allocator(),
@@ -133,6 +135,12 @@ def allocator() -> dict[str, str]:
     """
     found = ctypes.util.find_library("jemalloc") if sys.platform == "linux" else None
     return {"LD_PRELOAD": found} if found else {}
+
+
+def driver_folders() -> list[str]:
+    """Where CUDA's driver lies that is found by a variable alone, as on Colab (/usr/lib64-nvidia)."""
+    named = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+    return [folder for folder in named if os.path.isabs(folder) and any(Path(folder).glob("libcuda.so*"))]
 
 
 def unprivileged_user() -> int:
@@ -165,12 +173,21 @@ def bubblewrap(device: str) -> list[str]:
     for folder in _of_python():
         line += [*_parents(folder), "--ro-bind", folder, folder]
     if device == "cuda":
-        nodes = sorted(str(node) for node in Path("/dev").glob("nvidia*"))
-        line += [word for node in nodes for word in ("--dev-bind", node, node)]
+        line += _of_the_gpu()
     judge = f"{BESIDE_ROOT}/submissions"
     line += [*_parents(judge), "--ro-bind", str(ROOT / "submissions"), judge]
     # What holds the mount points is memory too.
     return [*line, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", FOLDER, "--"]
+
+
+def _of_the_gpu() -> list[str]:
+    """Its device files (dxg: in WSL), the driver where that lies elsewhere, and what the driver reads of the system:
+    without /sys it does not start (CUDA error 304)."""
+    nodes = sorted(str(node) for pattern in ("nvidia*", "dxg") for node in Path("/dev").glob(pattern))
+    line = [word for node in nodes for word in ("--dev-bind", node, node)]
+    for folder in ("/sys", *driver_folders()):
+        line += [] if folder.startswith("/usr/") else [*_parents(folder), "--ro-bind", folder, folder]
+    return line
 
 
 def _parents(folder: str) -> list[str]:
