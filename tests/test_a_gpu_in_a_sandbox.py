@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from submissions import sandbox
+from submissions import proxies, sandbox
 from submissions.client import MachineFault, Worker
 
 LOOK = """
@@ -114,3 +114,33 @@ def test_a_driver_that_does_not_start_there_is_told_with_the_way_out(monkeypatch
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     with pytest.raises(MachineFault, match="SUBMISSIONS_NO_BUBBLEWRAP=1 starts it without bubblewrap"):
         Worker(sandbox.Limits(), device="cuda")
+
+
+DRIVERS = """import os, threading, torch
+def one_hot(tokens, mapping):
+    def named():
+        with open(f"/proc/self/task/{threading.get_native_id()}/comm", "w") as file:
+            file.write("cuda-event")
+        with open(f"/proc/self/task/{threading.get_native_id()}/comm") as file:
+            print(file.read().strip())
+    thread = threading.Thread(target=named)
+    thread.start()
+    thread.join()
+    print(os.path.isdir("/proc/driver"), os.memfd_create("cuda") > 0)
+    return torch.zeros(1)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux'")
+@pytest.mark.parametrize("variable", ["SUBMISSIONS_NO_FORKSERVER", "SUBMISSIONS_NO_BUBBLEWRAP"])
+def test_a_worker_may_do_what_a_driver_does_as_it_starts(submit, monkeypatch, variable):
+    """It names its threads by files of its own, which another user's process could not write, and maps memory that has
+    no file (since driver 570: error 304 where it may not)."""
+    monkeypatch.setenv(variable, "1")
+    sandbox.protections.cache_clear()
+    try:
+        own = submit(DRIVERS)
+        proxies.functions(own)["one_hot"](["a"], {"a": 0})
+        assert own.prints().splitlines() == ["cuda-event", "True True"]
+    finally:
+        sandbox.protections.cache_clear()
