@@ -118,8 +118,8 @@ class Worker:
             self._lose("garbage", trouble)
         if self._device != "cpu" and (befell := replies.of_the_gpu(reply, self.limits.memory)):
             key, said = befell
-            if key == "full":
-                raise MachineFault(f"no memory is left on the GPU; fewer at a time (--jobs, -n) need less: {said}")
+            if key == "machine":
+                raise MachineFault(f"the GPU failed (of its memory fewer at a time need less: --jobs, -n): {said}")
             self._lose(key, said)
         return reply, found
 

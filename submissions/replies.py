@@ -21,8 +21,11 @@ _WRONG = (
     *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")),
 )
 _NOTES = ("not compiled",)
-_FULL = ("CUDA out of memory", "CUDA error: out of memory", "STATUS_ALLOC_FAILED")
-"""In what torch says where a GPU has no memory left: its allocator, the driver, a library."""
+_OF_THE_GPU = (
+    *("CUDA out of memory", "CUDA error: out of memory", "STATUS_ALLOC_FAILED", "CUBLAS_STATUS_NOT_INITIALIZED"),
+    *("devices are busy or unavailable", "uncorrectable ECC error"),
+)
+"""In what torch says where a GPU has no memory left (its allocator, the driver, a library that begins) or fails."""
 _AMOUNT = r"([\d.]+) (bytes|KiB|MiB|GiB)"
 _ASKED = re.compile(f"Tried to allocate {_AMOUNT}")
 _HELD = re.compile(f"Of the allocated memory {_AMOUNT} is allocated by PyTorch")
@@ -79,17 +82,17 @@ def unsound(header: Mapping[str, Any], found: Tensors, request: Mapping[str, Any
 def of_the_gpu(header: Mapping[str, Any], most: int) -> tuple[str, str] | None:
     """What a call that raised has done to the GPU it ran on, and a word on it; None where nothing.
 
-    memory: the submission took more of it than ``most`` MiB, which is that number. full: others have it, in torch's
-    words. gpu: an error after which its process can't use it any more, in torch's words.
+    memory: the submission took more of it than ``most`` MiB, which is that number. machine: others have taken it, or it
+    fails. gpu: an error after which its process can't use it any more. Both in torch's words.
     """
     if "raised" not in header:
         return None
     said, stopped = header["raised"]["message"], header.get("stopped", "")
     said = said if "RuntimeError" in header["raised"]["kinds"] else ""  # an exception of its own is its own
-    full = next((one for one in (said, stopped) if any(word in one for word in _FULL)), "")
-    if full and _taken(said) > most:
+    machines = next((one for one in (said, stopped) if any(word in one for word in _OF_THE_GPU)), "")
+    if machines and _taken(said) > most:
         return "memory", f"{most}"
-    key, words = ("full", full) if full else ("gpu", stopped)
+    key, words = ("machine", machines) if machines else ("gpu", stopped)
     return (key, in_a_sentence(words)) if words else None
 
 

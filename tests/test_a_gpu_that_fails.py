@@ -50,18 +50,20 @@ def raised(message, kinds=KINDS, stopped=""):
     [
         ({"structure": "t0"}, None),
         (raised("index 7 is out of range", ["IndexError", "Exception"]), None),
-        (raised(full("20.00 MiB", "3.50 MiB")), "full"),
-        (raised(full("512 bytes", "900.00 KiB")), "full"),
+        (raised(full("20.00 MiB", "3.50 MiB")), "machine"),
+        (raised(full("512 bytes", "900.00 KiB")), "machine"),
         (raised(full("2.00 GiB", "2.01 GiB")), "memory"),
         (raised(full("20.00 MiB", "4090.00 MiB")), "memory"),
         (raised("CUDA out of memory. Tried to allocate more than 1EB memory."), "memory"),
-        (raised("CUDA error: out of memory", KINDS[1:]), "full"),
-        (raised("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", KINDS[1:]), "full"),
+        (raised("CUDA error: out of memory", KINDS[1:]), "machine"),
+        (raised("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", KINDS[1:]), "machine"),
+        (raised("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`", KINDS[1:]), "machine"),
+        (raised("CUDA error: uncorrectable ECC error encountered", KINDS[1:], "CUDA error: unknown error"), "machine"),
         # What a file says in an exception of its own is its own.
         (raised(full("20.00 MiB", "3.50 MiB"), ["ValueError", "Exception"]), None),
         # It caught the exception and raised one of its own; trying has shown what is the matter.
         (raised("no", ["ValueError", "Exception"], stopped=ASSERTED), "gpu"),
-        (raised("no", ["ValueError", "Exception"], stopped=full("2.00 MiB", "0 bytes")), "full"),
+        (raised("no", ["ValueError", "Exception"], stopped=full("2.00 MiB", "0 bytes")), "machine"),
         (raised(ASSERTED, ["AcceleratorError", *KINDS[1:]], stopped=ASSERTED), "gpu"),
         # Said by a call, but the GPU computes: it is an exception like any other.
         (raised(ASSERTED, ["AcceleratorError", *KINDS[1:]]), None),
@@ -79,7 +81,7 @@ def test_whose_the_memory_is_follows_from_the_amounts(asked, held, unit, most):
     """A submission's where what it holds and asks for is more than it may have."""
     in_mib = {"KiB": 2**-10, "MiB": 1, "GiB": 2**10}[unit] * (round(asked, 2) + round(held, 2))
     key, _ = replies.of_the_gpu(raised(full(f"{asked:.2f} {unit}", f"{held:.2f} {unit}")), most)
-    assert key == ("memory" if in_mib > most else "full") or abs(in_mib - most) < 1e-6
+    assert key == ("memory" if in_mib > most else "machine") or abs(in_mib - most) < 1e-6
 
 
 OWN = "def one_hot(tokens, mapping):\n    return tokens[mapping['a']]\n"
@@ -161,7 +163,7 @@ def test_a_gpu_that_others_have_filled_is_nobodys_fault(submit, taken_for_cuda):
     """The call is not judged, and asked again the same process answers."""
     once = "if not hasattr(sys, 'before'): sys.before = 1; "
     own = submit(planted(full("20.00 MiB", "3.50 MiB"), where=once))
-    with pytest.raises(MachineFault, match=r"no memory is left on the GPU.*5\.00 MiB is free"):
+    with pytest.raises(MachineFault, match=r"the GPU failed.*5\.00 MiB is free"):
         network(own)
     own.begin(2)
     network(own)
