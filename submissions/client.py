@@ -49,7 +49,7 @@ class WorkerLost(BaseException):
 
 
 class MachineFault(BaseException):
-    """A worker could not be started, or its GPU is full: nothing that a submission is to blame for."""
+    """A worker could not be started, or its GPU failed: nothing that a submission is to blame for."""
 
 
 class Worker:
