@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 
+import pytest
+
 ROOM = """
 import os
 import time
@@ -78,10 +80,20 @@ def test_dist_is_heard(room, run):
     assert len(set(re.findall(r"\[(gw\d)\].*PASSED", result.stdout.str()))) == 2
 
 
-def test_a_wrong_name_of_a_claim_is_one_sentence(room, run):
-    """A usage error in the workers' collection ends the run as it does without workers: no stack, status 4."""
+SLOW = """import time, pytest
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node, ids):
+    time.sleep(2)
+"""
+
+
+@pytest.mark.parametrize("how", [["--dist", "load"], ["-p", "slow"], []], ids=["load", "slow", ""])
+def test_a_wrong_name_of_a_claim_is_one_sentence(pytester, room, run, how):
+    """A usage error in the workers' collection ends the run as it does without workers: no stack, status 4. So it does
+    where the process that shares out is slower than they end: it can send them nothing."""
     room(ROOM.format(file="one"), name="test_one.py")
-    result = run("claims", "-n", "2", "--claim", "one/c", own_process=True)
+    pytester.makepyfile(slow=SLOW)
+    result = run("claims", "-n", "2", "--claim", "one/c", *how, own_process=True)
     assert result.ret == 4
     said = result.stdout.str() + result.stderr.str()
     assert "ERROR: --claim one/c" in said
