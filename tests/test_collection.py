@@ -104,7 +104,9 @@ def test_choosing_claims(room, run, choice, passed):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--claim", "one/z"], "*--claim one/z: there is no such claim; --claims lists them*"),
+        (["--claim", "x"], "*--claim x: there is no such claim; --claims lists them*"),
+        (["--claim", "one/z"], "*--claim one/z: there is no such claim; near: *one/?*. --claims lists all*"),
+        (["--claim", "one"], "*--claim one: there is no such claim; near: one/*"),
         (["--seed", "x"], "*a seed is a whole number, not 'x'*"),
         (["--seed", "-1"], "*a seed lies between 0 and*"),
         (["--device", "tpu"], "*invalid choice: 'tpu'*"),

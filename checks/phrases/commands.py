@@ -26,6 +26,10 @@ OF_COMMANDS: dict[str, tuple[str, str]] = {
         "--claim {word}: there is no such claim; --claims lists them",
         "--claim {word}: 그런 주장이 없음. --claims로 목록을 볼 것",
     ),
+    "no claim but near": (
+        "--claim {word}: there is no such claim; near: {near}. --claims lists all",
+        "--claim {word}: 그런 주장이 없음. 비슷한 것: {near}. 전체 목록은 --claims로 볼 것",
+    ),
     "judged by no such claim": (
         "--claim {word}: no submission is judged by such a claim",
         "--claim {word}: 제출물을 채점하는 주장 중에 그런 것이 없음",
