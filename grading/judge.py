@@ -26,6 +26,7 @@ from fixtures.devices import why_no_cuda
 from grading.claims import as_for_any_submission, by_claim, chosen, claims_of
 from results.judgement import Judgement
 from results.model import Case, Claim
+from submissions.client import MachineFault
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Source
 from submissions.sandbox import Limits, protections
@@ -167,6 +168,9 @@ class _Rounds:
             try:
                 with contextlib.closing(self._submission(asked)) as submission:
                     found = self._round(session, submission, asked)
+            except MachineFault as fault:
+                said = phrase(fault.key, session.config.option.lang, **fault.values)
+                found = Judgement(asked.source.name, asked.source.sha256, trouble=said)
             except BaseException as error:  # the judge's own fault, whatever it is, and not the student's
                 found = Judgement(asked.source.name, asked.source.sha256, trouble=f"{type(error).__name__}: {error}")
             found.seconds = time.monotonic() - started

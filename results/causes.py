@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from results.model import Case, Word
 
+_NUMBER = re.compile(r"[0-9]+")
 BAD: tuple[Word, ...] = ("fails", "error", "undecided")
 
 
@@ -84,6 +86,8 @@ def mistakes_in(cases: Iterable[Case]) -> int:
 def key_of(case: Case) -> str:
     """Equal for what is one thing to mend: the same sentence on the same class, or an exception from the same line;
     empty where nothing is known that could be the same."""
+    if case.word == "not judged":
+        return f"{_slot(case)} {_NUMBER.sub('#', case.why)}"
     if case.advice is not None:
         return f"{_slot(case)} {case.about} {case.advice.en}"
     if case.lines and case.row is None:  # that raised

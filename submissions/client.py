@@ -49,7 +49,12 @@ class WorkerLost(BaseException):
 
 
 class MachineFault(BaseException):
-    """A worker could not be started, or its GPU failed: nothing that a submission is to blame for."""
+    """A worker could not be started, or its GPU failed: nothing that a submission is to blame for. key, values: of a
+    sentence, as a signal has them."""
+
+    def __init__(self, key: str, **values: str) -> None:
+        super().__init__(f"{key} {values}")
+        self.key, self.values = key, values
 
 
 class Worker:
@@ -68,7 +73,8 @@ class Worker:
         self._prints = bytearray()
         self._printed = 0
         self._reading = threading.Lock()
-        self._closed = False
+        self.closed = False
+        """Whether it has been ended."""
         # Few on purpose: one that sends without being asked fills its pipe, not the judge's memory.
         self._replies: queue.Queue[Reply | Exception] = queue.Queue(2)
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -77,7 +83,7 @@ class Worker:
             options = {"forbidden": forbidden, "device": device, **vars(limits)}
             self._process = _started(options, device)
         except OSError as error:
-            raise MachineFault(f"a worker can't be started: {error}") from None
+            raise MachineFault("machine can't start", why=str(error)) from None
         for work in (self._write_requests, self._read_replies, self._read_prints):
             threading.Thread(target=work, daemon=True).start()
         try:
@@ -85,8 +91,8 @@ class Worker:
         except WorkerLost as lost:
             said = bytes(self._prints[-500:]).decode("utf-8", "replace").strip()
             inside = device == "cuda" and sandbox.protections().bubblewrap
-            how = "; SUBMISSIONS_NO_BUBBLEWRAP=1 starts it without bubblewrap" if inside else ""
-            raise MachineFault(f"a worker did not start ({lost}{how}): {said}") from None
+            key = "machine did not start in bubblewrap" if inside else "machine did not start"
+            raise MachineFault(key, lost=str(lost), why=texts.readable(said)) from None
 
     def ask(
         self,
@@ -119,7 +125,8 @@ class Worker:
         if self._device != "cpu" and (befell := replies.of_the_gpu(reply, self.limits.memory)):
             key, said = befell
             if key == "machine":
-                raise MachineFault(f"the GPU failed (of its memory fewer at a time need less: --jobs, -n): {said}")
+                self.close()  # what it holds of the GPU is free for others
+                raise MachineFault("machine gpu", why=said)
             self._lose(key, said)
         return reply, found
 
@@ -146,7 +153,7 @@ class Worker:
         """End it, with everything that it started. Its streams are closed by the threads that use them: closed here, a
         stream under a thread that waits in it would hold the judge (what escaped may have the other end), or its number
         would be another worker's by the time that the thread reads."""
-        self._closed = True
+        self.closed = True
         self._process.end()
         self._outbox.put(None)
         with contextlib.suppress(queue.Empty):
@@ -222,7 +229,7 @@ class Worker:
 
     def _read_replies(self) -> None:
         with self._process.replies as stream:
-            while not self._closed:
+            while not self.closed:
                 try:
                     self._replies.put(channel.receive(stream, channel.LARGEST_ANSWER))
                 except (EOFError, OSError, channel.Unreadable) as error:

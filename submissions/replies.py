@@ -21,14 +21,17 @@ _WRONG = (
     *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")),
 )
 _NOTES = ("not compiled",)
-_OF_THE_GPU = (
-    *("CUDA out of memory", "CUDA error: out of memory", "STATUS_ALLOC_FAILED", "CUBLAS_STATUS_NOT_INITIALIZED"),
-    *("devices are busy or unavailable", "uncorrectable ECC error"),
-)
-"""In what torch says where a GPU has no memory left (its allocator, the driver, a library that begins) or fails."""
+_FULL = ("CUDA out of memory", "CUDA error: out of memory", "STATUS_ALLOC_FAILED", "CUBLAS_STATUS_NOT_INITIALIZED")
+"""In what torch says where a GPU has no memory left: its allocator, the driver, a library that begins. A library may
+say it, too, where a kernel before has stopped the GPU."""
+_BROKEN = ("devices are busy or unavailable", "uncorrectable ECC error")
+"""The same of a GPU that fails, or is another's."""
 _AMOUNT = r"([\d.]+) (bytes|KiB|MiB|GiB)"
 _ASKED = re.compile(f"Tried to allocate {_AMOUNT}")
 _HELD = re.compile(f"Of the allocated memory {_AMOUNT} is allocated by PyTorch")
+_KEPT = re.compile(f"{_AMOUNT} is reserved by PyTorch but unallocated")
+ROUNDED = 16
+"""MiB by which the sum of a message's amounts may be off: gibibytes are told to two digits."""
 _UNITS = {"bytes": 2.0**-20, "KiB": 2.0**-10, "MiB": 1.0, "GiB": 2.0**10}
 _NEEDED = {
     "load": "names",
@@ -89,18 +92,28 @@ def of_the_gpu(header: Mapping[str, Any], most: int) -> tuple[str, str] | None:
         return None
     said, stopped = header["raised"]["message"], header.get("stopped", "")
     said = said if "RuntimeError" in header["raised"]["kinds"] else ""  # an exception of its own is its own
-    machines = next((one for one in (said, stopped) if any(word in one for word in _OF_THE_GPU)), "")
-    if machines and _taken(said) > most:
+    if _has(said, _FULL) and _taken(said) > most - ROUNDED:
         return "memory", f"{most}"
-    key, words = ("machine", machines) if machines else ("gpu", stopped)
-    return (key, in_a_sentence(words)) if words else None
+    if stopped and not _has(stopped, _FULL) and not _has(said, _BROKEN):
+        return "gpu", in_a_sentence(stopped)
+    machines = next(filter(is_the_machines, (said, stopped)), "")
+    return ("machine", in_a_sentence(machines)) if machines else None
+
+
+def is_the_machines(message: str) -> bool:
+    """Whether this is what torch says of a GPU that is full or fails."""
+    return _has(message, _FULL + _BROKEN)
+
+
+def _has(said: str, words: Sequence[str]) -> bool:
+    return any(word in said for word in words)
 
 
 def _taken(said: str) -> float:
     """MiB on a GPU that a process asked for and held, by torch's message; 0 where it gives no number."""
     if "more than 1EB" in said:
         return math.inf
-    found = [match for pattern in (_ASKED, _HELD) if (match := pattern.search(said))]
+    found = [match for pattern in (_ASKED, _HELD, _KEPT) if (match := pattern.search(said))]
     return sum(float(match[1]) * _UNITS[match[2]] for match in found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from submissions.texts import cut
+from submissions.texts import cut, in_a_sentence
 
 Line = tuple[str, int, str, str]
 _COMPILED = re.compile(r'File "([^"]+)", line (\d+), in (\S+)\n(.*?)\n *[~^]+ <--- HERE', re.DOTALL)
@@ -71,3 +71,35 @@ class Raised(Exception):
             return ""
         file, number, text, _ = self.lines[-1]
         return f"{file} line {number}" + (f": {text}" if text else "")
+
+
+NO_CUDA = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
+"""What torch says where a GPU is asked for and there is none."""
+
+TORCHS_OWN = {"RuntimeError", "AssertionError", "TypeError"}
+"""What torch raises, or a class of its own below it, where it finds a device that it can't take."""
+
+NO_SUCH_GPU = ("invalid device ordinal",)
+"""What CUDA says where a GPU is asked for by a number that none has."""
+
+MIXED_DEVICES = ("same device", "different devices", "device type cuda but got", "device type cpu but got")
+"""In what torch says where two tensors lie on two devices, in many words. All that the judge hands in lies on one."""
+
+
+def of_exception(found: Any, name: str, device: str, may_be_unwritten: bool = True) -> BaseException:
+    """The signal for an exception that the worker described. It may be forged: everything is made a string.
+
+    name: the part that was called; device: where.
+    """
+    message, lines = str(found["message"]), [(str(f), int(n), str(t), str(w)) for f, n, t, w in found["lines"]]
+    # torch raises it, too, from a line that computes; a module without forward raises it in no line of its own.
+    if "NotImplementedError" in found["kinds"] and may_be_unwritten and (not lines or "NotImplemented" in lines[-1][2]):
+        return NotAttempted("not implemented", name=name)
+    raised = Raised(str(found["type"]), message, lines)
+    if found.get("module"):
+        return WrongAnswer("no module", name=name, module=in_a_sentence(str(found["module"])), place=raised.place)
+    on_the_cpu = ("hard-coded cuda", NO_CUDA if device == "cpu" else ())
+    for key, words in (on_the_cpu, ("no such GPU", NO_SUCH_GPU), ("mixed devices", MIXED_DEVICES)):
+        if TORCHS_OWN & set(found["kinds"]) and any(part in message for part in words):
+            return WrongAnswer(key, name=name, place=raised.place, device=device)
+    return raised

@@ -11,12 +11,15 @@ from torch import Tensor
 
 import parts as registry
 from submissions import constructors
-from submissions.client import Worker, WorkerLost
+from submissions.client import MachineFault, Worker, WorkerLost
 from submissions.contract.model import STRICT, Contract
 from submissions.files import Note, Source, wanted
 from submissions.sandbox import Limits
-from submissions.signals import Broken, LeftOut, NotAttempted, Raised, WrongAnswer
+from submissions.signals import Broken, LeftOut, NotAttempted, WrongAnswer, of_exception
 from submissions.texts import in_a_sentence
+
+OFTEN = 5
+"""How often a submission may stop a GPU before the rest is asked on the CPU: each time costs a process its start."""
 
 CHANCES = 2
 """How often a part may break (end its worker) before it is called no more."""
@@ -81,6 +84,8 @@ class Submission:
         self._empty: set[str] = set()
         """Parts whose plain constructor is still to be written: asked once."""
         self._breaks: Counter[str] = Counter()
+        self._stopped = 0
+        """How often it has stopped a GPU."""
         self._last_break: dict[str, dict[str, Any]] = {}
         """What to say of it: the exception itself would keep all that its frames held, a reply of megabytes, say."""
 
@@ -100,6 +105,10 @@ class Submission:
         for worker in self._workers.values():
             worker.knows_the_case = False
             worker.dropped.clear()
+
+    def compute_on(self, device: str) -> None:
+        """Where the case that comes is asked."""
+        self.device = "cpu" if self._stopped >= OFTEN else device
 
     @contextlib.contextmanager
     def on_the_cpu(self) -> Iterator[None]:
@@ -153,17 +162,24 @@ class Submission:
         what = f"{own}.forward" if forward else own
         try:
             worker = self._worker(forbidden)
+            header = {**header, "device": self.device} if "device" in header else header  # it may be another by now
             first = {} if worker.knows_the_case else {"case": self._seed}
             meanwhile, self.meanwhile = self.meanwhile, None
             reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors, meanwhile)
             self._note(reply)
             worker.knows_the_case = True
             worker.dropped.clear()
+        except MachineFault:
+            self._workers.pop((self.device, forbidden), None)
+            raise
         except WorkerLost as lost:
             self._workers.pop((self.device, forbidden), None)
+            self._count(lost)
             self._breaks[name] += BREAKS.get(lost.key, CHANCES)
             self._last_break[name] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": what}
             raise Broken(**self._last_break[name]) from None
+        if reply.get("stopped"):  # by a call that is told by something else
+            self._workers.pop((self.device, forbidden)).close()
         if "forbidden" in reply:
             raise WrongAnswer("forbidden", name=own, operator=str(reply["forbidden"]))
         if "lacks" in reply:
@@ -172,7 +188,7 @@ class Submission:
             key, seen, *wanted = map(str, reply["wrong"])
             raise WrongAnswer(key, name=self.contract.own(name), seen=seen, wanted="".join(wanted))
         if "raised" in reply:
-            signal = _raised(reply["raised"], own, self.device, self._may_be_unwritten(name, header))
+            signal = of_exception(reply["raised"], own, self.device, self._may_be_unwritten(name, header))
             if isinstance(signal, NotAttempted) and header["do"] == "make" and not header["options"]:
                 self._empty.add(name)
             raise signal
@@ -219,6 +235,17 @@ class Submission:
             if (key, {}) not in self.notes:
                 self.notes.append((key, {}))
 
+    def _loaded_on_the_cpu(self, forbidden: tuple[str, ...]) -> Worker:
+        """A file whose own lines stop a GPU is asked there no more: what they make may be one part's alone."""
+        self._stopped, self.device = OFTEN, "cpu"
+        self.notes.append(("loaded on the CPU", {}))
+        return self._worker(forbidden)
+
+    def _count(self, lost: WorkerLost) -> None:
+        self._stopped += lost.key == "gpu"
+        if self._stopped == OFTEN:
+            self.notes.append(("on the CPU from here", {"n": f"{OFTEN}"}))
+
     def _forbidden(self, name: str) -> tuple[str, ...]:
         return () if self.allow_torch_rnn else registry.named(name).forbidden
 
@@ -234,13 +261,18 @@ class Submission:
             try:
                 asked = wanted(self.contract)
                 reply, _ = worker.ask({**load, "networks": asked.networks, "functions": asked.functions})
+            except MachineFault:
+                worker.close()
+                raise
             except WorkerLost as lost:
+                if lost.key == "gpu" and self._stopped < OFTEN:
+                    return self._loaded_on_the_cpu(forbidden)
                 self._last_break["file"] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": self.source.main}
                 raise Broken(**self._last_break["file"]) from None
             self._workers[key] = worker
             if "raised" in reply:
                 self.close()
-                raise _raised(reply["raised"], self.source.main, self.device)
+                raise of_exception(reply["raised"], self.source.main, self.device)
             self._note(reply)
             there, near = reply.get("names", ()), reply.get("near", {})
             asked_for = [name for name in registry.names() if name in self.parts]
@@ -251,32 +283,3 @@ class Submission:
                 told = {missing[name]: seen for name, seen in self._near.items()}
                 self.notes += [("rename", {"name": name, "seen": seen}) for name, seen in told.items()]
         return self._workers[key]
-
-
-NO_CUDA = ("Torch not compiled with CUDA", "Found no NVIDIA driver", "No CUDA GPUs", "CUDA_VISIBLE_DEVICES")
-"""What torch says where a GPU is asked for and there is none."""
-
-TORCHS_OWN = {"RuntimeError", "AssertionError", "TypeError"}
-"""What torch raises, or a class of its own below it, where it finds a device that it can't take."""
-
-NO_SUCH_GPU = ("invalid device ordinal",)
-"""What CUDA says where a GPU is asked for by a number that none has."""
-
-MIXED_DEVICES = ("same device", "different devices", "device type cuda but got", "device type cpu but got")
-"""In what torch says where two tensors lie on two devices, in many words. All that the judge hands in lies on one."""
-
-
-def _raised(found: Any, name: str, device: str, may_be_unwritten: bool = True) -> BaseException:
-    """The signal for an exception that the worker described. It may be forged: everything is made a string."""
-    message, lines = str(found["message"]), [(str(f), int(n), str(t), str(w)) for f, n, t, w in found["lines"]]
-    # torch raises it, too, from a line that computes; a module without forward raises it in no line of its own.
-    if "NotImplementedError" in found["kinds"] and may_be_unwritten and (not lines or "NotImplemented" in lines[-1][2]):
-        return NotAttempted("not implemented", name=name)
-    raised = Raised(str(found["type"]), message, lines)
-    if found.get("module"):
-        return WrongAnswer("no module", name=name, module=in_a_sentence(str(found["module"])), place=raised.place)
-    on_the_cpu = ("hard-coded cuda", NO_CUDA if device == "cpu" else ())
-    for key, words in (on_the_cpu, ("no such GPU", NO_SUCH_GPU), ("mixed devices", MIXED_DEVICES)):
-        if TORCHS_OWN & set(found["kinds"]) and any(part in message for part in words):
-            return WrongAnswer(key, name=name, place=raised.place, device=device)
-    return raised

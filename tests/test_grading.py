@@ -160,7 +160,7 @@ def test_a_worker_that_can_not_be_started_is_not_the_students_fault(monkeypatch)
     """Not judged, and no zero: neither where the file is loaded nor in the tables."""
 
     def refuse(*args, **options):
-        raise MachineFault("a worker can't be started: no more namespaces")
+        raise MachineFault("machine can't start", why="no more namespaces")
 
     judge = Judge(Settings(claims=("lstm/omit-water",)))
     monkeypatch.setattr(submissions, "Worker", refuse)

@@ -23,7 +23,7 @@ from diagnosis.answers import RAISED
 from diagnosis.matching import known
 from fixtures import devices
 from lecture import language_model
-from submissions import client, proxies, sandbox, submission
+from submissions import client, proxies, sandbox, signals
 from submissions.contract.model import STRICT
 from submissions.signals import Raised, Signal, WrongAnswer
 from tests.a_class import RIGHT
@@ -250,7 +250,7 @@ def test_what_torch_says_of_devices(where, message, key):
     a file says in an exception of its own is its own."""
     for kinds in (["RuntimeError", "Exception"], ["OutOfReach", "RuntimeError", "Exception"], ["ValueError"]):
         described = {"type": kinds[0], "kinds": kinds, "message": message, "lines": []}
-        found = submission._raised(described, "LSTM", where)
+        found = signals.of_exception(described, "LSTM", where)
         told = key if "RuntimeError" in kinds else ""
         assert getattr(found, "key", "").startswith(told)
         assert isinstance(found, WrongAnswer) == bool(told)

@@ -88,6 +88,8 @@ def test_a_wrong_file_has_the_name_that_it_has_on_the_cpu(python, tmp_path):
             GATES, "i, f, o, g = (row"
         ),
     }
+    default = "torch.set_default_device('cuda' if torch.cuda.is_available() else 'cpu')\n\n\nclass LSTM"
+    files["default.py"] = elsewhere.replace("class LSTM", default)
     assert RIGHT not in files.values()
     claims = ("lstm/printed-output", "lstm/omit-water")
     cuda, cpu = (_graded(python, tmp_path, files, device, *claims) for device in ("cuda", "cpu"))
@@ -99,7 +101,8 @@ def test_a_wrong_file_has_the_name_that_it_has_on_the_cpu(python, tmp_path):
     assert sentence in cuda["zeros.py"][1]
     assert "Make it like x" in cuda["zeros.py"][1]
     assert "device" not in cpu["zeros.py"][1]
-    assert cpu["zeros.py"][0]["causes"] == []
+    assert cpu["zeros.py"][0]["causes"] == cuda["default.py"][0]["causes"] == []
+    assert cuda["default.py"][0]["score"] == cpu["default.py"][0]["score"] > 0
 
 
 STEPS = (HANDED_IN / "per_step.py").read_text("utf-8")

@@ -15,7 +15,10 @@ WIDTH = 116
 
 
 def lead(claim: Claim, case: Case, lang: str) -> str:
-    """The class, and the one thing to do: of the mistake that was recognised, else the claim's own hint."""
+    """The class, and the one thing to do: of the mistake that was recognised, else the claim's own hint. Of a case that
+    was not judged nothing is to be done."""
+    if case.word == "not judged":
+        return phrase("not your fault", lang)
     advice = (case.advice or claim.likely).in_language(lang)
     return advice if not case.about or advice.startswith(f"{case.about} ") else f"{case.about}: {advice}"
 

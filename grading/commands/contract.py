@@ -60,7 +60,7 @@ def _why_not_loaded(source: Source, file: str, lang: str) -> str:
     try:
         return file_message(submission, lang)
     except MachineFault as error:
-        return str(error)
+        return phrase(error.key, lang, **error.values)
     finally:
         submission.close()
 

@@ -47,6 +47,15 @@ def compute_on(device: str) -> None:
     torch.zeros(1, device=device).add_(1).item()
 
 
+def hold_to(device: str, most: float) -> None:
+    """Let this process take ``most`` MiB of a GPU's memory; torch raises its OutOfMemoryError for more."""
+    if device == "cuda":
+        import torch
+
+        whole = torch.cuda.get_device_properties(0).total_memory / 2**20
+        torch.cuda.set_per_process_memory_fraction(min(1.0, most / whole), 0)
+
+
 def finish_on(device: str) -> None:
     """Wait for what was begun on a GPU: an error of a kernel is raised here, and not by the next call."""
     if device == "cuda":

@@ -48,7 +48,7 @@ class Bench:
         except BaseException as error:  # SystemExit and the like must not end the worker
             reply, found = {"raised": described(error, self.files), "stopped": arithmetic.stopped(self.device)}, {}
         if reached := self.guard.take():
-            reply, found = {"forbidden": reached}, {}
+            reply, found = {"forbidden": reached, "stopped": reply.get("stopped", "")}, {}
         return {**reply, "notes": sorted(self.notes)} if self.notes else reply, found
 
     def begin(self, seed: int) -> None:
@@ -81,6 +81,7 @@ class Bench:
         state.without_compiler(lambda: self.notes.add("not compiled"))
         wanted = Wanted(tuple(header["networks"]), tuple(header["functions"]))
         self.names = source.run(header["main"], header["text"], wanted, header["files"])
+        self.state.loaded(self.device)
         # Trying torch's own network on the way is no fault.
         self.guard.take()
         found = [name for name in wanted.names if callable(self.names.get(name))]
@@ -165,6 +166,8 @@ class Bench:
         given = net.own_weights(given) if isinstance(net, Adapter) else given
         with torch.no_grad():
             for name, weight in net.named_parameters():
+                if name not in given:  # made by a call, for whatever it is
+                    continue
                 # Only where it is another: autograd counts writes, and an earlier call may still want its gradient.
                 if not torch.equal(weight, given_weight := given[name].to(weight.device)):
                     weight.copy_(given_weight)

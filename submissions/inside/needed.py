@@ -1,8 +1,9 @@
 """Which statements of a file run: what the parts that are judged need, and what only sets Python up.
 
 Imports and definitions; assignments, calls and loops by which something that is needed gets its value, directly or
-through others; and statements that name nothing but the standard library (``sys.path.append``, ``warnings``,
-``os.environ``). What stands beside these is an experiment: it may plot, train for an hour, ask for a line or end.
+through others; statements that name nothing but the standard library (``sys.path.append``, ``warnings``,
+``os.environ``); and, on a GPU, torch's default device. What stands beside these is an experiment: it may plot, train
+for an hour, ask for a line or end.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
         for leaf, headers in found:
             # A function that draws a picture is kept, but not what it draws: that may be an hour of training.
             # What is decorated by one of the file's own may be put to use by it.
-            wants = gives[id(leaf)] & used or id(leaf) in sets_up or _is_registered(leaf, changes)
+            wants = gives[id(leaf)] & used or id(leaf) in sets_up or _is_registered(leaf, changes) or _sets_device(leaf)
             if id(leaf) not in read and wants:
                 together = tries.get(id(leaf), [(leaf, headers)])
                 read |= {id(one) for one, _ in together}
@@ -75,6 +76,17 @@ def _is_registered(leaf: ast.stmt, changes: Changes) -> bool:
     decorators = [getattr(one, "func", one) for one in getattr(leaf, "decorator_list", ())]
     own = {effects.root(one) for one in decorators} - changes.imported
     return any(not hasattr(builtins, name) for name in own)
+
+
+def _sets_device(leaf: ast.stmt) -> bool:
+    """Whether it says where tensors lie that are made without a device, and a GPU is there. On the CPU they all lie
+    there, and a line that names a GPU would be in the way of what needs none."""
+    calls = [part.func for part in effects.now(leaf) if isinstance(part, ast.Call)]
+    if not any("set_default_device" in (getattr(one, "attr", ""), getattr(one, "id", "")) for one in calls):
+        return False
+    import torch
+
+    return torch.cuda.is_available()
 
 
 def _plain_names(nodes: list[ast.stmt], found: list[Leaf], changes: Changes) -> set[str]:

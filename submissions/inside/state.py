@@ -9,13 +9,21 @@ import torch
 
 
 class State:
-    """What they are when this is made; ``restore`` sets them so again."""
+    """What they are when this is made; ``restore`` sets them so again.
+
+    The default device is the one that the file's own lines have set, where it is the one that is computed on."""
 
     def __init__(self) -> None:
+        self._device: torch.device | None = None
         self._dtype = torch.get_default_dtype()
         self._threads = torch.get_num_threads()
         self._deterministic = torch.are_deterministic_algorithms_enabled()
         self._warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+
+    def loaded(self, device: str) -> None:
+        """The file has run: tensors made without a device may lie on ``device`` from here on, if it says so."""
+        set_by_file = _default_device()
+        self._device = set_by_file if set_by_file.type == device != "cpu" else None
 
     def restore(self) -> None:
         """Gradients on, no anomaly mode; dtype, device, threads and determinism as they were."""
@@ -28,13 +36,14 @@ class State:
             torch.set_num_threads(self._threads)
         if torch.are_deterministic_algorithms_enabled() != self._deterministic:
             torch.use_deterministic_algorithms(self._deterministic, warn_only=self._warn_only)
-        # torch 1.13 has no default device.
-        if getattr(torch, "get_default_device", _cpu)().type != "cpu":
-            torch.set_default_device(None)
+        if _default_device() != (self._device or torch.device("cpu")):
+            torch.set_default_device(self._device)
 
 
-def _cpu() -> torch.device:
-    return torch.device("cpu")
+def _default_device() -> torch.device:
+    # torch 1.13 has none.
+    found: torch.device = getattr(torch, "get_default_device", lambda: torch.device("cpu"))()
+    return found
 
 
 def without_compiler(note: Callable[[], None]) -> None:

@@ -60,7 +60,7 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
 def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = None) -> None:
     """Give up rights, then answer until the judge closes the stream. :func:`load` has run."""
     from submissions import channel
-    from submissions.inside.arithmetic import compute_on
+    from submissions.inside.arithmetic import compute_on, hold_to
     from submissions.inside.bench import Bench
     from submissions.inside.confine import confine, forbid_programs
     from submissions.inside.exceptions import described
@@ -76,6 +76,7 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
     if options["forbidden"]:
         forbid_programs()
     compute_on(options["device"])  # where that raises the worker does not start, and nobody's file is to blame
+    hold_to(options["device"], options["memory"])
     own = os.getpid()
     bench = Bench(guard, options["device"])
     channel.send(replies, {"ready": True})

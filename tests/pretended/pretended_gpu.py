@@ -37,7 +37,15 @@ def begin() -> None:
         "memory_allocated": 0,
         "max_memory_allocated": 0,
     }
-    nothing = ("_lazy_init", "synchronize", "empty_cache", "manual_seed", "manual_seed_all", "set_rng_state")
+    nothing = (
+        "_lazy_init",
+        "synchronize",
+        "set_per_process_memory_fraction",
+        "empty_cache",
+        "manual_seed",
+        "manual_seed_all",
+        "set_rng_state",
+    )
     for name, answer in {**answers, **dict.fromkeys(nothing)}.items():
         setattr(torch.cuda, name, lambda *_, answer=answer, **__: answer)
     torch.cuda.get_rng_state = lambda *_, **__: torch.zeros(16, dtype=torch.uint8)
