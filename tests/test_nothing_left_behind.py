@@ -101,7 +101,7 @@ def test_a_worker_that_ends_before_it_is_told_what_for_leaves_no_folder(tmp_path
     monkeypatch.setattr(forked, "possible", lambda _: False)
     monkeypatch.setattr(sandbox, "command", lambda **_: [sys.executable, "-I", "-S", "-c", ""])
     monkeypatch.setattr(Executed, "settle", late)
-    with pytest.raises(MachineFault, match="can't be started"):
+    with pytest.raises(MachineFault, match="can't start"):
         Worker(Limits())
     assert list(tmp_path.iterdir()) == []
 
