@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.language import phrase
 from submissions import proxies, sandbox
 from submissions.client import MachineFault, Worker
 
@@ -112,8 +113,10 @@ def test_without_bubblewrap_the_driver_is_found_as_the_judge_finds_it(folders):
 def test_a_driver_that_does_not_start_there_is_told_with_the_way_out(monkeypatch):
     """Nobody's fault: not judged."""
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    with pytest.raises(MachineFault, match="SUBMISSIONS_NO_BUBBLEWRAP=1 starts it without bubblewrap"):
+    with pytest.raises(MachineFault) as caught:
         Worker(sandbox.Limits(), device="cuda")
+    for lang, said in (("en", "=1 starts it without bubblewrap"), ("ko", "=1이면 bubblewrap 없이 시작함")):
+        assert f"SUBMISSIONS_NO_BUBBLEWRAP{said}" in phrase(caught.value.key, lang, **caught.value.values)
 
 
 DRIVERS = """import os, threading, torch
