@@ -10,20 +10,18 @@ from submissions.submission import Submission
 def raised_on_the_cpu(submission: Submission) -> Raised | None:
     """What the last request raises there; None where it answers, or was for gradients of an earlier one."""
     name, (header, tensors) = submission.last, submission.last_request
-    device, submission.device = submission.device, "cpu"
     try:
-        if (number := header.get("network")) is not None:
-            if (made := submission.made.get((name, number))) is None:
-                return None
-            header = {**header, "network": submission.ask(name, made)[0].get("network", "")}
-        if header["do"] != "gradients":
-            submission.ask(name, header, tensors)
+        with submission.asked_on("cpu"):
+            if (number := header.get("network")) is not None:
+                if (made := submission.made.get((name, number))) is None:
+                    return None
+                header = {**header, "network": submission.ask(name, made)[0].get("network", "")}
+            if header["do"] != "gradients":
+                submission.ask(name, header, tensors)
     except Raised as error:
         return error
     except Signal:
         return None
-    finally:
-        submission.device = device
     return None
 
 

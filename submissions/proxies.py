@@ -48,7 +48,7 @@ class RemoteNetwork(nn.Module):
         made_with = self._contract.made_with(sizes, options, shapes) if self._contract else (sizes, {}, options)
         if made_with is None:
             raise submission.leave_out(kind)
-        header: dict[str, Any] = {"do": "make", "kind": submission.contract.own(kind), "device": submission.device}
+        header: dict[str, Any] = {"do": "make", "kind": submission.contract.own(kind)}
         header["sizes"], header["named"], header["options"] = made_with
         plan = self._contract.plan(sizes, shapes) if self._contract else None
         header |= {"dtype": str(dtype).removeprefix("torch."), "plan": plan}
@@ -148,7 +148,7 @@ class _Request:
     def __init__(self, submission: Submission, part: Part, header: dict[str, Any], weights: Sequence[str] = ()) -> None:
         self.submission, self.part, self.weights = submission, part, weights
         self.answer = part.returns
-        self.header = {**header, "device": submission.device}
+        self.header = dict(header)
         self.given: list[str] = []
         self.structure: Any = None
         self.call: int | None = None
@@ -184,7 +184,7 @@ class _Request:
         self._compare("step" in reply)
         if reply.get("elsewhere"):
             name = self.submission.contract.own(self.part.name)
-            raise WrongAnswer("answer elsewhere", name=name, device=self.header["device"])
+            raise WrongAnswer("answer elsewhere", name=name, device=self.submission.device)
         device = next((tensor.device for tensor in inputs.values()), torch.device("cpu"))
         return [found[f"t{place}"].to(device) for place in range(len(tensors_of(self.structure)))]
 
@@ -279,7 +279,7 @@ def _train(submission: Submission, part: Part, net: nn.Module, x: Tensor, y: Ten
     header = {"do": "train", **_called(submission, part), "kind": type(recurrent).__name__, "epochs": epochs, "lr": lr}
     header |= {"sizes": [recurrent.input_size, recurrent.hidden_size], "classes": linear.out_features}
     weights = {f"weight {name}": weight for name, weight in net.state_dict().items()}
-    _, found = submission.ask(part.name, {**header, "device": submission.device}, {**weights, "x": x, "y": y})
+    _, found = submission.ask(part.name, header, {**weights, "x": x, "y": y})
     net.load_state_dict({name: found[f"weight {name}"] for name in net.state_dict()})
     return found["losses"].tolist()
 

@@ -110,12 +110,15 @@ class Submission:
         """Where the case that comes is asked."""
         self.device = "cpu" if self._stopped >= OFTEN else device
 
-    @contextlib.contextmanager
-    def on_the_cpu(self) -> Iterator[None]:
+    def on_the_cpu(self) -> contextlib.AbstractContextManager[None]:
         """What is asked inside is asked on the CPU. A file that speaks of cuda may not run there, and stays."""
-        device = self.device
-        if device != "cpu" and not any("cuda" in self.source.text(name) for name in self.source.files):
-            self.device = "cpu"
+        stays = self.device == "cpu" or any("cuda" in self.source.text(name) for name in self.source.files)
+        return self.asked_on(self.device if stays else "cpu")
+
+    @contextlib.contextmanager
+    def asked_on(self, device: str) -> Iterator[None]:
+        """What is asked inside is asked on ``device``."""
+        device, self.device = self.device, device
         try:
             yield
         finally:
@@ -162,7 +165,6 @@ class Submission:
         what = f"{own}.forward" if forward else own
         try:
             worker = self._worker(forbidden)
-            header = {**header, "device": self.device} if "device" in header else header  # it may be another by now
             first = {} if worker.knows_the_case else {"case": self._seed}
             meanwhile, self.meanwhile = self.meanwhile, None
             reply, found = worker.ask({**header, "drop": worker.dropped, **first}, tensors, meanwhile)
@@ -174,7 +176,8 @@ class Submission:
             raise
         except WorkerLost as lost:
             self._workers.pop((self.device, forbidden), None)
-            self._count(lost)
+            if lost.key == "gpu":
+                self._count_a_stop()
             self._breaks[name] += BREAKS.get(lost.key, CHANCES)
             self._last_break[name] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": what}
             raise Broken(**self._last_break[name]) from None
@@ -241,8 +244,8 @@ class Submission:
         self.notes.append(("loaded on the CPU", {}))
         return self._worker(forbidden)
 
-    def _count(self, lost: WorkerLost) -> None:
-        self._stopped += lost.key == "gpu"
+    def _count_a_stop(self) -> None:
+        self._stopped += 1
         if self._stopped == OFTEN:
             self.notes.append(("on the CPU from here", {"n": f"{OFTEN}"}))
 
@@ -261,9 +264,6 @@ class Submission:
             try:
                 asked = wanted(self.contract)
                 reply, _ = worker.ask({**load, "networks": asked.networks, "functions": asked.functions})
-            except MachineFault:
-                worker.close()
-                raise
             except WorkerLost as lost:
                 if lost.key == "gpu" and self._stopped < OFTEN:
                     return self._loaded_on_the_cpu(forbidden)

@@ -23,6 +23,7 @@ from submissions.inside import arithmetic
 from submissions.inside.bench import Bench
 from submissions.inside.guard import Guard
 from submissions.signals import Broken, Raised
+from submissions.submission import Submission
 from tests.a_class import GATES, RIGHT
 from tests.conftest import changed
 
@@ -89,7 +90,7 @@ def test_whose_the_memory_is_follows_from_the_amounts(asked, held, kept, unit, m
     assert key == ("memory" if in_mib > most else "machine") or abs(in_mib - most) <= replies.ROUNDED + 1e-6
 
 
-ONE_HOT = {"do": "function", "name": "one_hot", "options": {}, "leaves": [], "grad": False, "device": "cpu"}
+ONE_HOT = {"do": "function", "name": "one_hot", "options": {}, "leaves": [], "grad": False}
 
 
 def test_what_a_kernel_raises_belongs_to_its_call(monkeypatch):
@@ -134,9 +135,6 @@ def taken_for_cuda(monkeypatch):
             super().__init__(limits, device="cpu", **options)
             self._device = device
             made.append(self)
-
-        def ask(self, header, *more):
-            return super().ask({**header, **({"device": "cpu"} if "device" in header else {})}, *more)
 
     monkeypatch.setattr("submissions.submission.Worker", Taken)
     return made
@@ -193,9 +191,11 @@ def test_more_of_a_gpu_than_a_file_may_have_is_its_own_fault(submit, taken_for_c
 class Again:
     """In a submission's place: a call was made that stopped a GPU."""
 
+    asked_on = Submission.asked_on
+
     def __init__(self, header, answer):
         self.last, self.last_request, self.answer = "LSTM", (header, {}), answer
-        self.made = {("LSTM", 3): {"do": "make", "sizes": [2, 2], "device": "cuda"}}
+        self.made = {("LSTM", 3): {"do": "make", "sizes": [2, 2]}}
         self.asked, self.device = [], "cuda"
 
     def ask(self, name, header, tensors=None):
@@ -208,7 +208,7 @@ class Again:
 
 
 INDEX = Raised("IndexError", "index 7 is out of bounds", [("own.py", 9, "x[7]", "forward")])
-CALL = {"do": "call", "network": 3, "device": "cuda"}
+CALL = {"do": "call", "network": 3}
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ CALL = {"do": "call", "network": 3, "device": "cuda"}
         (CALL, None, [("make", "cpu", None), ("call", "cpu", 8)], None),
         (CALL, Broken("lost exit", what="LSTM", amount="1"), [("make", "cpu", None), ("call", "cpu", 8)], None),
         ({**CALL, "network": 4}, INDEX, [], None),
-        ({"do": "train", "device": "cuda"}, INDEX, [("train", "cpu", None)], INDEX),
-        ({"do": "make", "device": "cuda"}, INDEX, [("make", "cpu", None)], None),
+        ({"do": "train"}, INDEX, [("train", "cpu", None)], INDEX),
+        ({"do": "make"}, INDEX, [("make", "cpu", None)], None),
         ({"do": "gradients", "call": 5}, INDEX, [], None),
     ],
 )

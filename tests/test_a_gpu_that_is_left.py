@@ -63,12 +63,15 @@ def stopping_as_it_loads(monkeypatch):
 
 def test_a_file_whose_own_lines_stop_a_gpu_is_judged_on_the_cpu(submit, stopping_as_it_loads):
     """They may be one part's alone, and the others are right."""
-    own = submit(RIGHT, device="cuda")
+    own = submit(changed("if x.sum() > 0: import os; os._exit(3)"), device="cuda")
     assert own.names == ("LSTM",)
     own.begin(1)
     own.compute_on("cuda")
     network(own)
+    with pytest.raises(Broken, match="lost exit"):
+        network(own, 1.0)
     assert stopping_as_it_loads == ["cuda", "cpu"]
+    # What was lost after that was no GPU.
     assert own.notes == [("loaded on the CPU", {})]
 
 

@@ -27,7 +27,7 @@ def one_hot(tokens, mapping):
 
 
 ONE_HOT = {"do": "function", "name": "one_hot", "arguments": [{"plain": []}, {"plain": {}}], "options": {}}
-ONE_HOT |= {"leaves": [], "grad": True, "device": "cpu"}
+ONE_HOT |= {"leaves": [], "grad": True}
 
 
 @pytest.fixture

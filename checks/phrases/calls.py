@@ -59,6 +59,9 @@ OF_CALLS: dict[str, tuple[str, str]] = {
         "{what} led to an error on the GPU, after which its process can use it no more ({amount})",
         "{what}에서 GPU 오류가 나서 프로세스가 GPU를 더 쓸 수 없게 됨({amount})",
     ),
+    "lost processes": ("{what} started more than {amount} processes", "{what}에서 프로세스를 {amount}개 넘게 시작함"),
+    "lost output": ("{what} printed more than {amount} MiB", "{what}에서 {amount} MiB 넘게 출력함"),
+    "lost garbage": ("{what} answered with something that can't be read", "{what}의 응답을 읽을 수 없음"),
     "machine can't start": ("a worker can't be started: {why}", "작업 프로세스를 시작할 수 없음: {why}"),
     "machine did not start": ("a worker did not start ({lost}): {why}", "작업 프로세스가 시작되지 않음({lost}): {why}"),
     "machine did not start in bubblewrap": (
@@ -69,10 +72,6 @@ OF_CALLS: dict[str, tuple[str, str]] = {
         "the GPU failed (of its memory fewer at a time need less: --jobs, -n): {why}",
         "GPU에 문제가 생김(메모리가 모자라면 --jobs나 -n을 줄일 것): {why}",
     ),
-    "not your fault": (
-        "This is not your fault: nothing could be judged here. Run it again.",
-        "제출한 코드의 잘못이 아니다. 채점할 수 없었으니 다시 실행할 것.",
-    ),
     "loaded on the CPU": (
         "on the GPU a line outside of its functions ends in an error of a kernel; all of it was judged on the CPU",
         "함수 밖의 줄이 GPU에서 커널 오류를 내서, 모두 CPU에서 채점함",
@@ -81,7 +80,4 @@ OF_CALLS: dict[str, tuple[str, str]] = {
         "on the GPU {n} calls ended in an error of a kernel; what came after them was judged on the CPU",
         "GPU에서 호출 {n}번이 커널 오류로 끝나, 그다음부터는 CPU에서 채점함",
     ),
-    "lost processes": ("{what} started more than {amount} processes", "{what}에서 프로세스를 {amount}개 넘게 시작함"),
-    "lost output": ("{what} printed more than {amount} MiB", "{what}에서 {amount} MiB 넘게 출력함"),
-    "lost garbage": ("{what} answered with something that can't be read", "{what}의 응답을 읽을 수 없음"),
 }

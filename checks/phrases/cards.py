@@ -23,6 +23,10 @@ CARDS: dict[str, tuple[str, str]] = {
     "cause of one": ("{n} to mend: 1 claim does not hold", "고칠 것 {n}가지: 성립하지 않는 주장 1개"),
     "follows": ("fails with it", "함께 불성립"),
     # card of somebody's own class
+    "not your fault": (
+        "This is not your fault: nothing could be judged here. Run it again.",
+        "제출한 코드의 잘못이 아니다. 채점할 수 없었으니 다시 실행할 것.",
+    ),
     "found by": ("shows in", "드러난 곳"),
     "your line": ("your line", "해당 줄"),
     "your step": ("your step", "계산하는 곳"),

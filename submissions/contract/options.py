@@ -91,7 +91,7 @@ def _parameters(submission: Submission, contract: PartContract, name: str, value
     assert made is not None
     sizes, named, options = made
     header: dict[str, Any] = {"sizes": sizes, "named": named, "options": {**options, name: value}}
-    header |= {"do": "make", "kind": contract.name, "dtype": "float32", "plain": True, "device": submission.device}
+    header |= {"do": "make", "kind": contract.name, "dtype": "float32", "plain": True}
     try:
         reply, _ = submission.ask(contract.part, header, None)
     except Broken:

@@ -225,7 +225,7 @@ class Search:
         return "_l0" if self.part.kind == "network" else ""
 
     def _ask(self, header: dict[str, Any], tensors: Mapping[str, Tensor] | None = None) -> Any:
-        return self.submission.ask(self.part.name, {**header, "device": self.submission.device}, tensors)
+        return self.submission.ask(self.part.name, header, tensors)
 
 
 class _Weights(nn.Module):

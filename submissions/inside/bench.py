@@ -112,7 +112,7 @@ class Bench:
         net = as_network(made(*sizes, **named, **options), header.get("plan"), looked_for=header.get("plain", False))
         if not isinstance(net, (torch.nn.Module, Plain)):
             return {"wrong": ["not a module", type(net).__name__]}, {}
-        net = net.to(getattr(torch, header["dtype"])).to(header["device"])
+        net = net.to(getattr(torch, header["dtype"])).to(self.device)
         net = Adapter(net, header["plan"]) if header.get("plan") else net
         self.number += 1
         self.networks[self.number] = net
@@ -186,7 +186,7 @@ class Bench:
 
         from submissions.replies import tensors_of
 
-        given = {name: tensors[name].to(header["device"]) for name in tensors_of(header["arguments"])}
+        given = {name: tensors[name].to(self.device) for name in tensors_of(header["arguments"])}
         before = {name: part.clone() for name, part in given.items()}
         leaves = {name: given[name].requires_grad_() for name in header["leaves"]}
         # A copy each: the submission may change its input in place, which autograd forbids for a leaf.
@@ -198,7 +198,7 @@ class Bench:
         reply["structure"] = _taken_apart(result, found)
         reply["live"] = [name for name, tensor in found.items() if tensor.requires_grad]
         # Of a function that is given no tensor the answer may lie anywhere.
-        reply["elsewhere"] = [name for name, one in found.items() if given and one.device.type != header["device"]]
+        reply["elsewhere"] = [name for name, one in found.items() if given and one.device.type != self.device]
         reply["changed"] = [name for name in given if not torch.equal(before[name], parts[name].detach())]
         if header["grad"] and reply["live"]:
             self.number += 1
@@ -234,9 +234,9 @@ class Bench:
         from submissions.inside.signatures import misfit
 
         recurrent = getattr(torch.nn, header["kind"])(*header["sizes"])
-        net = training.sequence_classifier(recurrent, header["classes"]).to(header["device"])
+        net = training.sequence_classifier(recurrent, header["classes"]).to(self.device)
         net.load_state_dict({name.removeprefix("weight "): t for name, t in tensors.items() if name[:7] == "weight "})
-        x, y = tensors["x"].to(header["device"]), tensors["y"].to(header["device"])
+        x, y = tensors["x"].to(self.device), tensors["y"].to(self.device)
         train = self.names[header["name"]]
         names = header.get("given", ("net", "x", "y", "epochs", "lr"))
         given, by_name = _by_name(header, training.arguments(names, net, x, y, header["epochs"], header["lr"]))

@@ -37,6 +37,7 @@ def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
     # As a whole: beside what is needed in an if or a try it might fail, and keep that from being run.
     whole = [node for node in nodes if all(_sets_up(leaf, headers, plain) for leaf, headers in effects.leaves(node))]
     sets_up = {id(leaf) for node in whole for leaf, _ in effects.leaves(node)}
+    sets_up |= {id(leaf) for leaf, _ in found if _sets_device(leaf)}
     tries = {id(leaf): pairs for pairs in _tries(nodes) for leaf, _ in pairs}
     used = set(wanted)
     read: set[int] = set()
@@ -46,7 +47,7 @@ def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
         for leaf, headers in found:
             # A function that draws a picture is kept, but not what it draws: that may be an hour of training.
             # What is decorated by one of the file's own may be put to use by it.
-            wants = gives[id(leaf)] & used or id(leaf) in sets_up or _is_registered(leaf, changes) or _sets_device(leaf)
+            wants = gives[id(leaf)] & used or id(leaf) in sets_up or _is_registered(leaf, changes)
             if id(leaf) not in read and wants:
                 together = tries.get(id(leaf), [(leaf, headers)])
                 read |= {id(one) for one, _ in together}
