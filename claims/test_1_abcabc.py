@@ -96,8 +96,8 @@ def test_more_nodes_fit_better(trained):
     section=SECTION,
     kind="tendency",
     origin="ours",
-    en="Most starts that do not learn know a and b and leave c or C at one half: their loss is 200·ln2/599 = 0.2314.",
-    ko="학습에 실패한 경우 대부분은 a와 b는 맞히고 c와 C는 반반으로 남긴다. 그때 손실은 200·ln2/599 = 0.2314이다.",
+    en="Most starts with 3 or 4 nodes that do not learn know a and b and leave c or C at one half: their loss is 200·ln2/599 = 0.2314.",
+    ko="노드가 3개나 4개일 때 학습에 실패한 경우 대부분은 a와 b는 맞히고 c와 C는 반반으로 남긴다. 그때 손실은 200·ln2/599 = 0.2314이다.",
     likely_en="Starts fail in another way: a or b is not learnt either.",
     likely_ko="다른 방식으로 실패했다. a나 b도 배우지 못했다.",
 )

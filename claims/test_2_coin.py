@@ -72,6 +72,8 @@ def test_too_many_nodes_overfit(trained, seed):
         "loss on fresh coins, 16 nodes against 3",
         statistics.larger(on_fresh[16], on_fresh[3], alpha=ALPHA, smallest=0.6),
     )
+    below = statistics.median_below(on_table[16], BEST_ON_TABLE, alpha=ALPHA)
+    check.holds("loss on the table, 16 nodes against the best guess", below)
     above = statistics.median_above(on_fresh[16], BEST_ON_FRESH, alpha=ALPHA)
     check.holds("loss on fresh coins, 16 nodes against the best guess", above)
 

@@ -43,7 +43,7 @@ def test_tokens(implementation):
     points=3,
 )
 def test_torch_loop_learns(implementation):
-    """The loss of the last epoch is the lecture's, 0.0032, and the last ten words are known."""
+    """The loss of the last epoch is below 0.005 (0.0032 with torch), and the last ten words are known."""
     net, x, y = _classifier(implementation), *_series(implementation)
     losses = implementation.train(net, x, y, EPOCHS, RATE)
     check.equal("losses returned", len(losses), EPOCHS)

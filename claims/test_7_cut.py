@@ -84,8 +84,8 @@ def test_the_whole_usually_teaches_the_switch(trained):
     "cut/pieces-cannot-switch",
     section=SECTION,
     kind="trained",
-    en="Trained on the pieces and fed the whole text, the network stays with ! at the switch: p(?) < 0.02.",
-    ko="조각으로 학습한 뒤 전체 텍스트를 넣으면 전환점에서도 !에 머문다. p(?) < 0.02이다.",
+    en="Trained on the pieces and fed the whole text, the network stays with ! to the end: p(?) < 0.02 at the switch.",
+    ko="조각으로 학습한 뒤 전체 텍스트를 넣으면 끝까지 !에 머문다. 전환점에서 p(?) < 0.02이다.",
     likely_en="The pieces were joined again, or the state is kept from one piece to the next.",
     likely_ko="조각을 다시 이어 붙였거나 한 조각의 상태가 다음 조각으로 넘어갔다.",
     points=3,
@@ -250,8 +250,9 @@ def test_only_the_second_piece(implementation):
     kind="tendency",
     origin="ours",
     en="Handing each piece's last state to the next does not bring the switch back while the step between them is "
-    "in neither piece: p(?) at the switch stays below 0.02.",
-    ko="조각의 마지막 상태를 다음 조각에 넘겨주어도, 두 조각 사이의 단계가 어느 조각에도 없으면 전환을 배우지 못한다. p(?)는 0.02보다 작다.",
+    "in neither piece: from most seeds p(?) at the switch stays below 0.02.",
+    ko="조각의 마지막 상태를 다음 조각에 넘겨주어도, 두 조각 사이의 단계가 어느 조각에도 없으면 전환을 배우지 못한다. "
+    "대부분의 시드에서 전환점의 p(?)가 0.02보다 작다.",
     likely_en="The pieces contain the step from ! to h after all.",
     likely_ko="!에서 h로 가는 단계가 조각 안에 들어 있다.",
 )

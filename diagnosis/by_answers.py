@@ -9,9 +9,9 @@ from typing import Any
 import mistakes
 import parts
 from diagnosis import calls, functions
-from diagnosis.answers import differ
+from diagnosis.answers import RAISED, differ
 from diagnosis.calls import Answers
-from diagnosis.found import Diagnosis, named, told
+from diagnosis.found import Diagnosis, named
 from diagnosis.wording import Wording
 from mistakes import families
 
@@ -35,7 +35,9 @@ def _by_answers(
         for mistake in candidates:
             if _any_differs(known(mistake.name, 0), known(mistake.name, functions.OTHER_SEED)):
                 return named(mistake)
-    return told(departure_of(seen, right))
+    words, answered = departure_of(seen, right), [None if one is RAISED else one for one in seen]
+    numbers = departure_of(answered, right) if _any_differs(answered, right) else None
+    return Diagnosis((), *words, numbers)
 
 
 def _any_differs(seen: Answers, wanted: Answers) -> bool:

@@ -23,7 +23,7 @@ UNKNOWN = Both(
 
 RAISES = Both(
     "Your code raises this exception: mend it first, what comes after it can't be seen.",
-    "작성한 코드에서 이 예외가 난다. 먼저 고칠 것. 그 뒤의 것은 확인할 수 없다.",
+    "작성한 코드에서 이 예외가 난다. 이것부터 고칠 것. 그 뒤는 확인할 수 없다.",
 )
 
 

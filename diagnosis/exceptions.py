@@ -42,14 +42,20 @@ class Call:
         """``for x (7,), state left out``."""
         if self.do == "make":
             listed = ", ".join(f"{name}={value!r}" for name, value in (self.options or {}).items())
-            return f"in the constructor{f' with {listed}' if listed else ''}", f"{listed or ''} 생성자".strip()
+            return (
+                f"in the constructor{f' with {listed}' if listed else ''}",
+                f"생성자{f'({listed})' if listed else ''}에서",
+            )
         if self.do == "gradients":
             return "when gradients are asked for", "기울기를 구할 때"
         if self.do not in ("call", "steps"):
-            return "when it is called", "호출할 때"
+            return "when it is called", "호출하면"
         dtype = " of float64" if self.double else ""
-        state = ("state left out", "상태 생략") if not self.state else (f"state {self._state()}",) * 2
-        return f"for x {self.x}{dtype}, {state[0]}", f"x {self.x}{' float64' if self.double else ''}, {state[1]} 호출"
+        state = (f"state {self._state()}", f"상태 {self._state()}") if self.state else ("state left out", "상태 생략")
+        return (
+            f"for x {self.x}{dtype}, {state[0]}",
+            f"x {self.x}{' float64' if self.double else ''}, {state[1]} 호출에서",
+        )
 
     def _state(self) -> str:
         return str(self.state[0]) if len(self.state) == 1 else f"({', '.join(map(str, self.state))})"
@@ -68,7 +74,7 @@ def advice_on(error: Raised, call: Call) -> Both:
     en, ko = call.told()
     return Both(
         f"{call.part} raises this exception {en}: mend it first, what comes after it can't be seen.",
-        f"{call.part}의 {ko}에서 이 예외가 난다. 먼저 고칠 것. 그 뒤의 것은 확인할 수 없다.",
+        f"{call.part}: {ko} 이 예외가 난다. 이것부터 고칠 것. 그 뒤는 확인할 수 없다.",
     )
 
 

@@ -11,6 +11,7 @@ from report.page import render
 from report.words import word
 from results.causes import Cause, mistakes_in, numbered
 from results.model import Both, Case, Claim, Word
+from results.texts import begins_with
 
 BAD = ("fails", "error", "undecided", "not judged")
 MISSING = ("not attempted", "not run")
@@ -71,6 +72,12 @@ class ToMend:
     lines: list[Line]
     seen: list[Both]
     numbers: str
+
+    @property
+    def about(self) -> str:
+        """Whose mistake it is, where the advice does not begin with it."""
+        name = self.case.about
+        return "" if all(begins_with(text, name) for text in (self.advice.en, self.advice.ko)) else name
 
 
 def to_mend(causes: Iterable[Cause], lines: Iterable[Line]) -> list[ToMend]:

@@ -18,6 +18,11 @@ class Both:
         return self.ko if lang == "ko" else self.en
 
 
+def begins_with(text: str, name: str) -> bool:
+    """Whether a sentence says by itself what it is about. In Korean a particle may follow the name."""
+    return re.match(rf"{re.escape(name)}(?![A-Za-z0-9_])", text) is not None
+
+
 _REFUSED = {
     "a state of the other rank": (
         "a state of another rank than x: 2-D beside 3-D, or the other way round",

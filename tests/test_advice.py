@@ -66,6 +66,9 @@ def test_what_can_not_be_judged_says_what_to_do(judge, wrong, en, ko):
             "an option asks for more weights (weight_ih_l0_reverse, …)",
         ),
         ("weight_ih_l0", "weight_ih_l0, weight_hh_l0", "with torch.nn's name"),
+        ("weight_ih_l0, bias_ih_l0, bias_hh_l0", "weight_ih_l0", "make bias_ih_l0, bias_hh_l0 only where bias is True"),
+        ("weight_ih_l0, h0", "weight_ih_l0", "others beside them (h0)"),
+        ("bias_ih_l0, bias_more", "bias_ih_l0", "others beside them (bias_more)"),
         ("weight_ih_l0, more", "weight_ih_l0, weight_ih_l1", "with torch.nn's name"),
     ],
 )

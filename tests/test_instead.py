@@ -15,7 +15,7 @@ CELLS = [
     ("c.tanh()", "nn.functional.softsign(c)", "h / o = c / (1 + |c|), not tanh(c)", "It lies in"),
     ("c.tanh()", "c.relu()", "h / o = max(c, 0)", "It lies in"),
     ("g.tanh()", "g.sin()", "the candidate is sin(g)", "It lies in"),
-    ("i.sigmoid()", "(0.2 * i + 0.5).clamp(0, 1)", "the gate i is (0.2 · a + 0.5) cut at 0 and 1", "It lies in"),
+    ("i.sigmoid()", "(0.2 * i + 0.5).clamp(0, 1)", "the gate i is clamp(0.2 · a + 0.5, 0, 1)", "It lies in"),
     ("row.chunk(4, -1)", "row.unflatten(-1, (-1, 4)).unbind(-1)", "alternate from row to row", "It lies in"),
     ("row = x @", "row = x.half().to(x.dtype) @", "digits and no more", "It lies in"),
     ("o.sigmoid() * c.tanh()", "(o.sigmoid() * c.tanh()).bfloat16().to(x.dtype)", "digits and no more", "member"),

@@ -10,6 +10,7 @@ from checks.language import phrase
 from checks.width import pad, wrap
 from results.causes import is_in_the_row
 from results.model import Case, Claim, Evidence, Row
+from results.texts import begins_with
 
 WIDTH = 116
 
@@ -20,7 +21,7 @@ def lead(claim: Claim, case: Case, lang: str) -> str:
     if case.word == "not judged":
         return phrase("not your fault", lang)
     advice = (case.advice or claim.likely).in_language(lang)
-    return advice if not case.about or advice.startswith(f"{case.about} ") else f"{case.about}: {advice}"
+    return advice if not case.about or begins_with(advice, case.about) else f"{case.about}: {advice}"
 
 
 def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
@@ -32,7 +33,7 @@ def own_card(claim: Claim, case: Case, lang: str, again: str) -> str:
     if case.row is not None:
         lines += _as_it_is(phrase("first wrong row", lang), beside(case.row, lang))
     # What held in the same case misleads: "hT: exact" may be one answer of theirs against another.
-    lines += row(phrase("seen", lang), seen_first(case, lang)[: 1 if stopped_by_a_check(case) else None])
+    lines += row(phrase("seen", lang), seen_first(case, lang)[:1])
     if case.lines and case.row is not None:
         lines += _as_it_is(phrase("your step", lang), quoted(case, lang))
     if case.worked is not None:

@@ -32,7 +32,7 @@ _FOR_TANH: dict[str, tuple[Function, str]] = {
     "relu": (torch.relu, "max({a}, 0)"),
     "identity": (_identity, "{a}"),
     "sigmoid": (torch.sigmoid, "sigmoid({a})"),
-    "hardtanh": (F.hardtanh, "{a} cut at -1 and 1"),
+    "hardtanh": (F.hardtanh, "clamp({a}, -1, 1)"),
     "atan": (torch.atan, "atan({a})"),
     "sin": (torch.sin, "sin({a})"),
     "elu": (F.elu, "elu({a})"),
@@ -42,8 +42,8 @@ _FOR_TANH: dict[str, tuple[Function, str]] = {
     "leaky-relu": (F.leaky_relu, "leaky_relu({a})"),
 }
 _FOR_SIGMOID: dict[str, tuple[Function, str]] = {
-    "hardsigmoid": (F.hardsigmoid, "({a} / 6 + 1/2) cut at 0 and 1"),
-    "hard-sigmoid-of-keras": (_keras_hard_sigmoid, "(0.2 · {a} + 0.5) cut at 0 and 1"),
+    "hardsigmoid": (F.hardsigmoid, "clamp({a} / 6 + 1/2, 0, 1)"),
+    "hard-sigmoid-of-keras": (_keras_hard_sigmoid, "clamp(0.2 · {a} + 0.5, 0, 1)"),
     "tanh": (torch.tanh, "tanh({a})"),
     "identity": (_identity, "{a}"),
     "relu": (torch.relu, "max({a}, 0)"),
@@ -52,6 +52,9 @@ _FOR_SIGMOID: dict[str, tuple[Function, str]] = {
     "softplus": (F.softplus, "log(1 + exp({a}))"),
     "softsign": (F.softsign, "{a} / (1 + |{a}|)"),
 }
+
+# With the Korean subject particle that the letter's name takes.
+_SUBJECT = {"r": "r이", "z": "z가"}
 
 
 def of_kind(kind: str) -> Iterator[Mistake]:
@@ -107,7 +110,7 @@ def _gru() -> Iterator[Mistake]:
                 yield _gates(f"gru-{name}-for-sigmoid", GRUStep, own, formula, GRUS)
                 continue
             en = f"Your numbers fit: the gate {letters} is {formula.format(a='a')}, not sigmoid(a)."
-            ko = f"나온 값은 게이트 {letters}가 {formula.format(a='a')}인 경우와 같다. sigmoid(a)여야 한다."
+            ko = f"나온 값은 게이트 {_SUBJECT[letters]} {formula.format(a='a')}인 경우와 같다. sigmoid(a)여야 한다."
             yield _one(f"gru-{name}-for-{letters}", GRUStep, own, en, ko, GRUS)
 
 

@@ -110,14 +110,15 @@ def _with_forward_weights(kind: str) -> Iterator[Mistake]:
             forward = Network.weights(self, suffix.removesuffix("_reverse"))
             return Network.weights(self, suffix)._replace(**{name: getattr(forward, name) for name in wrong})
 
-        told = " and ".join(f"bias_{name[2:]}" if name.startswith("b_") else f"weight_{name}" for name in wrong)
+        read = [f"bias_{name[2:]}" if name.startswith("b_") else f"weight_{name}" for name in wrong]
+        particle = "을" if read[-1].endswith("r") else "를"
         yield _mistake(
             kind,
             f"backward-with-forward-{'-and-'.join(wrong)}",
             type(kind, (RIGHT[kind],), {"weights": weights}),
-            f"Your backward direction uses the forward direction's {told}; it has its own, under names that end in "
-            "_reverse.",
-            f"역방향이 정방향의 {told.replace(' and ', ', ')}를 쓴다. 역방향의 것은 이름이 _reverse로 끝난다.",
+            f"Your backward direction uses the forward direction's {' and '.join(read)}; it has its own, under "
+            "names that end in _reverse.",
+            f"역방향이 정방향의 {', '.join(read)}{particle} 쓴다. 역방향의 것은 이름이 _reverse로 끝난다.",
         )
 
 

@@ -26,12 +26,12 @@ def of_kind(kind: str) -> Iterator[Mistake]:
 
 
 def _lstm() -> Iterator[Mistake]:
-    for name, (seen, told) in _PEEPHOLES.items():
+    for name, (seen, en, ko) in _PEEPHOLES.items():
         yield _of_lstm(
             f"peephole-{name}",
             {"next_state": _peephole(seen)},
-            f"{told}, as peepholes do; torch's gates see x and h alone.",
-            f"peephole 연결처럼 {told}. torch의 게이트는 x와 h만 본다.",
+            f"{en}, as peepholes do; torch's gates see x and h alone.",
+            f"peephole 연결처럼 {ko}. torch의 게이트는 x와 h만 본다.",
         )
     for name, (own, formula, right) in _FORMULAS.items():
         yield _of_lstm(
@@ -51,13 +51,17 @@ def _lstm() -> Iterator[Mistake]:
 
 
 _PEEPHOLES = {
-    "o": ("o", "You add the new c to the output gate"),
-    "if": ("if", "You add the old c to the gates i and f"),
-    "ifo": ("ifo", "You add c to the gates, the old one to i and f, the new one to o"),
-    "old-ifo": ("ifO", "You add the old c to all three gates"),
-    "f": ("f", "You add the old c to the forget gate"),
-    "i": ("i", "You add the old c to the input gate"),
-    "old-o": ("O", "You add the old c to the output gate"),
+    "o": ("o", "You add the new c to the output gate", "새 c를 출력 게이트에 더했다"),
+    "if": ("if", "You add the old c to the gates i and f", "이전 c를 게이트 i와 f에 더했다"),
+    "ifo": (
+        "ifo",
+        "You add c to the gates, the old one to i and f, the new one to o",
+        "c를 게이트에 더했다(i와 f에는 이전 c, o에는 새 c)",
+    ),
+    "old-ifo": ("ifO", "You add the old c to all three gates", "이전 c를 세 게이트 모두에 더했다"),
+    "f": ("f", "You add the old c to the forget gate", "이전 c를 망각 게이트에 더했다"),
+    "i": ("i", "You add the old c to the input gate", "이전 c를 입력 게이트에 더했다"),
+    "old-o": ("O", "You add the old c to the output gate", "이전 c를 출력 게이트에 더했다"),
 }
 
 
@@ -231,7 +235,7 @@ _CHANGED: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     "softmax": (lambda a: a.softmax(-1), "softmax({a})"),
     "normalize": (lambda a: F.normalize(a, dim=-1), "{a} / |{a}|"),
     "layer-norm": (lambda a: F.layer_norm(a, a.shape[-1:]), "layer_norm({a})"),
-    "flip": (lambda a: a.flip(-1), "{a} with its last axis reversed"),
+    "flip": (lambda a: a.flip(-1), "{a}.flip(-1)"),
 }
 
 
