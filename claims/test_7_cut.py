@@ -140,7 +140,7 @@ def test_the_losses_of_the_pieces_add_up(implementation):
     en="Training takes one step of Adam an epoch, on the gradient of the loss of the whole of x.",
     ko="학습은 에폭마다 x 전체의 손실의 기울기를 써서 Adam으로 가중치를 한 번 갱신한다.",
     likely_en="Gradients pile up (zero_grad is missing), the optimizer or its rate is another, or an epoch is missing.",
-    likely_ko="기울기가 쌓이거나(zero_grad가 빠짐), 다른 optimizer나 학습률을 썼거나, 에폭이 하나 빠졌다.",
+    likely_ko="기울기가 쌓이거나(zero_grad가 빠짐), 다른 옵티마이저나 학습률을 썼거나, 에폭이 하나 빠졌다.",
     points=2,
     judges=("train",),
     form=("losses",),

@@ -145,7 +145,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason kernel": ("A kernel: weights and inputs are the same.", "커널: 가중치와 입력은 같음."),
     "reason meaning": (
         "The meaning: shapes, errors, options, or values that no rounding explains.",
-        "의미: 모양, 오류, 옵션이 다르거나 값이 반올림으로 설명되지 않음.",
+        "동작: 모양, 오류, 옵션이 다르거나 값이 반올림으로 설명되지 않음.",
     ),
     "reason speed": ("Speed: a ratio of times.", "속도: 시간의 비."),
     "reason unknown": ("Nothing that was recorded tells.", "기록된 것만으로는 알 수 없음."),

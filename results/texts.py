@@ -32,7 +32,7 @@ _REFUSED = {
         "a state (1, 1, H) beside a batch of 3",
         "배치가 3인 입력에 준 상태 (1, 1, H)",
     ),
-    "a state of another hidden size": ("a state of another hidden size", "은닉 크기가 다른 상태"),
+    "a state of another hidden size": ("a state of another hidden size", "은닉노드 수가 다른 상태"),
     "a state of size 1": ("a state of width 1", "너비가 1인 상태"),
     "a state with rows for two layers, for one layer": (
         "a state of two rows where the network has one layer",

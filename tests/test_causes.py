@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.cards import card
 from checks.cards.causes import summary
+from checks.cards.own import lead
 from checks.compare import SIDE, first_row
 from diagnosis.shown.silence import is_another
 from diagnosis.shown.silence import told as told_of_silence
@@ -145,6 +147,29 @@ def test_a_card_shows_the_check_that_failed_and_none_that_held():
     shown = card(CLAIMS[0], bad("a/x", evidence=[held, failed]), "en", "pytest ...")
     assert "seen            probability of ! later: 0.1, more than 0.5 is asked" in shown
     assert "hT" not in shown
+
+
+def test_a_card_of_an_exception_shows_nothing_that_held():
+    """Beside it a digest of the lecture's text says nothing."""
+    held = Evidence("first letters", "equal", value=0.0, margin=1.0)
+    case = Case("a/x", "a/x[own]", "cpu", "error", why="KeyError: 'x'", part="network", about="LSTM", evidence=[held])
+    shown = card(CLAIMS[0], case, "en", "pytest ...")
+    assert "seen            KeyError: 'x'" in shown
+    assert "first letters" not in shown
+
+
+@pytest.mark.parametrize("ko", ["LSTM의 순서가 f, i이다.", "LSTM: 순서가 f, i이다.", "LSTM 순서가 f, i이다."])
+def test_the_class_is_named_once(ko):
+    """A particle or a colon may follow its name; another class may begin as it does."""
+    named, longer = (
+        bad("a/x", advice=Both(f"{name} has f, i.", text))
+        for name, text in (("LSTM", ko), ("LSTMCell", ko.replace("LSTM", "LSTMCell")))
+    )
+    assert lead(CLAIMS[0], named, "ko") == ko
+    assert lead(CLAIMS[0], longer, "ko") == f"LSTM: {longer.advice.ko}"
+    page = student_page(student_of(Grade.of(judged(named, bad("a/y", advice=SHAPE)), Points(tuple(CLAIMS))), "own.py"))
+    assert '#cause-1"><span lang="en">LSTM has' in page
+    assert '#cause-2"><b>LSTM</b>: <span lang="en">Return' in page
 
 
 def test_a_claim_over_several_classes_says_which_were_judged():

@@ -55,6 +55,20 @@ def test_a_file_on_a_gpu(tmp_path, on):
     assert "= 1 cause found, 2 claims that do not hold =" in wrong.stdout
 
 
+def test_cards_stand_in_the_order_of_the_summary(tmp_path):
+    """What a call does not refuse is mended last, though its claim comes before that on the training."""
+    refuses = """        if h.shape != wanted or c.shape != wanted:
+            raise ValueError(f"a state of shape {wanted} is asked")
+"""
+    text = RIGHT.read_text("utf-8").replace(refuses, "")
+    text += "\n\ndef train(net, x, y, epochs, lr):\n    raise KeyError('x')\n"
+    file = tmp_path / "own.py"
+    file.write_text(text, "utf-8")
+    found = claims("--submission", file, "--claim", "lstm/water-size", "--claim", "cut/steps-are-adams")
+    shown = found.stdout.partition(" causes found")[2]
+    assert 0 < shown.index("_ 1. train _") < shown.index("_ 2. LSTM _"), shown
+
+
 def test_a_wrong_file_is_told_its_mistake_once(tmp_path):
     """By name, with the line that runs it again, which does; what it printed stands with the case."""
     text = RIGHT.read_text("utf-8").replace("i, f, g, o = (row", "i, g, f, o = (row")

@@ -53,6 +53,7 @@ def test_an_exception_is_advised_by_its_words_and_its_call(name, message, call, 
     found = advice_on(Raised(name, message, []), call)
     assert told in found.en
     assert found.ko != found.en
+    assert "때에서" not in found.ko
 
 
 def test_torchscript_is_quoted_where_it_says_what_is_wrong():
@@ -117,6 +118,17 @@ def test_what_departs_beyond_the_probes_is_told_by_the_case(judge, line, told):
     assert len(cards) == 1
     assert told in cards[0].advice.en
     assert ("From step 500 on it equals a new start from zeros" in cards[0].advice.en) == ("zeros" in line)
+
+
+def test_what_always_raises_is_not_told_to_answer_elsewhere(judge):
+    """One sentence, which is one in Korean, too."""
+    raises = b"def one_hot(tokens, mapping):\n    return tokens[mapping]\n"
+    found = judge.round(Round(Source("own.py", "own.py", {"own.py": raises}), claims=("abcabc/", "words/")))
+    [told] = {(case.advice.en, case.advice.ko) for case in found.cases if case.advice is not None}
+    assert (
+        told[0] == "one_hot raises this exception when it is called: mend it first, what comes after it can't be seen."
+    )
+    assert told[1] == "one_hot: 호출하면 이 예외가 난다. 이것부터 고칠 것. 그 뒤는 확인할 수 없다."
 
 
 def test_a_list_of_rows_is_told_once(judge):

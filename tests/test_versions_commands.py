@@ -41,10 +41,12 @@ def test_the_table_has_verdicts_drifts_reasons_and_ratios(files):
     assert table["2.13.0"].tolist() == ["holds", "holds", "holds 60×, 60×"]
     assert table["2.9.1"].tolist() == ["holds", "fails kernel", "holds 60×, 60×"]
     sections = matrix.frame_of_sections(found)
-    assert sections["2.9.1"].tolist() == ["2 hold, 1 fail kernel"]
-    assert sections["2.13.0"].tolist() == ["3 hold"]
+    assert [sections[one].tolist() for one in ("2.9.1", "2.13.0")] == [["2 hold, 1 fail kernel"], ["3 hold"]]
     assert matrix.summary(found)[0].startswith("torch 2.9.1: 2 of 3 hold (fastai 2.8.12")
     assert matrix.no_cuda(found, "ko") == "CUDA: 아직 확인하지 못함"
+    assert matrix.frame(found, "ko")["2.9.1"].tolist() == ["성립", "불성립 커널", "성립 60×, 60×"]
+    assert matrix.frame_of_sections(found, "ko")["2.9.1"].tolist() == ["2개 성립, 1개 불성립 커널"]
+    assert matrix.summary(found, "ko")[0].startswith("torch 2.9.1: 주장 3개 중 2개 성립 (fastai 2.8.12")
 
 
 @pytest.mark.parametrize(

@@ -123,10 +123,12 @@ def _table(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(page(found, options.baseline, options.lang).encode("utf-8", "backslashreplace"))
         return 0
     alone = matrix.alone(found, options.baseline, options.lang)
-    table = matrix.frame(found) if options.by == "claim" else matrix.frame_of_sections(found, options.lang)
+    table = (
+        matrix.frame(found, options.lang) if options.by == "claim" else matrix.frame_of_sections(found, options.lang)
+    )
     print(matrix.show(table, options.format), end="", flush=True)  # where nobody reads it, nor is more told
     if options.format == "text":
-        print("", *matrix.summary(found), *alone, sep="\n")
+        print("", *matrix.summary(found, options.lang), *alone, sep="\n")
         if said := matrix.no_cuda(found, options.lang):
             print(said)
     elif alone:

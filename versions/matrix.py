@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checks.language import phrase
 from results.comparison import Comparison
 from results.evidence import ratios
 from results.model import Case, Claim, claim_word
@@ -40,27 +41,26 @@ class Column:
         """``2.13.0`` for the CPU, ``2.13.0 cuda`` for a GPU."""
         return self.torch if self.device == "cpu" else f"{self.torch} {self.device}"
 
-    def cell(self, claim: Claim) -> str:
+    def cell(self, claim: Claim, lang: str = "en") -> str:
         """``holds 0.12``: the word over all records, and the largest drift from the baseline in parts of its allowance
         (beyond 1 with the reason); for a speed the ratios."""
         word = self._word(claim)
         if not word:
             return "–"
         if claim.kind == "speed":
-            return f"{word} {ratios(self._ran(claim))}"
-        return f"{word}{self._moved([claim] if word == 'holds' else [], [claim])}"
+            return f"{phrase(word, lang)} {ratios(self._ran(claim))}"
+        return phrase(word, lang) + self._moved([claim] if word == "holds" else [], [claim], lang)
 
-    def cell_of_section(self, claims: Sequence[Claim]) -> str:
+    def cell_of_section(self, claims: Sequence[Claim], lang: str = "en") -> str:
         """``16 hold, 1 known fault 0.31``: how many of these claims got which word, and the largest drift of those that
         hold (beyond 1 with the reasons); speeds have none."""
         words = {claim.id: self._word(claim) for claim in claims}
         counts = Counter(word for word in words.values() if word)
         if not counts:
             return "–"
-        several = {"holds": "hold", "fails": "fail"}
-        told = [f"{n} {several.get(word, word)}" for word, n in counts.most_common()]
+        told = [_counted(word, n, lang) for word, n in counts.most_common()]
         judged = [claim for claim in claims if claim.kind != "speed"]
-        return ", ".join(told) + self._moved([claim for claim in judged if words[claim.id] == "holds"], judged)
+        return ", ".join(told) + self._moved([claim for claim in judged if words[claim.id] == "holds"], judged, lang)
 
     def _word(self, claim: Claim) -> str:
         ran = self._ran(claim)
@@ -69,7 +69,7 @@ class Column:
     def _ran(self, claim: Claim) -> list[Case]:
         return [case for record in self.records for case in record.cases_of(claim.id) if case.word != "not run"]
 
-    def _moved(self, holding: Sequence[Claim], judged: Sequence[Claim]) -> str:
+    def _moved(self, holding: Sequence[Claim], judged: Sequence[Claim], lang: str) -> str:
         """The largest drift of the claims that hold, and the reasons of what moved further than it may in any. How far
         other draws lie apart, or another meaning, is no drift."""
         rows = [
@@ -78,9 +78,17 @@ class Column:
         others = {row.claim for row in rows if row.reason in ("stream", "meaning")}
         kept = [claim.id for claim in holding if claim.id not in others]
         drifts = [found.largest.get(claim, 0.0) for found in self.comparisons for claim in kept]
-        reasons = "/".join(dict.fromkeys(row.reason for row in rows if row.reason))
+        # In English by the key: "stream" fits a cell where "start or stream" does not.
+        told = (row.reason if lang == "en" else text(row.reason, lang) for row in rows if row.reason)
+        reasons = "/".join(dict.fromkeys(told))
         drift = f" {max(drifts):.2f}" if any(drifts) else ""
         return f"{drift}{' ' + reasons if reasons else ''}"
+
+
+def _counted(word: str, n: int, lang: str) -> str:
+    """``16 hold``, ``16개 성립``."""
+    several = {"holds": "hold", "fails": "fail"}
+    return f"{n}개 {phrase(word, lang)}" if lang == "ko" else f"{n} {several.get(word, word)}"
 
 
 def records_in(files: Iterable[Path]) -> list[Record]:
@@ -108,13 +116,13 @@ def _is_baseline_of(other: Record, record: Record, baseline: str) -> bool:
     return release(other) == baseline and _device(other) == _device(record) and same
 
 
-def frame(found: Sequence[Column]) -> pandas.DataFrame:
+def frame(found: Sequence[Column], lang: str = "en") -> pandas.DataFrame:
     """Claims down, versions across, in the order of the lecture."""
     import pandas
 
     claims = _claims(found)
-    cells = {column.name: [column.cell(claim) for claim in claims.values()] for column in found}
-    return pandas.DataFrame(cells, index=pandas.Index(claims, name="claim"))
+    cells = {column.name: [column.cell(claim, lang) for claim in claims.values()] for column in found}
+    return pandas.DataFrame(cells, index=pandas.Index(claims, name=text("claim", lang)))
 
 
 def frame_of_sections(found: Sequence[Column], lang: str = "en") -> pandas.DataFrame:
@@ -127,8 +135,8 @@ def frame_of_sections(found: Sequence[Column], lang: str = "en") -> pandas.DataF
     sections: dict[tuple[str, str], list[Claim]] = {}
     for claim in _claims(found).values():
         sections.setdefault((claim.lecture, claim.section), []).append(claim)
-    cells = {column.name: [column.cell_of_section(inside) for inside in sections.values()] for column in found}
-    return pandas.DataFrame(cells, index=pandas.Index([titles[key] for key in sections], name="section"))
+    cells = {column.name: [column.cell_of_section(inside, lang) for inside in sections.values()] for column in found}
+    return pandas.DataFrame(cells, index=pandas.Index([titles[key] for key in sections], name=text("section", lang)))
 
 
 def _claims(found: Sequence[Column]) -> dict[str, Claim]:
@@ -139,7 +147,7 @@ def _claims(found: Sequence[Column]) -> dict[str, Claim]:
     return dict(sorted(claims.items(), key=lambda item: sections.index((item[1].lecture, item[1].section))))
 
 
-def summary(found: Sequence[Column]) -> list[str]:
+def summary(found: Sequence[Column], lang: str = "en") -> list[str]:
     """For each column one line: of how many claims it holds, under which seeds and fastai."""
     lines = []
     for column in found:
@@ -149,10 +157,10 @@ def summary(found: Sequence[Column]) -> list[str]:
         ]
         seeds = ", ".join(str(record.options.get("seed")) for record in column.records)
         environment = column.records[0].environment
-        known = f", known faults of torch: {n}" if (n := words.count("known fault")) else ""
+        known = text("known faults of", lang, n=n) if (n := words.count("known fault")) else ""
         packages = ", ".join(f"{name} {environment.get(name.lower())}" for name in ("fastai", "numpy", "Python"))
-        held = f"{words.count('holds')} of {len(claims)} hold{known}"
-        lines.append(f"torch {column.name}: {held} ({packages}, seeds {seeds})")
+        held = text("of claims hold", lang, n=words.count("holds"), claims=len(claims)) + known
+        lines.append(f"torch {column.name}: {held} ({packages}, {text('under seeds', lang, seeds=seeds)})")
     return lines
 
 

@@ -6,7 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # reasons
     "stream": ("start or stream", "시작값이나 난수열"),
     "kernel": ("kernel", "커널"),
-    "meaning": ("meaning", "의미"),
+    "meaning": ("meaning", "동작"),
     "speed": ("speed", "속도"),
     "unknown": ("unknown", "알 수 없음"),
     "other weights": ("the first weights are other ones", "초기 가중치가 다름"),
@@ -95,12 +95,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "the checks": ("what is checked", "확인하는 항목"),
     "other seed": (
         "--against {file}: it was recorded with --{name} {recorded}; type --{name} {recorded}, or record anew",
-        "--against {file}: --{name} {recorded}로 기록됨. --{name} {recorded}를 붙이거나 새로 기록할 것",
+        "--against {file}: --{name} {recorded}(으)로 기록됨. --{name} {recorded}을(를) 붙이거나 새로 기록할 것",
     ),
     "two seeds": (
         "{before} was recorded with --{name} {recorded}, {after} with --{name} {now}: numbers of two seeds can't be "
         "compared",
-        "{before}: --{name} {recorded}, {after}: --{name} {now}로 기록됨. 시드가 다르면 값을 비교할 수 없음",
+        "{before}: --{name} {recorded}, {after}: --{name} {now}(으)로 기록됨. 시드가 다르면 값을 비교할 수 없음",
     ),
     "not compared": ("nothing was compared: the run did not end", "비교하지 않음: 실행이 끝나지 않음"),
     "reading": ("reading {file} ({size:.0f} MB)", "{file} 읽는 중 ({size:.0f} MB)"),
@@ -126,11 +126,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} is neither a file nor a release with a record; there are {there}",
         "{name}: 그런 파일도, 기록이 있는 torch 버전도 없음. 있는 것: {there}",
     ),
-    "no such claim": ("there is no claim {name}; near: {near}", "{name}이라는 주장은 없음. 비슷한 것: {near}"),
+    "no such claim": ("there is no claim {name}; near: {near}", "{name}: 그런 주장이 없음. 비슷한 것: {near}"),
     "onto itself": (
         "--record {file} would replace the record that --against compares with: name another file",
         "--record {file}: --against로 비교하는 기록을 덮어쓰게 됨. 다른 파일을 쓸 것",
     ),
+    "section": ("section", "절"),
+    "of claims hold": ("{n} of {claims} hold", "주장 {claims}개 중 {n}개 성립"),
+    "known faults of": (", known faults of torch: {n}", ", torch의 알려진 결함: {n}"),
+    "under seeds": ("seeds {seeds}", "시드 {seeds}"),
     "no cuda": ("CUDA: not seen yet", "CUDA: 아직 확인하지 못함"),
     # measure
     "measuring": (
@@ -170,7 +174,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "not to be told: the setting itself moves the numbers as far",
         "알 수 없음: 설정 자체가 숫자를 그만큼 움직임",
     ),
-    "as always": ("(so the suite runs already)", "(이 모음은 늘 이렇게 실행함)"),
+    "as always": ("(so the suite runs already)", "(이 테스트는 늘 이렇게 실행함)"),
 }
 
 

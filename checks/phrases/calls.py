@@ -69,7 +69,7 @@ OF_CALLS: dict[str, tuple[str, str]] = {
         "작업 프로세스가 시작되지 않음({lost}; SUBMISSIONS_NO_BUBBLEWRAP=1이면 bubblewrap 없이 시작함): {why}",
     ),
     "machine gpu": (
-        "the GPU failed (of its memory fewer at a time need less: --jobs, -n): {why}",
+        "the GPU failed (where its memory is short, run fewer at a time: --jobs, -n): {why}",
         "GPU에 문제가 생김(메모리가 모자라면 --jobs나 -n을 줄일 것): {why}",
     ),
     "loaded on the CPU": (

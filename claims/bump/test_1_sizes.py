@@ -166,7 +166,7 @@ def test_any_layout(implementation, kind, layout, draw):
     en="Cross entropy takes classes and probabilities in any layout, and both give the same loss.",
     ko="교차 엔트로피는 클래스 번호와 확률을 어떤 메모리 배치로 받아도 되고, 둘의 손실은 같다.",
     likely_en="Targets or logits that are not contiguous are read in the wrong order.",
-    likely_ko="연속이 아닌 target이나 logit을 잘못된 순서로 읽었다.",
+    likely_ko="연속이 아닌 정답이나 로짓을 잘못된 순서로 읽었다.",
 )
 @pytest.mark.parametrize("layout", ["transposed", "every other"])
 def test_targets_of_any_layout(draw, layout):

@@ -78,7 +78,7 @@ def test_autocast(implementation, kind, draw):
     section=USE,
     kind="exact",
     origin="ours",
-    en="torch.set_default_dtype decides of weights, first states and outputs; it is dtype=... without saying so.",
+    en="torch.set_default_dtype sets the dtype of weights, first states and outputs, as dtype=... would.",
     ko="torch.set_default_dtype은 가중치, 초기 상태, 출력의 자료형을 정한다. dtype=...을 적은 것과 같다.",
     likely_en="A part is made in float32 whatever the default is.",
     likely_ko="기본 자료형과 상관없이 일부를 float32로 만들었다.",

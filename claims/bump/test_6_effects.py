@@ -175,7 +175,7 @@ def test_two_threads(implementation, kind, draw):
     kind="exact",
     origin="ours",
     en="torch.manual_seed starts the stream that this suite starts by a shorter road.",
-    ko="torch.manual_seed는 이 모음이 더 짧은 길로 시작하는 것과 같은 난수열을 시작한다.",
+    ko="torch.manual_seed는 이 테스트가 쓰는 더 짧은 방법(기본 generator의 시드)과 같은 난수열을 시작한다.",
     likely_en="manual_seed does more or less than to seed torch's default generator.",
     likely_ko="manual_seed가 기본 generator에 시드를 주는 것 말고 다른 일을 한다.",
 )

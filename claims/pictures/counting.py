@@ -62,8 +62,8 @@ def _words(claim: str, given: int, said: list[str], right: list[str]) -> Picture
     alt = Both(
         f"Given “{begin}” (thin line), the model went on with {new} words; {len(wrong)} are wrong"
         f"{' (thick line): ' + faults_en if wrong else ''}. It said: {text}.",
-        f"“{begin}”(가는 밑줄)을 주자 모형이 {new}개 단어를 이었다. 틀린 것은 {len(wrong)}개"
-        f"{'(굵은 밑줄): ' + faults_ko if wrong else ''}이다. 모형의 말: {text}.",
+        f"“{begin}”(가는 밑줄)을 주자 모형이 {new}개 단어를 이었다. 틀린 것은 {len(wrong)}개이다"
+        f"{'(굵은 밑줄: ' + faults_ko + ')' if wrong else ''}. 모형의 말: {text}.",
     )
     title = Both(f"It goes on from “{begin}”", f"“{begin}”에서 이어 말하기")
     return sheet.picture(claim.replace("/", "-"), claim, title, alt, wide=True)

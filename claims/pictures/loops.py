@@ -47,7 +47,7 @@ def _losses(learner: Any, found: dict[str, Any]) -> Picture:
         f"The loss after each of {len(learner)} epochs. At the end: Learner {learner[-1]:.4f}; by hand with {ends}.",
         f"{len(learner)}에폭 각각의 뒤에 잰 손실. 마지막: Learner {learner[-1]:.4f}; 직접 작성한 루프 {ends_ko}.",
     )
-    return sheet.picture("loops-losses", CLAIM, Both("Both loss curves", "두 루프의 손실"), alt)
+    return sheet.picture("loops-losses", CLAIM, Both("The loss of each loop by epoch", "루프별 손실"), alt)
 
 
 def _gaps(learner: Any, found: dict[str, Any]) -> Picture:
@@ -74,7 +74,7 @@ def _gaps(learner: Any, found: dict[str, Any]) -> Picture:
         f"에폭마다 각 루프의 손실이 Learner와 얼마나 다른가. 가장 큰 차이: {'; '.join(told_ko)}. 마지막 것은 반올림 오차이다. "
         "Learner는 Linear의 bias에 weight decay를 적용하지 않고, 그 루프도 그렇다.",
     )
-    return sheet.picture("loops-gaps", CLAIM, Both("Their gap by epoch", "에폭별 차이"), alt)
+    return sheet.picture("loops-gaps", CLAIM, Both("The gap to Learner by epoch", "에폭별 Learner와의 차이"), alt)
 
 
 def _axes(sheet: Sheet, en: str, ko: str, epochs: int) -> Any:

@@ -86,8 +86,8 @@ def _state_rows(record: Record) -> Picture | None:
         f"The last state of a network with {layers} layers and both directions has {len(hT)} rows: for each layer the "
         "forward one (→), then the backward one (←). Beside it the same rows from single networks put together by hand; "
         f"the largest gap is {gap:.1e}. Colours from -{limit:.2f} to {limit:.2f}.",
-        f"{layers}층 양방향 네트워크의 마지막 상태는 {len(hT)}행이다. 층마다 정방향(→)이 먼저, 역방향(←)이 다음이다. 옆은 하나짜리 "
-        f"네트워크를 손으로 조립해 얻은 행이며 최대 차이는 {gap:.1e}이다. 색은 -{limit:.2f}부터 {limit:.2f}까지.",
+        f"{layers}층 양방향 네트워크의 마지막 상태는 {len(hT)}행이다. 층마다 정방향(→)이 먼저, 역방향(←)이 다음이다. 옆은 한 층 단방향 "
+        f"네트워크들을 직접 이어 얻은 같은 행이며 최대 차이는 {gap:.1e}이다. 색은 -{limit:.2f}부터 {limit:.2f}까지.",
     )
     title = Both("Rows of the state by layer and direction", "층과 방향에 따른 상태의 행")
     return sheet.picture("lstm-state-rows", ROWS, title, alt)

@@ -10,7 +10,7 @@ from results.record import Record
 
 LOOPS = {
     "by hand": ("words/torch-loop-learns", Both("by hand, with torch's Adam", "torch의 Adam으로 직접 작성한 루프")),
-    "Learner": ("words/fastai-learner-learns", Both("fastai's Learner", "fastai의 Learner")),
+    "Learner": ("words/fastai-learner-learns", Both("by fastai's Learner", "fastai의 Learner")),
 }
 WHATS = ("words", "targets", "hidden", "probabilities")
 COLUMNS = (",", "one", "two", "three", "four", "five")

@@ -25,10 +25,11 @@ TEXTS = {
     "how": (
         "Run the cells from the top. Below each part `%check` says what of it holds. For this, the notebook has to lie "
         "in the folder of the lecture's project, with `requirements.txt` installed where its kernel runs "
-        "(`requirements-notebook.txt` where there is no kernel yet). The notebook as it is saved is what you hand in.",
+        "(and `requirements-notebook.txt` where there is no kernel yet). The notebook as it is saved is what you hand "
+        "in.",
         "셀을 위에서부터 실행한다. 각 부분 아래의 `%check`가 무엇이 성립하는지 알려 준다. 이를 위해 노트북이 강의 "
         "프로젝트의 폴더에 있어야 하고, 커널이 실행되는 곳에 `requirements.txt`(커널이 아직 없으면 "
-        "`requirements-notebook.txt`)가 설치되어 있어야 한다. 저장한 노트북을 그대로 제출한다.",
+        "`requirements-notebook.txt`도 함께)가 설치되어 있어야 한다. 저장한 노트북을 그대로 제출한다.",
     ),
     "says": ("The lecture says:", "강의의 주장:"),
     "own": (

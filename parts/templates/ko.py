@@ -1,4 +1,4 @@
-"""직접 구현하는 순환 신경망. 과제에 나온 것만 채우고 나머지는 지운다.
+"""직접 구현하는 순환신경망. 과제에 나온 것만 채우고 나머지는 지운다.
 
 집에서 확인하기:  pytest claims/ --submission 이_파일.py
 NotImplementedError가 남아 있거나 지운 것은 시도하지 않은 것으로 본다. torch의 RNN, LSTM, GRU와 그 Cell은 쓸 수 없다.
@@ -114,8 +114,8 @@ def one_hot(tokens, mapping):
 
 
 def train(net, x, y, epochs, lr):
-    """net(logit을 반환한다)을 torch.optim.Adam(lr)으로 x 전체에 대해 에폭마다 한 번씩 갱신한다.
+    """로짓을 반환하는 net을 복사하지 않고 그대로, torch.optim.Adam(lr)으로 x 전체에 대해 에폭마다 한 번씩 갱신한다.
 
-    x, y(one-hot): (L, V), 또는 N조각으로 나뉜 시계열이면 (L, N, V). 손실: 교차엔트로피의 L단계 평균,
+    x, y(one-hot): (L, V), 또는 N조각으로 나뉜 시계열이면 (L, N, V). 손실: 교차 엔트로피의 L단계 평균,
     조각난 시계열이면 조각별 평균의 합. 갱신하기 전에 읽은 손실의 list를 반환한다."""
     raise NotImplementedError

@@ -19,7 +19,7 @@ TEXTS = {
     "letters": (
         "L is the length of the series, N the batch, V the input's size, H the hidden state's, D the layers times the "
         "directions.",
-        "L은 시계열의 길이, N은 배치 크기, V는 입력의 크기, H는 은닉 상태의 크기, D는 층의 수 × 방향의 수이다.",
+        "L은 시계열의 길이, N은 배치 크기, V는 입력의 크기, H는 은닉상태의 크기, D는 층의 수 × 방향의 수이다.",
     ),
     "weights": (
         "The weights come from outside: after the constructor they are overwritten, so compute nothing of them there.",
@@ -28,7 +28,7 @@ TEXTS = {
     "computes": ("Computes what torch.nn.{part} does.", "torch.nn.{part}이(가) 하는 계산을 한다."),
     "reset": (
         "But the reset gate r acts before the product: the candidate is tanh(W_in x + b_in + W_hn (r * h) + b_hn).",
-        "다만 리셋 게이트 r을 곱하는 순서가 다르다. 후보 값은 tanh(W_in x + b_in + W_hn (r * h) + b_hn)이다.",
+        "다만 리셋 게이트 r을 곱하는 순서가 다르다. 후보값은 tanh(W_in x + b_in + W_hn (r * h) + b_hn)이다.",
     ),
     "parameters": (
         "Its parameters, and no others: torch's weight on the left is",
@@ -40,11 +40,11 @@ TEXTS = {
     "zeros": ("zeros where it is left out", "생략하면 0이다"),
     "train": (
         "Trains {net}, which returns logits, in place, one step an epoch.",
-        "logit을 반환하는 {net}을(를) 그 자리에서 에폭마다 한 번씩 갱신한다.",
+        "로짓을 반환하는 {net}을(를) 복사하지 않고 그대로 에폭마다 한 번씩 갱신한다.",
     ),
     "train once": (
         "Trains {net}, which returns logits, in place, one step; is called once an epoch.",
-        "logit을 반환하는 {net}을(를) 그 자리에서 한 번 갱신한다. 에폭마다 한 번씩 호출된다.",
+        "로짓을 반환하는 {net}을(를) 복사하지 않고 그대로 한 번 갱신한다. 에폭마다 한 번씩 호출된다.",
     ),
     "series": (
         "{x}, {y} (one-hot): (L, V), or (L, N, V) for a series cut in N pieces.",
@@ -64,11 +64,11 @@ TEXTS = {
     "loss": (
         "{loss}: {loss}(logits, y) is the cross entropy, the mean over the L steps; of a cut series the sum of its "
         "pieces' means.",
-        "{loss}: {loss}(logits, y)는 교차엔트로피의 L단계 평균, 조각난 시계열이면 조각별 평균의 합.",
+        "{loss}: {loss}(logits, y)는 교차 엔트로피의 L단계 평균, 조각난 시계열이면 조각별 평균의 합.",
     ),
     "own loss": (
         "Loss: cross entropy, the mean over the L steps; of a cut series the sum of its pieces' means.",
-        "손실: 교차엔트로피의 L단계 평균, 조각난 시계열이면 조각별 평균의 합.",
+        "손실: 교차 엔트로피의 L단계 평균, 조각난 시계열이면 조각별 평균의 합.",
     ),
     "losses": (
         "Returns the list of losses, one an epoch, each read before its step.",
