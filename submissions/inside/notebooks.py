@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,11 +14,25 @@ Cell = tuple[str, str]
 """What tracebacks call it, and its text."""
 
 _TIMED = re.compile(r"%%(time|timeit|capture|prun)\b")
-_MAGIC = re.compile(r"^\s*[%!?]|^\s*[\w.]+\?{1,2}\s*$")
-_SHELL_VALUE = re.compile(r"^(\s*)(\w+)\s*=\s*[%!].*$")
-_RUN = re.compile(r"^(\s*)%run\s+(?:-\w+\s+)*[\"']?(?:\./)?([^\"'\n]+?\.(?:py|ipynb)|[\w.]+)[\"']?\s*$")
+_RUN = re.compile(r"%run\s+(?:-\w+\s+)*[\"']?(?:\./)?([^\"'\n]+?\.(?:py|ipynb)|[\w.]+)[\"']?\s*$")
+_TIME = re.compile(r"%(?:time|prun(?:\s+-[qr]|\s+-[lsTD]\s+\S+)*)\s+(.*)", re.DOTALL)
 _WRITES = re.compile(r"^\s*%%(?:writefile|file)\s+(-a\s+)?[\"']?(?P<name>[^\"'\s]+)[\"']?\s*$")
 _CAT = re.compile(r"^\s*!?\s*cat\s*>(>?)\s*[\"']?(?P<name>[^\"'\s<]+)[\"']?\s*(?:<<-?\s*[\"']?(?P<end>\w+)[\"']?)?\s*$")
+
+_MAGIC = re.compile(r"[ \t]*[%!?](?:\\\n|[^\n])*(?:\n|\Z)")
+"""A magic, a line of a shell or of help, where a statement begins; it goes on behind a backslash."""
+
+_IN_A_LINE = r"[:;=][ \t]*[!%](?:\\\n|[^\n])*"
+_HELP = r"\?(?=[ \t]*(?:#|\n|\Z))"
+_PIECE = re.compile(
+    r"'''(?:[^'\\]+|\\.?|'(?!''))*(?:'''|\Z)"
+    r'|"""(?:[^"\\]+|\\.?|"(?!""))*(?:"""|\Z)'
+    r"|'(?:[^'\\\n]|\\.)*'?"
+    r'|"(?:[^"\\\n]|\\.)*"?'
+    rf"|#[^\n]*|\\\n|[()\[\]{{}}\n]|{_IN_A_LINE}|{_HELP}",
+    re.DOTALL,
+)
+"""What says where a statement ends: strings, comments, brackets; and magics that stand at the end of a line."""
 
 FILE = "_file_"
 """What the module of a file begins with whose name is no name of a module; its letters follow."""
@@ -93,26 +108,74 @@ def _beside(name: str) -> str:
 
 
 def without_magics(lines: Iterable[str]) -> str:
-    """The text. What is Python as it stands stays: there a line that begins with % goes on with a product."""
+    """The text as Python. A magic is one where a statement begins: inside of brackets and strings a line may begin with
+    % and ! as it likes."""
     text = "\n".join(lines)
-    if not any(map(_is_magic, text.split("\n"))):
+    if _is_python(text):
         return text
+    opens, done = False, []
+    for statement in _statements(text):
+        done.append(_without_magic(statement, "pass" if opens else ""))
+        if code := _PIECE.sub(lambda piece: "" if piece[0][0] == "#" else piece[0], done[-1]).strip():
+            opens = code.endswith(":")
+    return "".join(done)
+
+
+def _is_python(text: str) -> bool:
     try:
-        ast.parse(text)
-        return text
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # said where it runs
+            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        # A blank line for each dropped one, so that line numbers stay those of the cell.
-        return "\n".join(map(_without_magic, text.split("\n")))
+        return False
+    return True
 
 
-def _is_magic(line: str) -> bool:
-    return bool(_MAGIC.match(line) or _SHELL_VALUE.match(line))
+def _statements(text: str) -> Iterator[str]:
+    """All of the text, line by line, with what goes on in the next one: in brackets, a string, behind a backslash."""
+    begin = at = depth = 0
+    while begin < len(text):
+        if at == begin and (magic := _MAGIC.match(text, begin)):
+            at = magic.end()
+        elif piece := _PIECE.search(text, at):
+            at = piece.end()
+            depth = max(0, depth + (piece[0] in ("(", "[", "{")) - (piece[0] in (")", "]", "}")))
+            if depth or piece[0] != "\n":
+                continue
+        else:
+            at = len(text)
+        yield text[begin:at]
+        begin = at
 
 
-def _without_magic(line: str) -> str:
+def _without_magic(statement: str, empty: str) -> str:
+    """A statement as Python, on as many lines. empty: what stands for nothing, a block's only line say."""
+    lines = "\n" * statement.count("\n")
+    begin = statement[: len(statement) - len(statement.lstrip(" \t"))]
+    if _MAGIC.match(statement):
+        said = _said(statement, empty)
+        return (begin + said if said else "") + lines
+    pieces = [piece[0] for piece in _PIECE.finditer(statement)]
+    if "?" in pieces:  # of such a line Jupyter runs nothing else, either
+        return (begin + empty if empty else "") + lines
+    whole = _PIECE.sub(_in_a_line, statement)
+    return whole + "\n" * (len(lines) - whole.count("\n"))
+
+
+def _in_a_line(piece: re.Match[str]) -> str:
+    sign, magic = piece[0][0], piece[0][1:].lstrip(" \t")
+    if not re.match("[:;=]", sign):
+        return piece[0]
+    return f"{sign} {_said(magic, 'None')}"
+
+
+def _said(magic: str, empty: str) -> str:
+    """What a magic does to the notebook's names, as Python on one line: %run, %time, %prun; else ``empty``."""
+    line = magic.replace("\\\n", " ").strip()
     if found := _RUN.match(line):
-        return f"{found[1]}from {module_of(found[2])} import *"
-    return _SHELL_VALUE.sub(r"\1\2 = None", "" if _MAGIC.match(line) else line)
+        return f"from {module_of(found[1])} import *"
+    timed = without_magics([found[1]]) if (found := _TIME.match(line)) else ""
+    return timed if timed and _is_python(timed) else empty
 
 
 def module_of(file: str) -> str:

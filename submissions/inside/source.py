@@ -105,7 +105,7 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
     broken: list[tuple[notebooks.Cell, SyntaxError]] = []
     for cell in cells:
         try:
-            found = [node for node in _parsed(cell) if not _asks_for_a_check(node)]
+            found = [node for node in _parsed(cell, notebooks.is_notebook(name)) if not _asks_for_a_check(node)]
             # What lies beside a file is there by its plain name: the folder is no package.
             found = found if "." in module.__name__ else _from_beside(found)
             placed += [(cell[0], node) for node in found]
@@ -138,16 +138,19 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(usual)
 
 
-def _parsed(cell: notebooks.Cell) -> list[ast.stmt]:
+def _parsed(cell: notebooks.Cell, of_a_notebook: bool) -> list[ast.stmt]:
     title, text = cell
     _remember(title, text)
     try:
         body = notebooks.of_marimo(ast.parse(text, title).body)
     except ValueError as error:  # a null character, before Python 3.12
         raise SyntaxError(str(error), (title, 0, 0, "")) from None
+    slips: tuple[type[ast.stmt | ast.expr], ...] = (ast.Return, ast.Yield, ast.YieldFrom)
+    # Jupyter awaits what stands in a cell. Here only its own statement fails.
+    slips += () if of_a_notebook else (ast.Await,)
     with _deep():
         for slip in (part for node in body if not isinstance(node, DEFINITIONS) for part in now(node)):
-            if isinstance(slip, (ast.Return, ast.Yield, ast.YieldFrom, ast.Await)):
+            if isinstance(slip, slips):
                 # The parser lets it pass.
                 word, line = type(slip).__name__.lower(), text.split("\n")[slip.lineno - 1]
                 raise SyntaxError(f"'{word}' outside function", (title, slip.lineno, slip.col_offset, line))
