@@ -120,6 +120,51 @@ def test_what_a_part_needs_is_followed_through_calls(monkeypatch, kind, texts, a
 
 
 @both
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("for kind in (A, B):\n    kind.size = 3", 3),
+        ("for kind in [A, B]:\n    setattr(kind, 'size', 3)", 3),
+        ("def give(kind):\n    kind.size = 3\nfor kind in (A, B):\n    give(kind)", 3),
+        ("for kind, size in ((A, 3), (B, 4)):\n    kind.size = size", 4),
+        ("for kind, size in zip((A, B), (3, 4)):\n    kind.size = size", 4),
+        ("for place, kind in enumerate((A, B)):\n    kind.size = place", 1),
+        ("KINDS = {'b': B}\nfor name, kind in KINDS.items():\n    kind.size = 3", 3),
+        ("KINDS = (A, B)\nfor kind in KINDS:\n    kind.size = 3", 3),
+        ("[setattr(kind, 'size', 3) for kind in (A, B)]", 3),
+        ("def fill(*kinds):\n    for kind in kinds:\n        kind.size = 3\nfill(A, B)", 3),
+        ("def fill(a, b):\n    b.size = a.size = 3\nkinds = (A, B)\nfill(*kinds)\nB = kinds[1]", 3),
+        ("C = B\nC.size = 3", 3),
+        ("B = C = type('C', (), {})\nC.size = 3", 3),
+    ],
+)
+def test_what_is_changed_under_another_name(kind, text, wanted):
+    """One that a loop gives, a parameter, a second one of the same."""
+    assert answers(kind, "B.size", "class A:\n    pass\nclass B:\n    pass", text) == wanted
+
+
+@both
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for name in ('b', 'c'):\n    globals()[name + '_size'] = three()",
+        "globals().update({f'{name}_size': three() for name in 'bc'})",
+        "globals().update({'b_size': three()})",
+        "NAMES = {'b_size': three()}\nglobals().update(NAMES)",
+        "def give(name):\n    globals()[name] = three()\ngive('b_size')",
+        "names = globals()\nnames['b_size'] = three()",
+        "import sys\nfor name in 'bc':\n    setattr(sys.modules[__name__], f'{name}_size', three())",
+        "import sys\nown = sys.modules[__name__]\nfor name in 'bc':\n    setattr(own, '%s_size' % name, three())",
+        "import sys\nvars(sys.modules[__name__])['b_size'] = three()",
+        "import sys\nsys.modules[__name__].__dict__['b_size'] = three()",
+    ],
+)
+def test_a_name_that_is_put_together_is_there(kind, text):
+    """It stands nowhere in the file as one that is bound."""
+    assert answers(kind, "b_size", "def three():\n    return 3", text) == 3
+
+
+@both
 def test_a_method_that_is_given_to_the_class_afterwards(kind):
     """By setattr, and by assignment; below the class."""
     text = "class LSTM:\n    pass\ndef forward(self):\n    return 7\n"
@@ -135,10 +180,28 @@ def test_an_experiment_is_not_run_for_what_only_it_changes(kind, capsys):
         "class Trainer:\n    def fit(self, kind):\n        print('an hour')",
         PART.format("1"),
         "trainer = Trainer()\ntrainer.fit(LSTM)\nlosses = []\nlosses.append(trainer.fit(LSTM))\nprint(losses)",
+        "found = {}\nfor name, kind in (('lstm', LSTM),):\n    net = kind()\n    found[kind] = trainer.fit(net)",
+        "for kind in (Trainer, LSTM):\n    globals()[f'loss_{kind.__name__}'] = print(kind)",
+        "import pprint\nfor kind in (Trainer, LSTM):\n    pprint.pprint(kind)",
     ]
     name, whole = ("own.ipynb", cells(*text)) if kind == "notebook" else ("own.py", "\n".join(text))
     source.run(name, whole, wanted())
     assert capsys.readouterr().out == ""
+
+
+def test_why_names_that_are_put_together_are_not_there_is_told():
+    """What failed in the statement that makes them."""
+    text = (
+        "def build(kind):\n    raise ValueError('no gates')\nfor kind in ('LSTM',):\n    globals()[kind] = build(kind)"
+    )
+    with pytest.raises(ValueError, match="no gates"):
+        source.run("own.py", text, wanted())
+
+
+def test_what_failed_for_a_key_sinks_no_part_of_that_name():
+    """``found[LSTM] = ...`` binds found."""
+    text = f"{PART.format(1)}\nfound = {{}}\nfound[LSTM] = 1 / 0\ndef train():\n    return found"
+    assert source.run("own.py", text, wanted())["LSTM"]().forward() == 1
 
 
 @both

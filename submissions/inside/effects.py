@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import symtable
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -17,6 +18,11 @@ LATER = (*DEFINITIONS, ast.Lambda)
 
 SCOPES = (*LATER, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 """What has names of its own."""
+
+SERIES = (ast.Tuple, ast.List, ast.Set)
+
+PUT_NAMES = frozenset(("globals", "vars", "setattr"))
+"""What a name is given by that stands nowhere as one."""
 
 IN_PLACE = frozenset(
     ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update")
@@ -78,15 +84,18 @@ def binds(node: ast.stmt) -> set[str]:
 
 def _bound_by(target: ast.AST) -> set[str]:
     # globals()["name"] = ...
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and _is_globals(target.value):
-        return {str(target.slice.value)}
-    return {found.id for found in ast.walk(target) if isinstance(found, ast.Name)}
+    if isinstance(target, ast.Subscript) and is_globals(target.value):
+        return {str(target.slice.value)} if isinstance(target.slice, ast.Constant) else set()
+    if isinstance(target, (ast.Subscript, ast.Attribute)):
+        return _bound_by(target.value)
+    own = {target.id} if isinstance(target, ast.Name) else set()
+    return own.union(*map(_bound_by, ast.iter_child_nodes(target)))
 
 
-def _is_globals(node: ast.AST) -> bool:
-    """globals(), or vars() of nothing else."""
+def is_globals(node: ast.AST) -> bool:
+    """globals(), or vars() and locals() of nothing else."""
     called = isinstance(node, ast.Call) and not node.args and isinstance(node.func, ast.Name)
-    return called and node.func.id in ("globals", "vars")  # type: ignore[attr-defined]
+    return called and node.func.id in ("globals", "vars", "locals")  # type: ignore[attr-defined]
 
 
 def now(node: ast.AST) -> Iterator[ast.AST]:
@@ -105,29 +114,54 @@ def root(node: ast.AST) -> str:
 
 
 class Changes:
-    """What statements of a file may change by calls. It knows the file's own functions, and what is imported."""
+    """What statements of a file may change by calls, and through other names of the same. It knows the file's own
+    functions, and what is imported."""
 
     def __init__(self, nodes: Iterable[ast.stmt]) -> None:
         found = [leaf for node in nodes for leaf, _ in leaves(node)]
         self.imported = {name for leaf in found if isinstance(leaf, IMPORTS) for name in binds(leaf)}
         self.defined = {leaf.name: leaf for leaf in found if isinstance(leaf, DEFINITIONS)}
+        self._assigned = _assigned_once(found)
         self._within: dict[str, set[str]] = {}
 
     def of(self, node: ast.AST) -> set[str]:
-        """The names whose values it may change, by a method or a function that is called for that."""
-        found: set[str] = set()
+        """The names whose values it may change: by a method or a function that is called for that, in their parts, and
+        where a loop runs over them."""
+        found = _written_into(node)
+        taken = {name: others.union(*map(self._held, others)) for name, others in _taken_by_loops(node).items()}
         for part in now(node):
             if isinstance(part, ast.Call):
-                found |= self._by_call(part, False)
+                found |= self._by_call(part, False, taken)
             if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call):
-                found |= self._by_call(part.value, True)
-        return found - {""}
+                found |= self._by_call(part.value, True, taken)
+        return self._same(found, taken) - {""}
 
-    def _by_call(self, call: ast.Call, alone: bool) -> set[str]:
+    def _same(self, names: set[str], taken: Mapping[str, set[str]]) -> set[str]:
+        """With the other names that their values have."""
+        found = set(names)
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            targets, value = self._assigned.get(name, (set(), None))
+            others = targets | taken.get(name, set()) | ({value.id} if isinstance(value, ast.Name) else set())
+            waiting += (new := others - found - self.imported)
+            found |= new
+        return found
+
+    def _held(self, name: str) -> set[str]:
+        """The names that a tuple or dict holds which is assigned to this one alone."""
+        return set(_roots(self._assigned[name][1])) if name in self._assigned else set()
+
+    def value(self, node: ast.AST) -> ast.AST:
+        """Of a name that is assigned once what it was assigned."""
+        known = self._assigned.get(node.id) if isinstance(node, ast.Name) else None
+        return known[1] if known else node
+
+    def _by_call(self, call: ast.Call, alone: bool, taken: Mapping[str, set[str]]) -> set[str]:
         """alone: it is a statement of its own, so that what it returns is not what it is called for."""
         name = root(call.func)
         if isinstance(call.func, ast.Attribute) and name not in self.imported:
-            if _is_globals(call.func.value):
+            if is_globals(call.func.value):
                 return {keyword.arg or "" for keyword in call.keywords}
             return {name} if alone or call.func.attr in IN_PLACE or call.func.attr.startswith(BY_WORD) else set()
         if isinstance(call.func, ast.Name) and name in ("setattr", "delattr"):
@@ -135,7 +169,8 @@ class Changes:
         if isinstance(self.defined.get(name), (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._by_function(name, call)
         if alone and name in self.imported:  # heapq.heappush(found, 3), nn.init.zeros_(weight)
-            return {root(argument) for argument in call.args} - set(self.defined) - self.imported
+            given = [self._same({root(argument)}, taken) for argument in call.args]
+            return set().union(*(names for names in given if not names & {*self.defined, *self.imported}))
         return set()
 
     def _by_function(self, name: str, call: ast.Call) -> set[str]:
@@ -143,10 +178,15 @@ class Changes:
         changed = self._changed_within(name)
         arguments = self.defined[name].args  # type: ignore[union-attr]
         parameters = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-        given = dict(zip(parameters, call.args, strict=False))
-        given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-        local = {*parameters, *(one.arg for one in arguments.kwonlyargs)}
-        return (changed - local) | {root(value) for parameter, value in given.items() if parameter in changed}
+        rest = [arguments.vararg.arg] if arguments.vararg else []
+        given: list[tuple[str, ast.AST]] = []
+        for place, value in enumerate(call.args):
+            # What is given with a star may be any of those that follow.
+            taken = parameters[place:] + rest if isinstance(value, ast.Starred) else (parameters[place:] or rest)[:1]
+            given += [(parameter, value) for parameter in taken]
+        given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
+        local = {*parameters, *rest, *(one.arg for one in arguments.kwonlyargs)}
+        return (changed - local) | {root(value) for parameter, value in given if parameter in changed}
 
     def _changed_within(self, name: str) -> set[str]:
         """Parameters and outer names that a function of the file may change."""
@@ -154,9 +194,61 @@ class Changes:
             self._within[name] = set()  # for one that calls itself
             node = self.defined[name]
             rebound = {one for part in ast.walk(node) if isinstance(part, ast.Global) for one in part.names}
-            found = set().union(*(self.of(inner) | _written_into(inner) for inner in node.body))
-            self._within[name] = found | rebound
+            self._within[name] = rebound.union(*map(self.of, node.body))
         return self._within[name]
+
+
+def _assigned_once(found: Iterable[ast.stmt]) -> dict[str, tuple[set[str], ast.expr]]:
+    """Of names that one assignment binds and nothing else: the other names that it binds, and the value."""
+    names = [part for leaf in found for part in now(leaf) if isinstance(part, ast.Name)]
+    stored = Counter(name.id for name in names if isinstance(name.ctx, ast.Store))
+    once: dict[str, tuple[set[str], ast.expr]] = {}
+    for leaf in (leaf for leaf in found if isinstance(leaf, ast.Assign)):
+        targets = {one.id for one in leaf.targets if isinstance(one, ast.Name)}
+        once |= {name: (targets, leaf.value) for name in targets if stored[name] == 1}
+    return once
+
+
+def _taken_by_loops(node: ast.AST) -> dict[str, set[str]]:
+    """By the names that loops in it give: those whose values they take."""
+    found: dict[str, set[str]] = {}
+    for part in now(node):
+        if isinstance(part, (ast.For, ast.comprehension)):
+            for name, others in _taken_of_each(part.target, part.iter):
+                found.setdefault(name, set()).update(others - {""})
+    return found
+
+
+def _taken_of_each(target: ast.AST, over: ast.AST) -> Iterator[tuple[str, set[str]]]:
+    called = over.func.id if isinstance(over, ast.Call) and isinstance(over.func, ast.Name) else ""
+    arguments = over.args if isinstance(over, ast.Call) else []
+    if called == "zip" and isinstance(target, ast.Tuple):
+        for one, values in zip(target.elts, arguments, strict=False):
+            yield from _taken_of_each(one, values)
+    elif called == "enumerate" and isinstance(target, ast.Tuple) and arguments:
+        yield from _taken_of_each(target.elts[-1], arguments[0])
+    elif called in ("list", "tuple", "reversed", "sorted") and arguments:
+        yield from _taken_of_each(target, arguments[0])
+    elif isinstance(over, SERIES):
+        for value in over.elts:
+            yield from _taken(target, value)
+    else:  # nets.values(), net.parameters()
+        yield from _taken(target, over.func if isinstance(over, ast.Call) else over)
+
+
+def _taken(target: ast.AST, value: ast.AST) -> Iterator[tuple[str, set[str]]]:
+    if isinstance(target, SERIES) and isinstance(value, SERIES) and len(target.elts) == len(value.elts):
+        for one, its in zip(target.elts, value.elts, strict=True):
+            yield from _taken(one, its)
+        return
+    names = {root(value), *_roots(value)}
+    yield from ((part.id, names) for part in ast.walk(target) if isinstance(part, ast.Name))
+
+
+def _roots(value: ast.AST) -> Iterator[str]:
+    """Of what a tuple, list or dict holds, however deep."""
+    for part in value.elts if isinstance(value, SERIES) else value.values if isinstance(value, ast.Dict) else ():
+        yield from (root(part), *_roots(part))
 
 
 def _written_into(node: ast.AST) -> set[str]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
 
@@ -32,6 +34,8 @@ def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
     found = [leaf for node in nodes for leaf in effects.leaves(node)]
     changes = Changes(nodes)
     gives = {id(leaf): _gives(leaf, changes) for leaf, _ in found}
+    put = {id(leaf): _looks_of_names(leaf, changes) for leaf, _ in found}
+    known = {*vars(builtins), *itertools.chain(*gives.values())}
     plain = _plain_names(nodes, found, changes)
     kept = {id(leaf) for leaf, _ in found if isinstance(leaf, (*IMPORTS, *DEFINITIONS))}
     # As a whole: beside what is needed in an if or a try it might fail, and keep that from being run.
@@ -48,6 +52,7 @@ def needed(placed: list[Placed], wanted: Collection[str]) -> list[Placed]:
             # A function that draws a picture is kept, but not what it draws: that may be an hour of training.
             # What is decorated by one of the file's own may be put to use by it.
             wants = gives[id(leaf)] & used or id(leaf) in sets_up or _is_registered(leaf, changes)
+            wants = wants or any(look.fullmatch(name) for look in put[id(leaf)] for name in used - known)
             if id(leaf) not in read and wants:
                 together = tries.get(id(leaf), [(leaf, headers)])
                 read |= {id(one) for one, _ in together}
@@ -71,6 +76,59 @@ def _gives(leaf: ast.stmt, changes: Changes) -> set[str]:
     if effects.trains(leaf) or effects.is_endless(leaf):
         return set()
     return effects.binds(leaf) | (set() if isinstance(leaf, DEFINITIONS) else changes.of(leaf))
+
+
+def _looks_of_names(leaf: ast.stmt, changes: Changes) -> list[re.Pattern[str]]:
+    """What the names look like that it puts among the file's own under a word that is computed: by globals() or
+    setattr, itself or in a function that it calls."""
+    if isinstance(leaf, DEFINITIONS) or effects.trains(leaf) or effects.is_endless(leaf):
+        return []
+    called = {effects.root(part.func) for part in effects.now(leaf) if isinstance(part, ast.Call)}
+    inside = [inner for name in called & set(changes.defined) for inner in changes.defined[name].body]
+    words = [word for node in (leaf, *inside) for part in effects.now(node) for word in _words_put(part, changes)]
+    return [re.compile(_look(word), re.DOTALL) for word in words]
+
+
+def _words_put(part: ast.AST, changes: Changes) -> list[ast.AST | None]:
+    """What says the names, where it is such a store or call; None where that can't be read off."""
+    if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store):
+        return [part.slice] if _holds_names(part.value, changes) else []
+    if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "update":
+        given = [*part.args, *(one.value for one in part.keywords if one.arg is None)]
+        given = given if _holds_names(part.func.value, changes) else []
+        return [
+            key for one in given for key in (one.keys if isinstance(one, ast.Dict) else [getattr(one, "key", None)])
+        ]
+    if isinstance(part, ast.Call) and effects.root(part.func) == "setattr" and len(part.args) > 1:
+        return [part.args[1]] if _is_the_file(part.args[0], changes) else []
+    return []
+
+
+def _holds_names(node: ast.AST, changes: Changes) -> bool:
+    """Whether it holds the file's names: globals(), vars(module), module.__dict__."""
+    node = changes.value(node)
+    if isinstance(node, ast.Call) and effects.root(node.func) == "vars" and node.args:
+        return _is_the_file(node.args[0], changes)
+    if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+        return _is_the_file(node.value, changes)
+    return effects.is_globals(node)
+
+
+def _is_the_file(node: ast.AST, changes: Changes) -> bool:
+    """sys.modules[__name__]."""
+    node = changes.value(node)
+    return isinstance(node, ast.Subscript) and effects.root(node.slice) == "__name__"
+
+
+def _look(word: ast.AST | None) -> str:
+    """A pattern for what is put together of words and values."""
+    if isinstance(word, ast.Constant):
+        return re.escape(str(word.value))
+    if isinstance(word, ast.JoinedStr):
+        return "".join(map(_look, word.values))
+    if isinstance(word, ast.BinOp) and isinstance(word.op, ast.Add):
+        return _look(word.left) + _look(word.right)
+    return ".*"
 
 
 def _is_registered(leaf: ast.stmt, changes: Changes) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 
 from submissions.asked import Wanted
 from submissions.inside import notebooks
-from submissions.inside.effects import DEFINITIONS, PARTED, binds, leaves, now
+from submissions.inside.effects import DEFINITIONS, PARTED, PUT_NAMES, binds, leaves, now, reads
 from submissions.inside.helpers import Helpers, is_helper
 from submissions.inside.needed import Placed, needed
 from submissions.replies import is_the_machines
@@ -118,7 +118,7 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
     for title, node in running:
         flags |= _future(node)
         trouble = _run_leniently(node, title, names, flags)
-        troubles += [trouble] if trouble is not None and binds(node) else []
+        troubles += [trouble] if trouble is not None and (binds(node) or reads(node) & PUT_NAMES) else []
     for (title, body), slip in broken:
         why = f"{type(slip).__name__}: {slip.msg} ({title} line {slip.lineno})"
         # Of what it would define, what is not there yet.
