@@ -175,6 +175,7 @@ def _is_shapes(value: Any) -> bool:
 
 _FORMS: dict[str, Callable[[Any], bool]] = {
     "names": _is_texts,
+    "torchs": _is_texts,
     "near": lambda value: isinstance(value, dict) and all(map(_is_texts, value.values())),
     "notes": lambda value: _is_texts(value) and set(value) <= set(_NOTES),
     "live": _is_texts,

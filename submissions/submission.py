@@ -80,6 +80,8 @@ class Submission:
         self._names: tuple[str, ...] | None = None
         self._near: dict[str, str] = {}
         """Of parts that are not there, the names that may be meant for them."""
+        self._torchs: list[str] = []
+        """Names of parts under which the file has what is torch's own."""
         self._answered: set[str] = set()
         self._empty: set[str] = set()
         """Parts whose plain constructor is still to be written: asked once."""
@@ -136,7 +138,8 @@ class Submission:
             raise NotAttempted("no part", name=own)
         if name not in self.names:
             near = {"seen": self._near[name]} if name in self._near else {}
-            raise NotAttempted("other name" if near else "no part", name=own, **near)
+            missing = "torch's own" if own in self._torchs else "no part"
+            raise NotAttempted("other name" if near else missing, name=own, **near)
         if name in self._left_out:
             raise self.leave_out(name)
         if name in self.contract.unfit:
@@ -274,7 +277,8 @@ class Submission:
                 self.close()
                 raise of_exception(reply["raised"], self.source.main, self.device)
             self._note(reply)
-            there, near = reply.get("names", ()), reply.get("near", {})
+            self._torchs = [] if self.allow_torch_rnn else reply.get("torchs", [])
+            there, near = set(reply.get("names", ())) - set(self._torchs), reply.get("near", {})
             asked_for = [name for name in registry.names() if name in self.parts]
             self._names = tuple(name for name in asked_for if self.contract.own(name) in there)
             missing = {name: self.contract.own(name) for name in asked_for if name not in self._names}
@@ -282,4 +286,6 @@ class Submission:
             if not self._names:
                 told = {missing[name]: seen for name, seen in self._near.items()}
                 self.notes += [("rename", {"name": name, "seen": seen}) for name, seen in told.items()]
+                torchs = ", ".join(name for name in missing.values() if name in self._torchs)
+                self.notes += [("only torch's own", {"names": torchs})] if torchs else []
         return self._workers[key]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import torch
 
+from checks.language import phrase
 from fixtures.submissions import file_message, notes, nothing_attempted
 from grading.feedback import feedback
 from grading.formats import junit
@@ -15,6 +18,7 @@ from results.judgement import Judgement
 from submissions import proxies
 from submissions.constructors import to_mend
 from submissions.files import wanted
+from submissions.inside import source
 from submissions.signals import NotAttempted, Raised, WrongAnswer
 from submissions.texts import LONGEST
 from tests.a_class import RIGHT
@@ -43,7 +47,7 @@ def test_a_part_under_another_name_is_told_to_be_renamed(submit, name):
     """On top, and where the part is asked for; in both languages."""
     submission = submit(RIGHT.replace("class LSTM", f"class {name}"))
     assert file_message(submission, "en") == ""
-    said = f"your file defines {name}; LSTM is asked: rename it"
+    said = f"your file defines {name}; LSTM is asked: rename what is meant for it"
     assert nothing_attempted(submission, "en") == f"own.py: {said}"
     assert notes(submission, "en") == [said]
     with pytest.raises(NotAttempted) as caught:
@@ -52,7 +56,55 @@ def test_a_part_under_another_name_is_told_to_be_renamed(submit, name):
     told = Judgement("own.py", "0" * 64, list(CLAIMS), [], notes=notes(submission, "en"))
     grade = Grade.of(told, Points(tuple(CLAIMS)))
     assert text_of(grade, "en") == f"0 of 5 points: {said}"
-    assert feedback(grade, "en").count("rename it") == 1
+    assert feedback(grade, "en").count("rename what is meant") == 1
+
+
+def test_two_names_that_come_near_are_told_as_two(submit):
+    """Nothing is said of one where there are more."""
+    other = "\ndef train_epoch(net):\n    pass\n\ndef train_test_split(x):\n    pass\n"
+    submission = submit(f"{RIGHT}{other}")
+    with pytest.raises(NotAttempted) as caught:
+        submission.require("train")
+    said = "train is not in the file, which defines train_epoch, train_test_split: rename what is meant for train"
+    assert phrase(caught.value.key, "en", **caught.value.values) == said
+
+
+@pytest.mark.parametrize(
+    "line", ["from torch.nn import *", "from torch.nn import GRU  # to compare", "import torch\nGRU = torch.nn.GRU"]
+)
+def test_what_is_torchs_own_is_no_part_of_the_file(submit, line):
+    """An import to compare with keeps nothing of a right class from being judged, and passes for none."""
+    submission = submit(f"{line}\n{RIGHT}")
+    assert submission.names == ("LSTM",)
+    assert called(submission)[0][0].shape == (5, 2)
+    with pytest.raises(NotAttempted) as caught:
+        proxies.networks(submission)["GRU"](3, 2)
+    said = phrase(caught.value.key, "en", **caught.value.values)
+    assert said == "GRU is not in the file: what it calls so is torch's own"
+    assert "GRU" in submit(f"{line}\n{RIGHT}", allow_torch_rnn=True).names
+
+
+def test_a_file_of_nothing_but_torchs_own_attempts_nothing(submit):
+    """It says so; a class below torch's is one of the file's, and reaches torch's kernel."""
+    submission = submit("from torch import nn\nLSTM = nn.LSTM\nfrom torch.nn import GRU")
+    said = "own.py: what your file calls LSTM, GRU is torch's own; it has to be written from scratch"
+    assert nothing_attempted(submission, "en") == said
+    submission = submit("from torch import nn\nclass LSTM(nn.LSTM):\n    pass")
+    with pytest.raises(WrongAnswer) as caught:
+        called(submission)
+    assert caught.value.key == "forbidden"
+
+
+def test_a_slip_in_a_class_is_told_though_torchs_own_has_its_name():
+    """By the cell that it stands in."""
+    cells = [
+        "from torch.nn import *",
+        "class LSTM(Module):\n    def forward(self, x):\n        return (x",
+        "GRU = LSTM",
+    ]
+    code = [{"cell_type": "code", "source": cell} for cell in cells]
+    with pytest.raises(ImportError, match="LSTM is missing: SyntaxError"):
+        source.run("own.ipynb", json.dumps({"cells": code}), wanted())["LSTM"](3, 2)
 
 
 def test_which_names_are_near():

@@ -222,7 +222,7 @@ def test_what_learns_by_one_bias_alone_earns_nothing_for_training(judge):
 def test_comparable_ignores_nothing_new(judge):
     """Notes are part of what a class and a file alone come to."""
     found = judge.judge(Source("own.py", "own.py", {"own.py": b"class MyLSTM: pass\n"}))
-    assert comparable(found)["notes"] == ["your file defines MyLSTM; LSTM is asked: rename it"]
+    assert comparable(found)["notes"] == ["your file defines MyLSTM; LSTM is asked: rename what is meant for it"]
 
 
 @pytest.mark.parametrize(("text", "name"), [(WRONG[0], "gates"), (None, "returns_zeros")])

@@ -3,8 +3,12 @@
 OF_CALLS: dict[str, tuple[str, str]] = {
     "no part": ("{name} is not in the file", "파일에 {name}이(가) 없음"),
     "other name": (
-        "{name} is not in the file; {seen} is: rename it, if it is meant for this",
-        "파일에 {name}이(가) 없고 {seen}이(가) 있음. 같은 것이라면 이름을 바꿀 것",
+        "{name} is not in the file, which defines {seen}: rename what is meant for {name}",
+        "파일에 {name}이(가) 없고 {seen}이(가) 있음. {name}에 해당하는 것이 있으면 이름을 바꿀 것",
+    ),
+    "torch's own": (
+        "{name} is not in the file: what it calls so is torch's own",
+        "파일에 {name}이(가) 없음. 그 이름은 torch의 것을 가리킴",
     ),
     "no option": ("{name} does not take this option: {why}", "{name}이(가) 이 옵션을 받지 않음: {why}"),
     "not implemented": ("{name} raises NotImplementedError", "{name}에서 NotImplementedError 발생"),

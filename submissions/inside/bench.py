@@ -85,7 +85,9 @@ class Bench:
         # Trying torch's own network on the way is no fault.
         self.guard.take()
         found = [name for name in wanted.names if callable(self.names.get(name))]
-        return {"names": found, "near": wanted.near(*source.own(self.names), found)}, {}
+        torchs = [name for name in found if source.is_torchs(self.names[name])]
+        near = wanted.near(*source.own(self.names), set(found) - set(torchs))
+        return {"names": found, "torchs": torchs, "near": near}, {}
 
     def do_describe(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The arguments of something that was defined: name, and whether it may be left out."""

@@ -92,6 +92,13 @@ def own(names: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     return classes, [name for name, value in found.items() if isinstance(value, types.FunctionType)]
 
 
+def is_torchs(value: Any) -> bool:
+    """Whether it is what torch.nn calls by some name itself: an import to compare with, and nobody's work."""
+    from torch import nn
+
+    return any(value is one for one in (*vars(nn).values(), *vars(nn.functional).values()))
+
+
 def _there(names: Mapping[str, Any], wanted: Collection[str]) -> list[str]:
     return [name for name in wanted if name in names and not isinstance(names[name], Missing)]
 
@@ -123,7 +130,8 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
         why = f"{type(slip).__name__}: {slip.msg} ({title} line {slip.lineno})"
         # Of what it would define, what is not there yet.
         for lost in _DEFINED.findall(body):
-            names.setdefault(lost, Missing(lost, why, (title, slip.lineno or 0, (slip.text or "").strip())))
+            if lost not in names or is_torchs(names[lost]):
+                names[lost] = Missing(lost, why, (title, slip.lineno or 0, (slip.text or "").strip()))
     # A slip of the pen comes first: without its cell others fail.
     return next(iter([*(slip for _, slip in broken), *troubles]), None)
 
