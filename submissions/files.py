@@ -50,12 +50,13 @@ class Stored:
 @dataclass(frozen=True)
 class Source:
     """The bytes of a submission. name: shown to people. main: the file that is run. files: all, by their place beside
-    it. notes: what was done to make it fit."""
+    it. notes: what was done to make it fit. left: names of those handed in that are no code, and go nowhere."""
 
     name: str
     main: str
     files: Mapping[str, bytes] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -159,7 +160,8 @@ def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) 
     if lost := names.defined_in(kept[main].beside) - there:
         told = ", ".join(part for part in names.names if part in lost)
         notes += (("in no code cell", {"file": kept[main].given, "names": told}),)
-    return Source(name, PurePosixPath(main).name, placed, notes)
+    left = tuple(PurePosixPath(file).name for file in files if file not in {one.given for one in kept.values()})
+    return Source(name, PurePosixPath(main).name, placed, notes, left)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -237,9 +238,11 @@ class Submission:
         return NotAttempted(key, **values)
 
     def _note(self, reply: Mapping[str, Any]) -> None:
-        for key in reply.get("notes", ()):
-            if (key, {}) not in self.notes:
-                self.notes.append((key, {}))
+        said = reply["raised"]["message"] if "raised" in reply else ""
+        sought = [one for one in self.source.left if re.search(rf"No such file.*['/]{re.escape(one)}'", said)]
+        found: list[Note] = [(key, {}) for key in reply.get("notes", ())]
+        found += [("file not there", {"file": name}) for name in sought]
+        self.notes += [note for note in found if note not in self.notes]
 
     def _loaded_on_the_cpu(self, forbidden: tuple[str, ...]) -> Worker:
         """A file whose own lines stop a GPU is asked there no more: what they make may be one part's alone."""
@@ -273,10 +276,10 @@ class Submission:
                 self._last_break["file"] = {"key": f"lost {lost.key}", "amount": lost.amount, "what": self.source.main}
                 raise Broken(**self._last_break["file"]) from None
             self._workers[key] = worker
+            self._note(reply)
             if "raised" in reply:
                 self.close()
                 raise of_exception(reply["raised"], self.source.main, self.device)
-            self._note(reply)
             self._torchs = [] if self.allow_torch_rnn else reply.get("torchs", [])
             there, near = set(reply.get("names", ())) - set(self._torchs), reply.get("near", {})
             asked_for = [name for name in registry.names() if name in self.parts]

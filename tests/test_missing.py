@@ -9,10 +9,13 @@ import torch
 
 from checks.language import phrase
 from diagnosis.advice import advice_of, cause_of
-from fixtures.submissions import file_message
+from fixtures.submissions import file_message, notes
 from lecture.networks import classifier
 from submissions import proxies
-from submissions.signals import WrongAnswer
+from submissions.files import read
+from submissions.signals import Raised, WrongAnswer
+from submissions.submission import Submission
+from tests.conftest import QUICK
 from tests.test_needed import answers, both
 
 
@@ -65,3 +68,21 @@ def test_a_folder_is_no_package_and_may_be_written_as_one(kind):
     """from .gates, from . import gates: files beside are there by their names."""
     beside = {"gates.py": "from .more import TWO\nSIZE = 1 + TWO\n", "more.py": "TWO = 2\n"}
     assert answers(kind, "SIZE + gates.SIZE", "from .gates import SIZE\nfrom . import gates", beside=beside) == 6
+
+
+@pytest.mark.parametrize("name", ["config.json", "never_read.csv"])
+def test_a_file_that_is_no_code_is_not_there_and_that_is_told(tmp_path, name):
+    """Once, where the code looks for it in vain, and in no other case."""
+    (tmp_path / name).write_text("{}", "utf-8")
+    text = (
+        "import json\nimport pathlib\nCFG = json.loads((pathlib.Path(__file__).parent / 'config.json').read_text())\n"
+    )
+    (tmp_path / "own.py").write_text(f"{text}def one_hot(tokens, mapping):\n    return CFG['rows']\n", "utf-8")
+    submission = Submission(read(tmp_path), QUICK)
+    submission.begin(1)
+    for _ in range(2):
+        with pytest.raises(Raised):
+            proxies.functions(submission)["one_hot"](["a"], {"a": 0})
+    submission.close()
+    said = phrase("file not there", "en", file="config.json")
+    assert notes(submission, "en") == ([said] if name == "config.json" else [])
