@@ -87,7 +87,7 @@ def test_what_is_torchs_own_is_no_part_of_the_file(submit, line):
 def test_a_file_of_nothing_but_torchs_own_attempts_nothing(submit):
     """It says so; a class below torch's is one of the file's, and reaches torch's kernel."""
     submission = submit("from torch import nn\nLSTM = nn.LSTM\nfrom torch.nn import GRU")
-    said = "own.py: what your file calls LSTM, GRU is torch's own; it has to be written from scratch"
+    said = "own.py: what your file calls LSTM, GRU is torch's own; judged is what it defines itself"
     assert nothing_attempted(submission, "en") == said
     submission = submit("from torch import nn\nclass LSTM(nn.LSTM):\n    pass")
     with pytest.raises(WrongAnswer) as caught:
