@@ -232,7 +232,7 @@ def _taken_of_each(target: ast.AST, over: ast.AST) -> Iterator[tuple[str, set[st
     elif isinstance(over, SERIES):
         for value in over.elts:
             yield from _taken(target, value)
-    else:  # nets.values(), net.parameters()
+    elif not called:  # nets.values(), net.parameters()
         yield from _taken(target, over.func if isinstance(over, ast.Call) else over)
 
 

@@ -161,10 +161,11 @@ def _plain_names(nodes: list[ast.stmt], found: list[Leaf], changes: Changes) -> 
         given = frozenset([""]) if isinstance(leaf, DEFINITIONS) else effects.reads(leaf, *headers)
         for name in effects.binds(leaf) | changes.of(leaf):
             bound.setdefault(name, set()).update(given - {name})
-    plain -= set(bound)
-    while new := {name for name, given in bound.items() if given <= plain and name not in plain}:
-        plain |= new
-    return plain
+    plain -= (left := set(bound))
+    # Two that are the same are given by each other.
+    while other := {name for name in left if not bound[name] <= plain | left}:
+        left -= other
+    return plain | left
 
 
 def _sets_up(leaf: ast.stmt, headers: tuple[ast.AST, ...], plain: set[str]) -> bool:
