@@ -118,6 +118,18 @@ def options_of(learner: Learner) -> dict[str, float]:
     return {**penalties, "eps": float(hypers["eps"]), "wd": float(hypers["wd"])}
 
 
+def dropouts_of(learner: Learner) -> dict[str, float]:
+    """The shares that its dropouts set to zero: of embeddings, inputs, weights, hidden states, outputs."""
+    encoder, decoder = learner.model[0], learner.model[1]
+    return {
+        "embed_p": encoder.encoder_dp.embed_p,
+        "input_p": encoder.input_dp.p,
+        "weight_p": encoder.rnns[0].weight_p,
+        "hidden_p": encoder.hidden_dps[0].p,
+        "output_p": decoder.output_dp.p,
+    }
+
+
 def train_small(
     learner: Learner,
     epochs: int = 2,

@@ -14,7 +14,7 @@ from results.record import Record
 SUFFIX = ".unfinished"
 FORM = "claims-record, unfinished"
 
-ENDED = "the process ended in this case"
+ENDED = "the process ended in this case, by itself or from outside"
 STOPPED = "the run was stopped in this case"
 """Why a case came to nothing: with its process, or because somebody stopped the run."""
 

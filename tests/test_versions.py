@@ -222,7 +222,7 @@ def test_shapes_of_which_there_are_hashes_alone_are_told_in_words():
         ("1.1:0.55 2:-1", "meaning", "some first weights are 1.1 times as large"),
         ("1.1:0.55 2.4:-1.2", "stream", "the first weights are other ones"),
         ("1.1:0.4 2.2:-1.1", "stream", "the first weights are other ones"),
-        ("1:0.5 2:-1", "stream", "the first weights are other ones"),
+        ("1:0.5 2:-1", "meaning", "the same weights under other names, or in another order"),
         ("", "stream", "the first weights are other ones"),
     ],
 )

@@ -23,7 +23,8 @@ from results.model import Claim
 from results.record import Record, read
 from versions import matrix, reasons
 from versions.allowances import allowance
-from versions.compare import lane_of, other_device, quantities
+from versions.compare import lane_of, other_device
+from versions.pairs import quantities
 from versions.settings import ONEDNN_OFF, ROOT, TWO_THREADS, XDIST, NotRun, run
 from versions.words import text
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from checks import tolerances
-from checks.digests import TURNS
-from results.comparison import Reason
+from checks.digests import LENGTHS_MOST, TURNS
+from results.comparison import Reason, Row
 from results.model import Case, Evidence
 from versions.words import text
 
@@ -52,7 +53,9 @@ def reason(
             f"--{name.replace('_', '-')} {options[0].get(name)} → {options[1].get(name)}" for name in differing
         )
         return "meaning", said
-    if other := [what for what in STREAM if not _began_alike(before, after, what)]:
+    if other := other_starts(before, after):
+        if _renamed(before, after):
+            return "meaning", text("renamed", lang)
         if _other_forms(before, after, other[0]):
             return "meaning", text("other forms", lang)
         if said := _multiple(before, after, lang):
@@ -81,15 +84,48 @@ def reason(
     return "kernel", text("same start", lang)
 
 
+def by_others(rows: Sequence[Row], cases: Mapping[str, Case], lang: str) -> list[Row]:
+    """The rows, of which a kernel's are told anew where other rows say more. No kernel's rounding in float32 moves a
+    claim's float64 cases; and where one training moved further than rounding drives one, what it was may have driven
+    the others. cases: of the later run, by node."""
+    meant = {
+        row.claim
+        for row in rows
+        if row.reason == "meaning" and row.gap is not None and set(cases[row.case].figures) == {"float64"}
+    }
+    trained = any(row.detail == text("beyond training", lang) for row in rows)
+
+    def told(row: Row) -> Row:
+        if row.reason == "kernel" and row.claim in meant:
+            return replace(row, reason="meaning", detail=text("as in float64", lang))
+        if row.reason == "kernel" and trained and row.kind in TRAININGS:
+            return replace(row, reason="unknown", detail=text("as other trainings", lang))
+        return row
+
+    return list(map(told, rows))
+
+
 def _beyond_rounding(before: Case, after: Case, first: Evidence | None, lang: str) -> str:
     """By what it is told that numbers lie further apart than any rounding; empty where they don't."""
-    if first is not None and first.value is None and first.check == "equal":
+    if (
+        first is not None
+        and first.value is None
+        and first.check == "equal"
+        and not _may_be_rounding(before, after, first)
+    ):
         return text("plain values", lang)
     if _outputs_beyond_rounding(before, after):
         return text("other values", lang)
     if first is not None and _departs(after, first) > NO_ROUNDING[dtype_of(after)]:
         return text("departs", lang, value=first.value, where=first.where or first.what)
     return ""
+
+
+def _may_be_rounding(before: Case, after: Case, first: Evidence) -> bool:
+    """Whether a plain value says only that numbers came within a bound, or did not, and numbers moved."""
+    return first.text in ("True ≠ False", "False ≠ True") and before.digests.get("outputs") != after.digests.get(
+        "outputs"
+    )
 
 
 def is_trained(kind: str, before: Case, after: Case) -> bool:
@@ -144,6 +180,18 @@ def _same_start_other_outputs(before: Case, after: Case) -> bool:
     one, two = before.digests, after.digests
     began = any(what in one and what in two for what in STREAM)
     return began and "outputs" in one and "outputs" in two and one["outputs"] != two["outputs"]
+
+
+def other_starts(before: Case, after: Case) -> list[str]:
+    """Which of weights and inputs are other ones."""
+    return [what for what in STREAM if not _began_alike(before, after, what)]
+
+
+def _renamed(before: Case, after: Case) -> bool:
+    """Whether all of the first weights are there with the same numbers: then their names are other ones, or the order.
+    Told where each tensor has left its length."""
+    kept = [sorted(case.digests.get("lengths of weights", "").split()) for case in (before, after)]
+    return kept[0] == kept[1] and 0 < len(kept[0]) < LENGTHS_MOST
 
 
 def _began_alike(before: Case, after: Case, what: str) -> bool:
@@ -225,7 +273,10 @@ def _changed_options(before: Case, after: Case) -> str:
         return {(what, name): value for what, one in parts for name, _, value in [one.rpartition(" ")]}
 
     old, new = own(before), own(after)
-    changed = {key: (old.get(key, "–"), new.get(key, "–")) for key in (*old, *(key for key in new if key not in old))}
+    # An older record may lack what was recorded later.
+    both = {what for what, _ in old} & {what for what, _ in new}
+    keys = [key for key in dict.fromkeys((*old, *new)) if key[0] in both]
+    changed = {key: (old.get(key, "–"), new.get(key, "–")) for key in keys}
     if not old or not new:  # a case that broke off before
         return ""
     return ", ".join(f"{name} {was} → {now}" for (_, name), (was, now) in changed.items() if was != now)

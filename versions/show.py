@@ -10,6 +10,7 @@ from checks.width import pad, width
 from lecture import LECTURE_SEED
 from results.comparison import Comparison, Row, worst_first
 from results.record import Record
+from versions.compare import VERSIONS
 from versions.words import text
 
 LONGEST, VALUE, WHY = 40, 48, 70
@@ -46,7 +47,7 @@ def lines(comparison: Comparison, lang: str, names: tuple[str, str] | None = Non
     """The lane, the table *recorded | now | gap | allowed*, and what it comes to. Rows of one claim that moved for one
     reason are one line: the worst of them, and how many more. names: of the two records; the later one is this run
     otherwise, which needs none."""
-    lane = text(f"lane {comparison.lane}", lang)
+    lane = text(f"lane {comparison.lane}", lang) + _packages(comparison)
     before, after = name_of(comparison.before), name_of(comparison.after)
     if names:
         before, after = f"{names[0]} ({before})", f"{names[1]} ({after})"
@@ -61,6 +62,17 @@ def lines(comparison: Comparison, lang: str, names: tuple[str, str] | None = Non
     if not comparison.rows:
         return [*head, text("clean" if comparison.cases else "nothing in common", lang), *told]
     return [*head, *table(comparison.rows, lang), counted(comparison.rows, lang), *told]
+
+
+def _packages(comparison: Comparison) -> str:
+    """``: numba 0.68.0 → 0.68.1`` where that is all by which two versions differ: torch's is told beside it."""
+    before, after = comparison.before, comparison.after
+    if comparison.lane != "version" or before["torch"] != after["torch"]:
+        return ""
+    others = [
+        f"{name} {before.get(name)} → {after.get(name)}" for name in VERSIONS if before.get(name) != after.get(name)
+    ]
+    return f": {', '.join(others)}"
 
 
 def _faults(comparison: Comparison) -> dict[str, Any]:

@@ -26,6 +26,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "departs": ("{value:.1e} apart at {where}: no rounding", "{where}에서 {value:.1e} 차이: 반올림이 아님"),
     "other words": ("other words are said", "나오는 말이 다름"),
     "other values": ("values further apart than any rounding", "반올림으로는 생길 수 없는 값의 차이"),
+    "renamed": ("the same weights under other names, or in another order", "가중치의 값은 같고 이름이나 순서가 다름"),
+    "as in float64": (
+        "this claim's float64 cases moved further than any rounding",
+        "이 주장의 float64 사례가 반올림으로는 생길 수 없을 만큼 움직임",
+    ),
+    "as other trainings": (
+        "other trainings moved further than rounding was measured",
+        "다른 학습이 측정된 반올림 차이보다 더 벌어짐",
+    ),
+    "fault remains": (
+        "still the known fault {fault}, which this torch was thought not to have",
+        "알려진 결함({fault})이 그대로 남아 있음. 이 torch에는 없다고 여긴 것",
+    ),
+    "weights": ("the first weights", "초기 가중치"),
+    "inputs": ("what was drawn", "뽑은 값"),
+    "no error": ("no error", "오류 없음"),
     "nothing recorded": ("nothing that was recorded tells", "기록된 것만으로는 알 수 없음"),
     "same start": ("weights and inputs are the same, outputs are not", "가중치와 입력은 같고 출력이 다름"),
     "ratio": ("a ratio of times within one run", "한 실행 안에서 잰 시간의 비"),
