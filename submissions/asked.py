@@ -38,6 +38,12 @@ def imported_by(text: str) -> dict[str, set[str]]:
     return found
 
 
+def words_imported_by(text: str) -> set[str]:
+    """All words in the names of what it imports."""
+    found = {word for module, names in imported_by(text).items() for word in (module, *names)}
+    return {word for one in found for word in one.split(".")}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The names of the parts that are asked for. Plain data: a worker is told them."""

@@ -49,8 +49,8 @@ class Stored:
 
 @dataclass(frozen=True)
 class Source:
-    """The bytes of a submission. name: shown to people. main: the file that is run. files: all, by their place beside
-    it. notes: what was done to make it fit. left: names of those handed in that are no code, and go nowhere."""
+    """The bytes of a submission. name: shown to people. main: the file that is run. files: all, by their places in it.
+    notes: what was done to make it fit. left: names of those handed in that are no code, and go nowhere."""
 
     name: str
     main: str
@@ -135,8 +135,9 @@ def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) 
     """The submission ``name`` of these files, by their places in a folder (``gates.py``, ``parts/cells.py``).
 
     Which is run: the only one; one that is called like the folder, submission, solution or main; the one that alone
-    defines parts of the contract, or imports those of the others. Endings count where they are right; what has a wrong
-    one is looked at where no other file defines anything. Raises UnusableFile.
+    defines parts of the contract, or imports those of the others; one that imports all. The others stay where they lie.
+    Endings count where they are right; what has a wrong one is looked at where no other file defines anything.
+    Raises UnusableFile.
     """
     kept = _taken(name, {file: stored for file, stored in files.items() if is_code(file)})
     names = wanted(contract)
@@ -150,9 +151,9 @@ def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) 
     if sum(len(one.content) for one in kept.values()) > LARGEST_FILE:
         raise UnusableFile("too large", file=name, size=LARGEST_FILE // 2**20)
     main = _main(name, {file: one.text for file, one in kept.items()}, names)
-    above = PurePosixPath(main).parent
-    beside = {f: one.content for f, one in kept.items() if above in PurePosixPath(f).parents}
-    placed = {str(PurePosixPath(file).relative_to(above)): content for file, content in beside.items()}
+    # What is no text, and imported by none, is in nobody's way.
+    used = {main}.union(*(asked.words_imported_by(one.text) for one in kept.values()))
+    placed = {f: one.content for f, one in kept.items() if {f, PurePosixPath(f).stem} & used or one.is_text}
     notes: tuple[Note, ...] = ()
     if kept[main].given != main:
         notes = (("taken as", {"file": kept[main].given, "name": main}),)
@@ -161,7 +162,7 @@ def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) 
         told = ", ".join(part for part in names.names if part in lost)
         notes += (("in no code cell", {"file": kept[main].given, "names": told}),)
     left = tuple(PurePosixPath(file).name for file in files if file not in {one.given for one in kept.values()})
-    return Source(name, PurePosixPath(main).name, placed, notes, left)
+    return Source(name, main, placed, notes, left)
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,15 @@ class _Taken:
     content: bytes
     text: str
     beside: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it can be read at all."""
+        try:
+            text_of(self.content)
+        except NotText:
+            return False
+        return True
 
 
 def _taken(name: str, files: Mapping[str, Stored]) -> dict[str, _Taken]:
@@ -254,6 +264,9 @@ def _main(name: str, texts: Mapping[str, str], names: asked.Wanted) -> str:
     parts = {file: found for file, text in files.items() if (found := names.defined_in(text))}
     called = _called(name, [file for file in files if not parts or file in parts or _brings(file, parts, files)])
     whole = [file for file in parts if _brings(file, {other: parts[other] for other in parts if other != file}, files)]
+    if parts and not (called or whole) and sum(map(len, parts.values())) == len(set().union(*parts.values())):
+        # All is defined once: whichever brings it together brings the same.
+        whole = [file for file in files if _brings(file, parts, files)][:1]
     if len(called or whole) == 1:
         return (called or whole)[0]
     if parts:

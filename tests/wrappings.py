@@ -118,7 +118,7 @@ A_CLASS: dict[str, tuple[Mapping[str, bytes | str], str, str]] = {
         "joined",
         "lstm.py",
     ),
-    "deep": ({"deep/repo/src/lstm.py": RIGHT, "deep/setup.py": "import setuptools\n"}, "deep", "lstm.py"),
+    "deep": ({"deep/repo/src/lstm.py": RIGHT, "deep/setup.py": "import setuptools\n"}, "deep", "repo/src/lstm.py"),
     "package": (
         {"package/lstm.py": HELPED.replace("gates", "parts.gates"), "package/parts/gates.py": GATES},
         "package",

@@ -157,7 +157,10 @@ def _files(tree: Tree, open_files: ExitStack, depth: int = 0) -> dict[str, Store
 
 
 def _without_common(tree: Tree) -> Tree:
-    while len({parts[0] for parts in tree}) == 1 and all(len(parts) > 1 for parts in tree):
+    # A package keeps its name: its files may be imported by it.
+    while len(tops := {parts[0] for parts in tree}) == 1 and all(len(parts) > 1 for parts in tree):
+        if (*tops, "__init__.py") in tree:
+            break
         tree = {parts[1:]: stored for parts, stored in tree.items()}
     return tree
 

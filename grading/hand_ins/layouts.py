@@ -75,7 +75,10 @@ def _is_one_student(tree: Tree) -> bool:
         return all(map(says_only_what_it_is, code))
     own = {parts[0] for parts in tree if len(parts) > 1} | set(code)
     below = {stem: _imports(stored) & own - NOT_OWN for stem, stored in code.items()}
-    return any(_reached(stem, below) >= own for stem in below)
+    inside = [(parts[0], stored) for parts, stored in tree.items() if code and len(parts) > 1 and is_code(parts[-1])]
+    for folder, stored in inside:
+        below[folder] = below.get(folder, set()) | (_imports(stored) & own - NOT_OWN)
+    return any(_reached(stem, below) >= own for stem in code)
 
 
 def _imports(stored: Stored) -> set[str]:

@@ -9,13 +9,13 @@ from submissions.encodings import NotText, text_of
 
 
 def imported_from(folder: Path, sources: list[str]) -> dict[str, str]:
-    """Texts of the .py files in ``folder`` that the cells import, and of those that these import, by name."""
+    """Texts of the .py files in ``folder`` that the cells import, packages whole, and what these import, by place."""
     found: dict[str, str] = {}
     texts = list(sources)
     while texts:
-        for module in asked.imported_by(texts.pop()):
-            name = f"{module.lstrip('.').partition('.')[0]}.py"
-            file = folder / name
+        tops = {module.lstrip(".").partition(".")[0] for module in asked.imported_by(texts.pop())} - {""}
+        for file in (file for top in sorted(tops) for file in (folder / f"{top}.py", *(folder / top).rglob("*.py"))):
+            name = file.relative_to(folder).as_posix()
             if name not in found and file.is_file():
                 try:
                     found[name] = text_of(file.read_bytes())

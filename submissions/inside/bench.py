@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import random
 import sys
 from collections.abc import Callable, Sequence
@@ -70,17 +69,14 @@ class Bench:
     def do_load(self, header: dict[str, Any], tensors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Run the submission's file; which of the names that are asked for it defines, and which come near."""
         from submissions.asked import Wanted
-        from submissions.inside import source, state
+        from submissions.inside import helpers, source, state
 
-        for name, text in header["files"].items():
-            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
-            with open(name, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+        top = helpers.lie_on_disk(header["files"], header["main"])
         self.files = (header["main"], *header["files"])
         sys.argv[:] = [header["main"]]
         state.without_compiler(lambda: self.notes.add("not compiled"))
         wanted = Wanted(tuple(header["networks"]), tuple(header["functions"]))
-        self.names = source.run(header["main"], header["text"], wanted, header["files"])
+        self.names = source.run(header["main"], header["text"], wanted, header["files"], top)
         self.state.loaded(self.device)
         # Trying torch's own network on the way is no fault.
         self.guard.take()

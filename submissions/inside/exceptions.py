@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from submissions.inside.source import MissingName, module_missing
@@ -19,6 +20,9 @@ def described(error: BaseException, files: Sequence[str]) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if any(f.filename.startswith(name) for name in files)]
     module = cut(module_missing(error), LONGEST_LINE)
+    there = {part for file in files if file.endswith(".py") for part in PurePosixPath(file).with_suffix("").parts}
+    if module.rpartition(".")[2] in there:
+        module = ""  # it was handed in: what is wrong is from where it is imported, which its words say
     lines = [[f.filename, f.lineno or 0, _quoted(f.line), f.name] for f in own[-3:]]
     if isinstance(error, SyntaxError) and error.filename:
         lines = [[error.filename, error.lineno or 0, _quoted(error.text), ""]]

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import linecache
 import operator
+import posixpath
 import re
 import sys
 import types
@@ -60,9 +61,9 @@ class Missing:
     __hash__ = object.__hash__
 
 
-def run(name: str, text: str, wanted: Wanted, beside: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The names that the file called ``name`` defines, those ``wanted`` among them. beside: the texts of helper files
-    by their places.
+def run(name: str, text: str, wanted: Wanted, beside: Mapping[str, str] | None = None, top: str = "") -> dict[str, Any]:
+    """The names that the file at the place ``name`` defines, those ``wanted`` among them. beside: the texts of helper
+    files by their places; top: the folder that these are in.
 
     Where nothing of the contract comes of it, raises what stood in the way. Raises ValueError for a broken notebook.
     """
@@ -70,11 +71,14 @@ def run(name: str, text: str, wanted: Wanted, beside: Mapping[str, str] | None =
     # dataclasses and inspect ask sys.modules for the module of a class. No helper's name begins so: it hides none.
     sys.modules[MODULE] = module
     _, written = notebooks.read(name, text)
-    files = {**(beside or {}), **written}
+    files = {**(beside or {}), **{posixpath.join(posixpath.dirname(name), file): it for file, it in written.items()}}
     words = set(re.findall(r"\w+", "\n".join(notebooks.python_of(*file) for file in ((name, text), *files.items()))))
-    Helpers(files, lambda place, content, module: _run_in(place, content, module, words)).install()
+    # The package that it belongs to may import it as well, as a module of its own.
+    files |= {} if notebooks.is_notebook(name) else {name: text}
+    helpers = Helpers(files, name, top, lambda place, it, module: _run_in(place, it, module, words, helpers))
+    helpers.install()
     names = module.__dict__
-    trouble = _run_in(name, text, module, wanted.names)
+    trouble = _run_in(name, text, module, wanted.names, helpers)
     if not _there(names, wanted.names):
         # A notebook that writes its work into a file, and is not asked to import it.
         for file in [file for file, content in written.items() if wanted.defined_in(content)]:
@@ -103,7 +107,9 @@ def _there(names: Mapping[str, Any], wanted: Collection[str]) -> list[str]:
     return [name for name in wanted if name in names and not isinstance(names[name], Missing)]
 
 
-def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[str]) -> BaseException | None:
+def _run_in(
+    name: str, text: str, module: types.ModuleType, wanted: Collection[str], helpers: Helpers
+) -> BaseException | None:
     """Run a file in a module so that names are there; the first exception of those that were met on the way."""
     names = module.__dict__
     module.__file__ = name
@@ -113,9 +119,7 @@ def _run_in(name: str, text: str, module: types.ModuleType, wanted: Collection[s
     for cell in cells:
         try:
             found = [node for node in _parsed(cell, notebooks.is_notebook(name)) if not _asks_for_a_check(node)]
-            # What lies beside a file is there by its plain name: the folder is no package.
-            found = found if "." in module.__name__ else _from_beside(found)
-            placed += [(cell[0], node) for node in found]
+            placed += [(cell[0], node) for node in helpers.absolute(found, name, module)]
         except SyntaxError as error:
             broken.append((cell, error))
     troubles: list[BaseException] = []
@@ -163,26 +167,6 @@ def _parsed(cell: notebooks.Cell, of_a_notebook: bool) -> list[ast.stmt]:
                 word, line = type(slip).__name__.lower(), text.split("\n")[slip.lineno - 1]
                 raise SyntaxError(f"'{word}' outside function", (title, slip.lineno, slip.col_offset, line))
     return body
-
-
-def _from_beside(body: list[ast.stmt]) -> list[ast.stmt]:
-    """``from .gates import split`` as ``from gates import split``, ``from . import gates`` as ``import gates``."""
-    whole = ast.Module(body, [])
-    for node in ast.walk(whole):
-        for name in ("body", "orelse", "finalbody"):
-            below = getattr(node, name, None)
-            if isinstance(below, list):
-                below[:] = [_plain_import(inner) for inner in below]
-    return whole.body
-
-
-def _plain_import(node: ast.stmt) -> ast.stmt:
-    if not isinstance(node, ast.ImportFrom) or node.level != 1:
-        return node
-    if node.module is None:
-        return ast.copy_location(ast.Import(node.names), node)
-    node.level = 0
-    return node
 
 
 def _asks_for_a_check(node: ast.stmt) -> bool:
