@@ -1,11 +1,15 @@
-"""What keeps a network's constructor from being called with its two sizes, read off the text of its signature."""
+"""What of a constructor's arguments does not fit, by its signature's text; and which of them it takes for nothing."""
 
 from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from torch import nn
+
+from submissions.files import Source
 
 SIZES = ("input_size", "hidden_size")
 
@@ -23,6 +27,25 @@ def to_mend(name: str, signature: str) -> tuple[str, str]:
         if further:
             return "signature options", ", ".join(further)
     return "signature sizes", ""
+
+
+def unnoticed(
+    options: Mapping[str, Any],
+    seen: Mapping[str, Sequence[int]],
+    shapes: Callable[[Mapping[str, Any]], Mapping[str, Sequence[int]]],
+    source: Source,
+) -> str:
+    """The options that a constructor swallows by its ``**``: the network's parameters are those that it has without
+    them, and their names, by which alone they could be asked for, are nowhere in the file. Empty where there are none.
+
+    seen: shapes by name; shapes: those of the right network with such options.
+    """
+    found, due = ({name: list(shape) for name, shape in one.items()} for one in (seen, shapes(options)))
+    if found == due:
+        return ""
+    words = set(re.findall(r"\w+", "\n".join(map(source.text, source.files))))
+    without = shapes({option: value for option, value in options.items() if option in words})
+    return ", ".join(o for o in options if o not in words) if found == {n: list(s) for n, s in without.items()} else ""
 
 
 def _without_default(signature: str) -> list[str]:

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 
 import parts
 from parts.model import Part, flat
+from submissions import constructors
 from submissions.contract.right import Filling
 from submissions.nested import as_types, numbered, put_together, renamed, taken_apart
 from submissions.replies import tensors_of
-from submissions.signals import WrongAnswer
+from submissions.signals import NotAttempted, WrongAnswer
 from submissions.submission import Submission
 
 Watched = tuple[str, tuple[Any, ...], Tensor]
@@ -41,7 +42,7 @@ class RemoteNetwork(nn.Module):
         options.pop("device", None)
         self._contract = submission.contract.of(kind)
         options |= self._contract.fixed if self._contract else {}
-        shapes = _shapes(kind, sizes, tuple(sorted(options.items())))
+        shapes = _shapes(kind, sizes, options)
         for name, shape in shapes.items():
             self.register_parameter(name, nn.Parameter(torch.zeros(shape, dtype=dtype)))
         self._filling = Filling(self._contract, self, sizes, options) if self._contract else None
@@ -55,7 +56,12 @@ class RemoteNetwork(nn.Module):
         reply, _ = submission.ask(kind, header)
         self._network = reply.get("network")
         if plan is None:
-            self._compare(reply.get("parameters", {}))
+            own = reply.get("parameters", {})
+            if unnoticed := constructors.unnoticed(
+                options, own, functools.partial(_shapes, kind, sizes), submission.source
+            ):
+                raise NotAttempted("option unnoticed", name=submission.contract.own(kind), option=unnoticed)
+            self._compare(own)
 
     def forward(self, *arguments: Any, **options: Any) -> Any:
         """One call in the worker; differentiable."""
@@ -133,8 +139,12 @@ def _aliases(seen: Mapping[str, list[int]], wanted: Mapping[str, list[int]]) -> 
     return [f"self.{name} = self.{own}" for name, own in found.items()] if not left else []
 
 
+def _shapes(kind: str, sizes: tuple[int, ...], options: Mapping[str, Any]) -> dict[str, torch.Size]:
+    return _shapes_of(kind, sizes, tuple(sorted(options.items())))
+
+
 @functools.lru_cache(maxsize=1024)
-def _shapes(kind: str, sizes: tuple[int, ...], options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
+def _shapes_of(kind: str, sizes: tuple[int, ...], options: tuple[tuple[str, Any], ...]) -> dict[str, torch.Size]:
     """The parameters of the right network, by name in its order."""
     # What it draws is not felt: a later network of the same sizes, which finds them here, draws nothing.
     with torch.random.fork_rng(devices=[]):

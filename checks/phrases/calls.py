@@ -11,6 +11,10 @@ OF_CALLS: dict[str, tuple[str, str]] = {
         "파일에 {name}이(가) 없음. 그 이름은 torch의 것을 가리킴",
     ),
     "no option": ("{name} does not take this option: {why}", "{name}이(가) 이 옵션을 받지 않음: {why}"),
+    "option unnoticed": (
+        "{name} does nothing with {option}: the file names no such thing, and the parameters are those without it",
+        "{name}이(가) {option} 옵션으로 하는 일이 없음: 파일 어디에도 이 이름이 없고, 매개변수도 옵션이 없을 때와 같음",
+    ),
     "not implemented": ("{name} raises NotImplementedError", "{name}에서 NotImplementedError 발생"),
     "nothing asked": ("nothing of the file is asked here", "이 사례는 파일의 내용을 사용하지 않음"),
     "forbidden": (

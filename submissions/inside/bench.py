@@ -100,14 +100,17 @@ class Bench:
 
         from submissions.contract.adapter import Adapter
         from submissions.contract.plain import Plain, as_network
-        from submissions.inside.signatures import is_unwritten, misfit
+        from submissions.inside.signatures import is_unwritten, made, misfit
 
-        made, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
-        if is_unwritten(made):
+        kind, sizes, named, options = self.names[header["kind"]], header["sizes"], header["named"], header["options"]
+        if is_unwritten(kind):
             raise NotImplementedError
-        if lacks := misfit(made, sizes, options, named):
+        if lacks := misfit(kind, sizes, options, named):
             return lacks, {}
-        net = as_network(made(*sizes, **named, **options), header.get("plan"), looked_for=header.get("plain", False))
+        net, lacks = made(kind, sizes, named, options)
+        if lacks:
+            return lacks, {}
+        net = as_network(net, header.get("plan"), looked_for=header.get("plain", False))
         if not isinstance(net, (torch.nn.Module, Plain)):
             return {"wrong": ["not a module", type(net).__name__]}, {}
         net = net.to(getattr(torch, header["dtype"])).to(self.device)
