@@ -17,26 +17,12 @@ from pathlib import Path
 from checks.arguments import parsed
 from checks.language import of_locale, phrase
 from checks.troubles import told
+from grading import ROOMS, ROOT
 from grading.claims import NoClaims, judged_claims
 from grading.grades import points_of
 from grading.points import PointsError
 from submissions.contract.file import ANY, ContractError, read_contract
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (
-    "claims",
-    "fixtures",
-    "checks",
-    "lecture",
-    "results",
-    "mistakes",
-    "diagnosis",
-    "submissions",
-    "parts",
-    "grading",
-    "versions",
-    "report",
-)
 LEFT_OUT = ("records", "pictures-of-the-lecture")
 """Folders that no grade needs."""
 LECTURES = "lectures"

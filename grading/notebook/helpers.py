@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grading import ROOMS, ROOT
 from submissions import asked
 from submissions.encodings import NotText, text_of
+
+OWN = {ROOT / room for room in ROOMS}
 
 
 def imported_from(folder: Path, sources: list[str]) -> dict[str, str]:
@@ -14,7 +17,9 @@ def imported_from(folder: Path, sources: list[str]) -> dict[str, str]:
     texts = list(sources)
     while texts:
         tops = {module.lstrip(".").partition(".")[0] for module in asked.imported_by(texts.pop())} - {""}
-        for file in (file for top in sorted(tops) for file in (folder / f"{top}.py", *(folder / top).rglob("*.py"))):
+        # A notebook may lie among this project's own folders, and import %check from there.
+        packages = [folder / top for top in sorted(tops) if (folder / top).resolve() not in OWN]
+        for file in (*(folder / f"{top}.py" for top in sorted(tops)), *(f for p in packages for f in p.rglob("*.py"))):
             name = file.relative_to(folder).as_posix()
             if name not in found and file.is_file():
                 try:
