@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
 
 import parts
 from diagnosis.wording import Wording
 from results.model import Both
 from submissions.signals import Raised
+from submissions.submission import Submission
 
 
 @dataclass(frozen=True)
 class Call:
     """The request that raised. part: its name. do: make, call, steps, gradients, function or train. x, state: sizes of
     what a network was given; state empty where it was left out. double: whether that was float64. options: its
-    constructor's."""
+    constructor's, as far as they are known."""
 
     part: str
     do: str
@@ -30,18 +30,19 @@ class Call:
     options: Mapping[str, Any] | None = None
 
     @classmethod
-    def of(cls, part: str, request: tuple[Mapping[str, Any], Mapping[str, Tensor]]) -> Call:
-        """From what was sent last for the ``part``."""
-        header, tensors = request
+    def of(cls, submission: Submission) -> Call:
+        """What was sent last."""
+        part, (header, tensors) = submission.last, submission.last_request
+        made = submission.made.get((part, header.get("network", 0)), header)
         given = [tensor for name, tensor in tensors.items() if not name.startswith("weight ")]
         x, state = (tuple(given[0].shape), tuple(tuple(one.shape) for one in given[1:])) if given else ((), ())
         double = any(one.dtype == torch.float64 for one in given)
-        return cls(part, header.get("do", ""), x, state, double, header.get("options"))
+        return cls(part, header.get("do", ""), x, state, double, made.get("options"))
 
     def told(self) -> Wording:
         """``for x (7,), state left out``."""
+        listed = ", ".join(f"{name}={value!r}" for name, value in (self.options or {}).items())
         if self.do == "make":
-            listed = ", ".join(f"{name}={value!r}" for name, value in (self.options or {}).items())
             return (
                 f"in the constructor{f' with {listed}' if listed else ''}",
                 f"생성자{f'({listed})' if listed else ''}에서",
@@ -52,9 +53,10 @@ class Call:
             return "when it is called", "호출하면"
         dtype = " of float64" if self.double else ""
         state = (f"state {self._state()}", f"상태 {self._state()}") if self.state else ("state left out", "상태 생략")
+        made_with = f", with {listed}" if listed else "", f", {listed}" if listed else ""
         return (
-            f"for x {self.x}{dtype}, {state[0]}",
-            f"x {self.x}{' float64' if self.double else ''}, {state[1]} 호출에서",
+            f"for x {self.x}{dtype}, {state[0]}{made_with[0]}",
+            f"x {self.x}{' float64' if self.double else ''}, {state[1]}{made_with[1]} 호출에서",
         )
 
     def _state(self) -> str:
@@ -128,26 +130,29 @@ _DTYPES = r"same dtype|expected scalar type|dtypes? .*mismatch|to have the same 
 
 
 def is_of_dtypes(error: Raised, call: Call) -> bool:
-    """Whether what was given is float64, and something that the submission made is not."""
+    """Whether what was given is float64, and what it met is not."""
     return call.double and bool(re.search(_DTYPES, f"{error.name}: {error.message}"))
 
 
 _WRITING = r"leaf Variable that requires grad.*in-place|modified by an inplace operation|\bmodified inplace"
 
 
-def is_of_writing(error: Raised) -> bool:
+def is_of_writing(error: Exception) -> bool:
     """Whether a tensor was written into that a gradient needs."""
-    return bool(re.search(_WRITING, error.message))
+    return bool(re.search(_WRITING, error.message if isinstance(error, Raised) else str(error)))
 
 
 def _dtype(said: str, error: Raised, call: Call) -> Wording | None:
-    """All that the judge hands in has one dtype."""
+    """All that the judge hands in has one dtype; what has brought in another is not seen."""
     if not is_of_dtypes(error, call):
         return None
     return (
-        "x and the weights are float64 here, and a tensor that you make yourself is not: make it by x.new_zeros(...), "
-        "or with dtype=x.dtype.",
-        "여기서는 x와 가중치가 float64인데 직접 만든 텐서는 그렇지 않다. x.new_zeros(...)나 dtype=x.dtype로 만들 것.",
+        "x and the weights are float64 here, and something that they meet is not: look for what changes a dtype "
+        "(.float(), .half()), for a tensor that is made without one (x.new_zeros(...) and dtype=x.dtype have x's), and "
+        "for what __init__ computes of the weights and keeps.",
+        "여기서는 x와 가중치가 float64인데 함께 계산하는 것 가운데 그렇지 않은 것이 있다. dtype을 바꾸는 곳(.float(), "
+        ".half()), dtype 없이 만든 텐서(x.new_zeros(...)나 dtype=x.dtype이면 x의 dtype이 된다), __init__에서 가중치로 "
+        "미리 계산해 둔 것이 있는지 볼 것.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -47,6 +48,15 @@ def options_told(kind: str, group: str) -> Wording:
     made_with = options(kind, group).items()
     told = [f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}" for name, value in made_with]
     return f"with {' and '.join(told)}", ", ".join(told)
+
+
+def where_told(kind: str, groups: Sequence[str]) -> list[Wording]:
+    """In which of these ``groups``, as they are told, something shows: two layers stand for all that are more than
+    one."""
+    return [
+        tuple(words.replace("num_layers=2", "num_layers > 1") for words in options_told(kind, group))  # type: ignore[misc]
+        for group in groups
+    ]
 
 
 def in_order(groups: frozenset[str] | set[str]) -> list[str]:

@@ -32,13 +32,14 @@ from diagnosis.matching.reordered import behind_an_order
 from diagnosis.matching.subsets import beneath_another, only_with_options
 from diagnosis.probes import Asked, Make, Probe, probes, rare
 from diagnosis.unknown.departure import departure
-from diagnosis.unknown.shapes import misshapen, unfit
+from diagnosis.unknown.shapes import misshapen, raises_of_writing, unfit
+from diagnosis.unknown.when import groups_in_which
 from mistakes.model import Mistake
 
 THEN = "Mend that first. What is left then:", "그것부터 고칠 것. 그러고도 남는 문제:"
 BUT_GRADIENTS = "your numbers are right, but gradients are wrong.", "값은 맞지만 기울기가 틀렸다."
 
-MORE = "That is not all: {where} more is wrong.", "그것만이 아니다. {where} 더 틀린 것이 있다."
+MORE = "That does not explain all numbers {where}.", "{where} 이것으로 설명되지 않는 값이 있다."
 
 
 def diagnose(name: str, own: Callable[..., Any]) -> Diagnosis | None:
@@ -61,7 +62,7 @@ def _recurrent(kind: str, make: Make) -> Diagnosis | None:
         seen, wrong = seen | more, wrong + also
     if not wrong:
         return None
-    groups = {probe.group for probe in wrong if not probe.wrong and seen[probe] is not RAISED}
+    groups = groups_in_which(kind, make, seen, [p for p in wrong if not p.wrong and seen[p] is not RAISED])
     gradients = not any(probe.wrong or values_differ(seen[probe], right(kind)[probe]) for probe in wrong)
     refusals = all(probe.wrong for probe in wrong)
     found = _of_wrong(kind, make, seen, wrong)
@@ -85,9 +86,9 @@ def _of_rare(
     kind: str, make: Make, seen: Mapping[Probe, Answer], more: Mapping[Probe, Answer], wrong: Sequence[Probe]
 ) -> Diagnosis:
     """Where all that was ``seen`` before is right, but for sizes that are not refused. more: rare calls."""
-    groups = frozenset(probe.group for probe in wrong)
+    groups = frozenset(groups_in_which(kind, make, more, wrong))
     if unfitting := [probe for probe in wrong if unfit(more[probe], right(kind)[probe])]:
-        return told(misshapen(kind, more, unfitting))
+        return Diagnosis((), *misshapen(kind, make, more, unfitting))
     if found := only_with_options(kind, more, wrong, rare=True):
         mistake, words = found
         return replace(told(words, (mistake.name,)), groups=groups)
@@ -104,7 +105,13 @@ def _of_wrong(kind: str, make: Make, seen: dict[Probe, Answer], wrong: list[Prob
     unfitting = [probe for probe in wrong if unfit(seen[probe], right(kind)[probe]) and not probe.wrong]
     if not unfitting:
         return _unknown(kind, make, seen, wrong)
-    shapes, numbers = misshapen(kind, seen, unfitting), _numbers(kind, make, seen)
+    numbers = _numbers(kind, make, seen)
+    if any(_is_changed(kind, probe, seen[probe]) for probe in wrong):
+        # What is written into and needed by a gradient raises: that is said by what is changed.
+        unfitting = [probe for probe in unfitting if not raises_of_writing(kind, make, probe)]
+        if not unfitting and numbers is not None:
+            return numbers
+    shapes = misshapen(kind, make, seen, unfitting)
     if numbers is None or numbers.numbers is None:
         return Diagnosis((), *shapes)
     en, ko = numbers.numbers
@@ -159,10 +166,10 @@ def _in_some_calls(kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Prob
         return told(with_options[1], (with_options[0].name,))
     if (found := beneath_another(kind, seen, wrong)) is None:
         return None
-    both, (where, where_ko) = found
-    if len(both) > 1:
+    both, where_more = found
+    if len(both) > 1 or where_more is None:
         return named(*both)
-    [mistake] = both
+    [mistake], (where, where_ko) = both, where_more
     words = f"{mistake.en} {MORE[0].format(where=where)}", f"{mistake.ko} {MORE[1].format(where=where_ko)}"
     return told(words, (mistake.name,))
 

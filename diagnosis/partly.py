@@ -108,14 +108,31 @@ def raises_too(mistake: str, call: Call) -> bool:
         return any(probe.gradients and asked.get(probe) is RAISED for probe in probes(call.part))
     if wrong is None or call.do != "call" or not call.x:
         return False
-    return _takes(RIGHT[call.part], call) and not _takes(wrong, call)
+    right, own = _made(RIGHT[call.part], call), _made(wrong, call)
+    return right is not None and _takes(right, call) and (own is None or not _takes(own, call))
 
 
-def _takes(make: Callable[..., nn.Module], call: Call) -> bool:
+def is_refused(call: Call) -> bool:
+    """Whether torch's own network raises for these sizes of x and of a state that is given."""
+    if call.do != "call" or not call.x or not call.state:
+        return False
+    net = _made(RIGHT[call.part], call)
+    return net is not None and not _takes(net, call)
+
+
+def _made(make: Callable[..., nn.Module], call: Call) -> nn.Module | None:
+    """For these sizes, with the call's options; None where they are refused."""
+    try:
+        return make(call.x[-1], call.state[-1][-1] if call.state else HIDDEN, **call.options or {})
+    except Exception:
+        return None
+
+
+def _takes(net: nn.Module, call: Call) -> bool:
     given = tuple(torch.zeros(shape) for shape in call.state)
     state = () if not given else (given,) if len(given) == 2 else given
     try:
-        make(call.x[-1], call.state[0][-1] if given else HIDDEN)(torch.zeros(call.x), *state)
+        net(torch.zeros(call.x), *state)
     except Exception:
         return False
     return True

@@ -48,7 +48,7 @@ CELLS = [
     (
         "        return o",
         "        c = c.clamp(-0.5, 0.5)\n        return o",
-        "look at f * c, and at what is done to c after it",
+        "right where x and the state are small, and wrong where they are large: look for what cuts numbers",
         "It lies in",
     ),
     (
@@ -283,7 +283,7 @@ class RNN(nn.Module):
         return x, torch.stack(ends)
 """
 LAYERS = [
-    ("return x,", "return outputs[0],", "only with num_layers=2. It is torch's output of layer 1. Right: hT."),
+    ("return x,", "return outputs[0],", "only with num_layers > 1. It is torch's output of layer 1. Right: hT."),
     ("torch.stack(ends)", "torch.stack([ends[-1]] * self.layers)", "Every layer has the last layer's state."),
     ("torch.stack(ends)", "torch.stack([ends[0]] * self.layers)", "Every layer has the first layer's state."),
     ("torch.stack(ends)", "ends[-1][None]", "You return the last layer's state alone"),

@@ -34,8 +34,8 @@ SENTENCES = [
         "It shows only where some of the old c is kept: look at f * c",
     ),
     (LSTM, "g.tanh()\n", "g.tanh() + 0.1 * f.sigmoid()\n", "right where f is 0: look at f, f * c,"),
-    (LSTM, "g.tanh()\n", "0.9 * g.tanh()\n", "It shows only where something is added to c: look at i * g,"),
-    (LSTM, "f.sigmoid() *", "(f.sigmoid() + 0.1 * i.sigmoid()) *", "right where i is 0: look at i, i * g,"),
+    (LSTM, "g.tanh()\n", "0.9 * g.tanh()\n", "It shows only where something is added to c: look at g, i * g,"),
+    (LSTM, "f.sigmoid() *", "(f.sigmoid() + 0.1 * i.sigmoid()) *", "right where i is 0: look at i, g, i * g,"),
     (GRU, "+ z * h", "+ z * h * h.cos()", "It shows only where some of the old h is kept: look at z, z * h."),
     (GRU, "(zx + zh)", "(zx + zh.flip(-1))", "right where z is 0: look at z, z * h, 1 - z."),
 ]
@@ -100,9 +100,9 @@ def test_of_rows_that_are_turned_round_no_function_is_blamed():
 GOES_ON = "enumerate(state):\n            h = ends[-1] if {} else h"
 CALLS = [
     # Of several layers the probes give a state to one sequence, and none to a batch: what it is needs another call.
-    ("left_out and k", "only with num_layers=2 and where the state is left out"),
-    ("k and h.dim() > 1", "only with num_layers=2 and with a batch"),
-    ("k and h.dim() > 1 and left_out", "only with num_layers=2 and with a batch and where the state is left out"),
+    ("left_out and k", "only with num_layers > 1 and where the state is left out"),
+    ("k and h.dim() > 1", "only with num_layers > 1 and with a batch"),
+    ("k and h.dim() > 1 and left_out", "only with num_layers > 1 and with a batch and where the state is left out"),
 ]
 
 

@@ -158,8 +158,8 @@ def test_where_only_one_of_two_is_known_the_other_s_calls_are_told(kind):
     found = naming.diagnose(kind, type("Both", (Bent, last.networks[kind]), {}))
     assert found is not None
     assert found.names == (last.name,)
-    assert found.en == f"{last.en} That is not all: where a state is given more is wrong."
-    assert found.ko == f"{last.ko} 그것만이 아니다. 상태를 준 호출에서는 더 틀린 것이 있다."
+    assert found.en == f"{last.en} That does not explain all numbers where a state is given."
+    assert found.ko == f"{last.ko} 상태를 준 호출에서는 이것으로 설명되지 않는 값이 있다."
 
 
 LAX = RIGHT_LSTM.replace("if x.dim() not in (2, 3)", "if False").replace("if h.shape != wanted or c", "if False and c")
@@ -200,7 +200,7 @@ def test_relu_in_the_first_layer_alone_is_named():
     found = naming.diagnose("RNN", Bent)
     assert found is not None
     assert found.names == ("rnn-relu-in-the-first-layer-alone",)
-    assert found.en.startswith('Only with nonlinearity="relu" and num_layers=2: The layers above the first')
+    assert found.en.startswith('Only with nonlinearity="relu" and num_layers > 1: The layers above the first')
 
 
 def test_options_in_words():

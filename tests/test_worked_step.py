@@ -214,9 +214,15 @@ BEHIND_A_RIGHT_STEP = [
         STACKED,
         "return x,",
         "return outputs[0],",
-        "one direction and no options: what is wrong shows with num_layers=2",
+        "one direction and no options: what is wrong shows with num_layers > 1",
     ),
-    ("LSTM", RIGHT, "rows.append(h)", "rows.insert(0, h)", "outside of it, such as between the steps, in a batch"),
+    (
+        "LSTM",
+        RIGHT,
+        "rows.append(h)",
+        "rows.insert(0, h)",
+        "elsewhere, such as with other numbers, between the steps, in",
+    ),
     (
         "LSTM",
         RIGHT,
@@ -236,4 +242,4 @@ def test_a_right_step_leaves_what_is_wrong_elsewhere(submit, kind, text, line, w
     [told] = worked_step(submission, kind).said
     assert said in told.en
     [told] = worked_step(submit(text.replace(line, wrong)), kind).said
-    assert "such as between steps, layers or directions, in a batch" in told.en
+    assert "such as with other numbers, between steps, layers or directions, in a batch" in told.en

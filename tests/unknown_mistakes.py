@@ -115,7 +115,7 @@ class Raises:
 
 UNKNOWN = [
     ("LSTM", BiasedAtStepSeven, ("output is wrong at step 7 of 7", "output gate"), ("7단계 중 7번째", "출력 게이트")),
-    ("GRU", SecondLayerNoisy, ("output", "layer 2", "only with num_layers=2"), ("2번째 층", "num_layers=2")),
+    ("GRU", SecondLayerNoisy, ("output", "layer 2", "only with num_layers > 1"), ("2번째 층", "num_layers > 1")),
     ("RNN", BackwardScaled, ("output", "backward direction", "only with bidirectional=True"), ("역방향",)),
     ("LSTM", CellReturnedThroughTanh, ("cT is wrong", "Right: output, hT."), ("cT의 값", "output, hT")),
     ("GRU", HistoryCutBeforeStepSix, ("numbers are right", "from step 6 of 7 to step 5"), ("기울기",)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import mistakes
-from diagnosis.answers import RAISED, Answer, values_differ
-from diagnosis.groups import directions, fewest, layers, options_told
+from diagnosis.answers import RAISED, Answer, differ, values_differ
+from diagnosis.groups import directions, fewest, layers, where_told
 from diagnosis.matching import glances
 from diagnosis.matching.alone import alone, in_order_of, the_only
 from diagnosis.matching.known import Known, drawn_names, known, matches, right
@@ -19,7 +19,7 @@ Which = Callable[[Probe], bool]
 WITHOUT: tuple[tuple[Which, Wording], ...] = (
     (lambda probe: probe.state is None, ("where a state is given", "상태를 준 호출에서는")),
     (lambda probe: directions(probe.group) == 1, ("with bidirectional=True", "bidirectional=True일 때는")),
-    (lambda probe: layers(probe.group) == 1, ("with num_layers=2", "num_layers=2일 때는")),
+    (lambda probe: layers(probe.group) == 1, ("with num_layers > 1", "num_layers가 2 이상일 때는")),
 )
 """Which calls one mistake may explain, and the others in words."""
 
@@ -37,16 +37,16 @@ def only_with_options(
     mistake = next(iter(found), None) if rare else the_only(kind, found)
     if mistake is None:
         return None
-    told = [options_told(kind, group) for group in fewest(kind, groups)]
+    told = where_told(kind, fewest(kind, groups))
     en, ko = " or ".join(en for en, _ in told), " 또는 ".join(ko for _, ko in told)
     return mistake, (f"Only {en}: {mistake.en}", f"{ko}일 때만: {mistake.ko}")
 
 
 def beneath_another(
     kind: str, seen: Mapping[Probe, Answer], wrong: Sequence[Probe]
-) -> tuple[tuple[Mistake, ...], Wording] | None:
+) -> tuple[tuple[Mistake, ...], Wording | None] | None:
     """The mistake that explains all calls but some, of one kind, with that other one where it is known, or with the
-    words for where more is wrong. All in the right shapes."""
+    words for where it does not; None where it explains all that is wrong. All in the right shapes."""
     # A cell's one step from zeros shows nothing of what a state goes through.
     for is_of_part, words in WITHOUT[kind.endswith("Cell") :]:
         part = {probe: answer for probe, answer in seen.items() if is_of_part(probe) and answer is not RAISED}
@@ -54,6 +54,8 @@ def beneath_another(
         if not wrong_there or not any(probe not in part for probe in wrong):
             continue
         if found := the_only(kind, alone(kind, part, in_order_of(part, wrong_there))):
+            if not any(differ(seen[probe], known(kind, found).first.get(probe)) for probe in wrong):
+                return (found,), None  # what else it makes wrong is right here, with some option
             return (found, *_beside(kind, found, seen, [probe for probe in wrong if probe not in part])), words
     return None
 

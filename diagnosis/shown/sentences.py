@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from diagnosis.groups import fewest, options_told
+from diagnosis.groups import fewest, where_told
 from diagnosis.shown.own_names import is_another
 from results.model import Both
 from results.worked import Own, Value, WorkedStep
@@ -40,8 +40,8 @@ def of_right(kind: str, groups: Collection[str] = (), gradients: bool = False) -
     elsewhere, elsewhere_ko = _OF_A_CELL
     if not kind.endswith("Cell"):
         elsewhere, elsewhere_ko = _OF_ONE_LAYER if groups else _OF_A_NETWORK
-    en = f"{en}: what is wrong shows outside of it, such as {elsewhere}"
-    return [Both(en, f"{ko}. 틀린 곳은 그 밖에서 드러난다. 예: {elsewhere_ko}")]
+    en = f"{en}: what is wrong shows elsewhere, such as with other numbers, {elsewhere}"
+    return [Both(en, f"{ko}. 틀린 곳은 다른 데서 드러난다. 예: 다른 값, {elsewhere_ko}")]
 
 
 _GRADIENTS = (
@@ -50,8 +50,8 @@ _GRADIENTS = (
     "작은 {}의 한 단계도, 시도한 모든 호출의 값도 맞게 나온다. 기울기만 틀리다",
 )
 _OF_A_CELL = (
-    "in a batch, with other numbers, where the state is left out, with an option or in the gradients",
-    "배치, 다른 값, 상태를 생략한 호출, 옵션을 준 호출, 기울기",
+    "in a batch, where the state is left out, with an option or in the gradients",
+    "배치, 상태를 생략한 호출, 옵션을 준 호출, 기울기",
 )
 _OF_ONE_LAYER = (
     "between the steps, in a batch, where the state is left out, in the output or in the gradients",
@@ -66,7 +66,7 @@ _OF_A_NETWORK = (
 
 def _with_options(kind: str, en: str, ko: str, groups: Collection[str]) -> Both:
     """Both options at once are not told beside one that is enough."""
-    told = [options_told(kind, group) for group in fewest(kind, {*groups})]
+    told = where_told(kind, fewest(kind, {*groups}))
     plain, plain_ko = "with no options", "옵션 없는 호출"
     if not kind.endswith("Cell"):
         plain, plain_ko = "with one layer, one direction and no options", "한 층, 한 방향, 옵션 없는 호출"

@@ -9,6 +9,7 @@ from diagnosis.answers import Answer, values_differ
 from diagnosis.matching.known import is_drawn, right, that_differ
 from diagnosis.probes import Make, Probe, probes
 from diagnosis.unknown.gates import faulty_gate, gate_probe
+from diagnosis.unknown.louder import answers_scaled, by_size
 from diagnosis.unknown.places import place_of_gradients, place_of_values
 from diagnosis.unknown.relations import digits_alike
 from diagnosis.unknown.when import shows_in
@@ -31,9 +32,10 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         # The longest of them, which shows how far back.
         probe = max(wrong, key=lambda probe: (probe.group == "plain", probe.x))
         place = place_of_gradients(kind, probe, seen[probe], right(kind)[probe])
-        when = shows_in(kind, make, [p for p in seen if p.gradients], wrong, place)
+        when = shows_in(kind, make, {p: answer for p, answer in seen.items() if p.gradients}, wrong, place)
         return place.sentence(when, None)
-    place = place_of_values(kind, [(probe, seen[probe], right(kind)[probe]) for probe in valued])
+    louder = answers_scaled(kind, make, valued[0])
+    place = place_of_values(kind, [(probe, seen[probe], right(kind)[probe]) for probe in valued], louder)
     few = None if place.fit else _few_digits(kind, seen, valued)
     if few:
         # Which of them lie within the allowance is chance: the first that does not is told, and no pattern; no gate.
@@ -41,9 +43,11 @@ def departure(kind: str, make: Make, seen: Mapping[Probe, Answer], wrong: Sequen
         return f"{en} {few[0]}", f"{ko} {few[1]}"
     asked = gate_probe(kind)
     plain = any(probe.group == "plain" and probe.state == asked.state for probe in valued)
-    when = shows_in(kind, make, list(seen), valued, place)
+    when = shows_in(kind, make, seen, valued, place)
     told = place.fit or place.named
-    gate = faulty_gate(kind, make, asked, in_all=when is None) if plain and place.in_step and not told else None
+    gate = None if told else by_size(kind, make, asked)
+    if plain and place.in_step and not told and gate is None:
+        gate = faulty_gate(kind, make, asked, in_all=when is None)
     en, ko = place.sentence(when, gate)
     return (en, ko) if gate or place.fit or place.named else (f"{en} {NOT_KNOWN[0]}", f"{ko} {NOT_KNOWN[1]}")
 

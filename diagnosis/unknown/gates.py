@@ -14,6 +14,7 @@ from torch.nn.functional import linear
 import parts
 from diagnosis.answers import Answer, values_differ
 from diagnosis.probes import NODES, Make, Probe, called, given, made, probes, weights
+from diagnosis.unknown.louder import is_right
 from diagnosis.unknown.proofs import h_alone_is_wrong, h_is_wrong, right_net, right_without, single, single_of_batch
 from diagnosis.wording import Wording
 from mistakes.model import RIGHT
@@ -38,6 +39,11 @@ def _lies_in(en: str, ko: str) -> Wording:
     return f"It lies in {en}.", f"원인은 {ko}에 있다."
 
 
+def _lies_in_or_behind(en: str, ko: str) -> Wording:
+    """Of what is held at 1: it may be right itself, and be multiplied once too often."""
+    return _lies_in(f"{en}, or in what it is multiplied by", f"{ko} 또는 그것을 곱하는 곳")
+
+
 def _shows_where(en: str, ko: str, look: str, look_ko: str = "") -> Wording:
     """Of a gate that is shut: what it shuts off is right then, but so is what needs a large c or h to show."""
     return f"It shows only where {en}: look at {look}.", f"{ko} 때에만 드러난다. 확인할 것: {look_ko or look}."
@@ -58,16 +64,16 @@ def _done_to_c(product: str) -> Wording:
 
 _HELD = {
     "LSTM": (
-        Held("f", FAR, _lies_in("the forget gate f", "망각 게이트 f")),
-        Held("i", FAR, _lies_in("the input gate i", "입력 게이트 i")),
-        Held("g", FAR, _lies_in("the candidate g, before its tanh", "후보값 g(tanh를 씌우기 전)")),
-        Held("o", FAR, _lies_in("the output gate o", "출력 게이트 o")),
+        Held("f", FAR, _lies_in_or_behind("the forget gate f", "망각 게이트 f")),
+        Held("i", FAR, _lies_in_or_behind("the input gate i", "입력 게이트 i")),
+        Held("g", FAR, _lies_in_or_behind("the candidate g, before its tanh", "후보값 g(tanh를 씌우기 전)")),
+        Held("o", FAR, _lies_in_or_behind("the output gate o", "출력 게이트 o")),
         Held(
             "i",
             -FAR,
-            _shows_where("something is added to c", "c에 무언가를 더할", *_done_to_c("i * g")),
+            _shows_where("something is added to c", "c에 무언가를 더할", *_done_to_c("g, i * g")),
             "g is 0",
-            _right_where("i is 0", "i가 0이면", *_done_to_c("i, i * g")),
+            _right_where("i is 0", "i가 0이면", *_done_to_c("i, g, i * g")),
         ),
         Held(
             "f",
@@ -94,7 +100,9 @@ _HELD = {
             _right_where("z is 0", "z가 0이면", "z, z * h, 1 - z"),
         ),
         Held(
-            "n", FAR, _lies_in("the candidate n before its tanh, r included", "tanh를 씌우기 전의 후보값 n(r도 포함)")
+            "n",
+            FAR,
+            _lies_in_or_behind("the candidate n before its tanh, r included", "tanh를 씌우기 전의 후보값 n(r도 포함)"),
         ),
         Held("z", FAR, _lies_in("the candidate n, r included", "후보값 n(r도 포함)"), "z"),
     ),
@@ -107,12 +115,13 @@ def faulty_gate(kind: str, make: Make, probe: Probe, in_all: bool) -> Wording | 
     """A sentence on the part of the step without which every number of the ``probe`` is right; None where there is
     none. in_all: whether all calls are wrong, so that the step is, and not what is made of some calls."""
     held = _HELD.get(kind.removesuffix("Cell"), ())
-    net = made(make, kind, probe.group)
+    net, right = made(make, kind, probe.group), right_net(kind)
     if net is None:
         return None
     for one in held:
         net.load_state_dict(_rows_of(kind, one))
-        if values_differ(called(net, kind, probe), _right(kind, one, probe)):
+        right.load_state_dict(_rows_of(kind, one))
+        if not is_right(kind, net, right, probe):
             continue
         if not one.proof or _PROOFS[one.proof](kind, net):
             return one.told
@@ -154,20 +163,20 @@ _PRODUCTS = {
     ),
 }
 _NO_PRODUCT = (
-    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the functions: look at b_ih and "
-    "b_hh, at sigmoid and tanh, and at what is made of them.",
-    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: b_ih와 b_hh, sigmoid와 tanh, 그리고 그 값으로 "
+    "It is wrong even where W_ih and W_hh are zero, so that biases alone stand before the {functions}: look at b_ih "
+    "and b_hh, at {named}, and at what is made of them.",
+    "W_ih와 W_hh가 0이어서 함수 앞에 편향만 있어도 틀린다. 확인할 것: b_ih와 b_hh, {named}, 그리고 그 값으로 "
     "계산하는 식.",
 )
 _NO_NUMBER = (
-    "It is wrong even where all weights and biases are zero: look at sigmoid and tanh, and at what is made of them.",
-    "가중치와 편향이 모두 0이어도 틀린다. 확인할 것: sigmoid와 tanh, 그리고 그 값으로 계산하는 식.",
+    "It is wrong even where all weights and biases are zero: look at {named}, and at what is made of them.",
+    "가중치와 편향이 모두 0이어도 틀린다. 확인할 것: {named}, 그리고 그 값으로 계산하는 식.",
 )
 _ROWS_ALONE = _right_where(
     "W_ih and W_hh are zero and the rows of each bias are all alike",
     "W_ih와 W_hh가 0이고 각 편향의 행이 모두 같으면",
-    "which rows of the weights and biases each gate and each node takes",
-    "게이트와 노드마다 가중치와 편향의 어느 행을 쓰는지",
+    "which rows of the weights and biases each gate and each node takes, and which gate stands where",
+    "게이트와 노드마다 가중치와 편향의 어느 행을 쓰는지, 식의 자리마다 어느 게이트가 있는지",
 )
 
 
@@ -178,7 +187,7 @@ def _product(kind: str, net: nn.Module, probe: Probe) -> Wording | None:
         zeroed = {n: torch.zeros_like(w) if part in n else w for n, w in weights(kind, "plain").items()}
         for loaded in (net, right):
             loaded.load_state_dict(zeroed)
-        if not values_differ(called(net, kind, probe), called(right, kind, probe)):
+        if is_right(kind, net, right, probe):
             return one.told if not one.proof or _PROOFS[one.proof](kind, net) else one.weaker
     return None
 
@@ -190,10 +199,17 @@ def _without_products(kind: str, net: nn.Module, probe: Probe) -> Wording | None
     if one is None:
         return None
     if h_is_wrong(*_with_biases(kind, net, one, 0.0, 0.0)):
-        return _NO_NUMBER
+        return _of_functions(kind, _NO_NUMBER)
     if h_is_wrong(*_with_biases(kind, net, one, 0.7, -0.3)):
-        return _NO_PRODUCT
+        return _of_functions(kind, _NO_PRODUCT)
     return None if values_differ(*_with_biases(kind, net, probe, 0.7, -0.3)) else _ROWS_ALONE
+
+
+def _of_functions(kind: str, words: Wording) -> Wording:
+    """An RNN has one, and no gate."""
+    of_rnn = kind.startswith("RNN")
+    en, ko = ("tanh", "tanh") if of_rnn else ("sigmoid and tanh", "sigmoid와 tanh")
+    return words[0].format(functions="function" if of_rnn else "functions", named=en), words[1].format(named=ko)
 
 
 def _fits(kind: str, net: nn.Module, probe: Probe) -> bool:

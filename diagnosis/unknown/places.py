@@ -57,10 +57,11 @@ Called = tuple[Probe, Answer, Answer]
 """A call, what it gave, and what it should have given."""
 
 
-def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
+def place_of_values(kind: str, calls: Sequence[Called], louder: tuple[Answer, Answer] | None = None) -> Place:
     """Of the first tensor that departs in the first of ``calls``: what is returned, then what was given and changed.
 
-    calls: all of which the numbers departed; the shapes are right.
+    calls: all of which the numbers departed; the shapes are right. louder: what the first of them gave and should have
+    given with other numbers: a place that is another then is none of the call's.
     """
     probe, seen, right = calls[0]
     names = parts.named(kind).returned
@@ -72,6 +73,9 @@ def place_of_values(kind: str, calls: Sequence[Called]) -> Place:
         en, ko = f"You change {wrong[0]}, which was given, in place", f"입력으로 받은 {wrong[0]}: in-place로 바꾸었다"
         return Place(en, ko, named=True, of_state=wrong[0] != inputs[0])
     where, step = _where(kind, probe, names, first, bad)
+    if louder is not None and bool((others := _bad(*louder))[first].any()):
+        elsewhere, other_step = _where(kind, probe, names, first, others)
+        where, step = [words for words in where if words in elsewhere], min(step, other_step)
     fine = [name for name in names if name not in wrong]
     rest = (f" Right: {', '.join(fine)}.", f" 맞는 것: {', '.join(fine)}.") if fine else ("", "")
     if changed := ", ".join(name for name in wrong if name in inputs):

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import torch
 
 import parts
-from diagnosis.answers import RAISED, Answer
+from diagnosis.answers import RAISED, Answer, with_gradients
+from diagnosis.exceptions import is_of_writing
 from diagnosis.groups import options_told
 from diagnosis.matching.known import right
-from diagnosis.probes import Probe
+from diagnosis.probes import Make, Probe, given, made
 from diagnosis.unknown.slices import slice_of
 from diagnosis.wording import Wording
+from submissions.signals import Raised
 
 
 def unfit(seen: Answer, wanted: Answer) -> bool:
@@ -22,15 +24,44 @@ def unfit(seen: Answer, wanted: Answer) -> bool:
     return wanted.head > 0 and not torch.equal(seen.tensors()[-1], wanted.tensors()[-1])
 
 
-def misshapen(kind: str, seen: Mapping[Probe, Answer], unfitting: Sequence[Probe]) -> Wording:
+def misshapen(kind: str, make: Make, seen: Mapping[Probe, Answer], unfitting: Sequence[Probe]) -> Wording:
     """A sentence on the first call that raises, and one on the first that answers in another shape."""
     raising = [probe for probe in unfitting if seen[probe] is RAISED]
     others = [probe for probe in unfitting if seen[probe] is not RAISED]
     told = [_of_shape(kind, others[0], seen[others[0]])] if others else []
     if raising:
-        en, ko = call_in_words(kind, raising[0])
-        told.append((f"Your call raises an exception for {en}.", f"{ko} 호출에서 예외가 난다."))
+        told.append(_of_exception(kind, make, raising[0]))
     return " ".join(en for en, _ in told), " ".join(ko for _, ko in told)
+
+
+def _of_exception(kind: str, make: Make, probe: Probe) -> Wording:
+    """The call, in its own words with its line, where a network made anew raises it, too."""
+    en, ko = call_in_words(kind, probe)
+    error = _raised(kind, make, probe)
+    if probe.gradients and error is not None and _raised(kind, make, probe._replace(gradients=False)) is None:
+        en, ko = f"{en}, where gradients are asked for", f"{ko}, 기울기를 구하는"
+    said = "" if error is None else f": {error}" if isinstance(error, Raised) else f": {type(error).__name__}: {error}"
+    said += f" ({error.place})" if isinstance(error, Raised) and error.place else ""
+    said = said.rstrip(".")
+    return f"Your call raises an exception for {en}{said}.", f"{ko} 호출에서 예외가 난다{said}."
+
+
+def raises_of_writing(kind: str, make: Make, probe: Probe) -> bool:
+    """Whether what a call raises is that a tensor was written into which a gradient needs."""
+    error = _raised(kind, make, probe)
+    return error is not None and is_of_writing(error)
+
+
+def _raised(kind: str, make: Make, probe: Probe) -> Exception | None:
+    """What the call of a network made anew raises."""
+    net = made(make, kind, probe.group)
+    if net is None:
+        return None
+    try:
+        with_gradients(net, *given(kind, probe), gradients=probe.gradients)
+    except Exception as error:
+        return error
+    return None
 
 
 def call_in_words(kind: str, probe: Probe) -> Wording:

@@ -131,6 +131,8 @@ def _rnn() -> Iterator[Mistake]:
         en = f"Your numbers fit h = {formula.format(a='a')}, not tanh(a)."
         ko = f"나온 값은 h = {formula.format(a='a')}인 경우와 같다. tanh(a)여야 한다."
         yield _one(f"rnn-{name}-for-tanh", RNNStep, own, en, ko, RNNS)
+        own = {"activation": lambda self, a, f=function: torch.relu(a) if self.nonlinearity == "relu" else f(a)}
+        yield _one(f"rnn-{name}-for-tanh-beside-relu", RNNStep, own, en, ko, RNNS)
     for name, only in {"activation": "", "relu": "relu"}.items():
         of_input = {"next_state": _of_input_alone(only)}
         en = "Your activation is taken of W_ih x + b_ih alone, W_hh h + b_hh is added to that; it has to be of both."

@@ -23,6 +23,7 @@ def of_kind(kind: str) -> Iterator[Mistake]:
             yield Mistake(f"{kind}-{name}", en, ko, CLAIMS, wrong(_reading(rows), kind))
         yield Mistake(f"{kind}-{_TWICE[0]}", *_TWICE[1:], CLAIMS, wrong(EachTwice, kind))
         yield from (cut_every(kind, steps) for steps in (2, 3, 5, 6))
+        yield from _cut_each_step(kind)
     if kind.startswith("LSTM"):
         for place, letter in ((0, "h"), (1, "c")):
             fault = type("FirstOnes", (Step,), {"zero_state": _with_ones(RIGHT[kind], place)})
@@ -106,6 +107,52 @@ def cut_every(kind: str, steps: int) -> Mistake:
         CLAIMS,
         wrong(type("HistoryCut", (Network,), {"all_steps": all_steps}), kind),
     )
+
+
+_BEFORE, _BETWEEN, _BEHIND = "before", "between", "behind"
+_CUT = {
+    _BEFORE: ("as each step begins, the first one included", "단계를 시작할 때마다(첫 단계도)"),
+    _BETWEEN: ("between the steps", "단계와 단계 사이에서"),
+    _BEHIND: ("as each step ends, the last one included", "단계가 끝날 때마다(마지막 단계도)"),
+}
+
+
+def _cut_each_step(kind: str) -> Iterator[Mistake]:
+    """Of an LSTM's state both parts or one; where all is cut as a step begins the catalogue has it."""
+    whole = "hc" if kind == "LSTM" else "h"
+    for letters in dict.fromkeys((whole, *whole)):
+        for place, (where, where_ko) in _CUT.items():
+            if (letters, place) == (whole, _BEFORE):
+                continue
+            own = {"all_steps": _cutting([part in letters for part in whole], place)}
+            what, are, them = ("h and c", "are", "them") if len(letters) > 1 else (letters, "is", "it")
+            yield Mistake(
+                f"{kind}-{letters}-cut-{place}-every-step",
+                f"Your numbers are right, but {what} {are} cut off {where} (.detach(), .data): no gradient flows back "
+                f"in time through {them}.",
+                f"값은 맞지만 {what.replace(' and ', '와 ')}를 {where_ko} 끊는다(.detach(), .data). 그쪽으로는 "
+                "기울기가 과거로 흐르지 않는다.",
+                CLAIMS,
+                wrong(type("CutEachStep", (Network,), own), kind),
+            )
+
+
+def _cutting(parts: list[bool], place: str) -> Callable[..., tuple[Tensor, State]]:
+    """parts: of the state, which are cut."""
+
+    def cut(state: State) -> State:
+        return tuple(one.detach() if is_cut else one for one, is_cut in zip(state, parts, strict=True))
+
+    def all_steps(self: Any, x: Tensor, state: State, w: Weights) -> tuple[Tensor, State]:
+        rows: list[Tensor] = []
+        for gx in self.from_input(x, w):
+            given = cut(state) if place == _BEFORE or (place == _BETWEEN and rows) else state
+            state = self.next_state(gx, given, w)
+            rows.append(self.shown(state))
+            state = cut(state) if place == _BEHIND else state
+        return torch.stack(rows), state
+
+    return all_steps
 
 
 def _with_ones(right: Any, place: int) -> Callable[..., State]:
