@@ -198,6 +198,25 @@ _ANYWHERE: tuple[tuple[str, Wording], ...] = (
         ),
     ),
     (
+        # In the judge's own words: the worker could not send it (submissions/inside/worker.py).
+        r"what was returned can't be sent: a message of",
+        (
+            "Nothing is raised in your code: what is returned here is larger than the judge takes, and far larger than "
+            "what is asked. Look at its shape.",
+            "작성한 코드에서 난 예외가 아니다. 여기서 반환한 것이 요구된 것보다 훨씬 커서 채점기가 받지 못한다. "
+            "모양을 확인할 것.",
+        ),
+    ),
+    (
+        r"what was returned can't be sent",
+        (
+            "Nothing is raised in your code: what is returned here is nothing that the judge can take. Return "
+            "ordinary, dense tensors.",
+            "작성한 코드에서 난 예외가 아니다. 여기서 반환한 것을 채점기가 받을 수 없다. "
+            "평범한 밀집(dense) 텐서를 반환할 것.",
+        ),
+    ),
+    (
         r"std::bad_alloc|DefaultCPUAllocator: (?:can't allocate|not enough) memory|^MemoryError",
         (
             "The memory that a submission may use (--memory) is full here: look for something that grows, or for a "

@@ -17,6 +17,7 @@ Tensors = Mapping[str, Tensor]
 _WRONG = (
     "not a module",
     "not a list",
+    "not losses",
     "not a loss",
     *(f"contract {what}" for what in ("weights", "shape", "structure", "axes")),
 )

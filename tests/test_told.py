@@ -40,6 +40,12 @@ EXCEPTIONS = [
         "The memory that a submission may use (--memory) is full",
     ),
     ("MemoryError", "", Call("LSTM", "call", X), "The memory that a submission may use (--memory) is full"),
+    (
+        "ValueError",
+        "what was returned can't be sent: a message of 79840383 bytes; 67108864 are allowed",
+        Call("LSTM", "call", X),
+        "Nothing is raised in your code: what is returned here is larger than the judge takes",
+    ),
     ("ValueError", "no", Call("one_hot", "function"), "one_hot raises this exception when it is called"),
     # The words of another fault do not make it one that was tried here.
     ("TypeError", NONE, CELL_ALONE, "raises this exception"),

@@ -50,6 +50,10 @@ OF_CALLS: dict[str, tuple[str, str]] = {
         "{name} returns a {seen}; a list of losses is asked",
         "{name}의 반환값이 {seen}임. 손실의 list여야 함",
     ),
+    "not losses": (
+        "what {name} returns holds a {seen}; a list of one number for each epoch is asked",
+        "{name}의 반환값에 {seen}이(가) 들어 있음. 에포크마다 숫자 하나인 list여야 함",
+    ),
     "parameters": (
         "the parameters of {name} are {seen}; {wanted} are asked",
         "{name}의 파라미터가 {seen}임. {wanted}이어야 함",

@@ -3,6 +3,7 @@ has them in place of the series and the learning rate."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -35,15 +36,24 @@ def ran(train: Callable[[], Any], names: Sequence[str], epochs: int, with_losses
     """
     if "epochs" in names:
         losses = train()
-        wrong = "" if isinstance(losses, (list, tuple)) or not with_losses else "not a list"
-        return losses if with_losses else [], wrong
+        if not with_losses:
+            return [], ""
+        if not isinstance(losses, (list, tuple)):
+            return losses, "not a list"
+        others = [loss for loss in losses if not _is_number(loss)]
+        return (others[0], "not losses") if others else (losses, "")
     found = []
     for _ in range(epochs):
         loss = train()
         found += list(loss) if isinstance(loss, (list, tuple)) and len(loss) == 1 else [loss]
-        if with_losses and not hasattr(found[-1], "__float__"):
+        if with_losses and not _is_number(found[-1]):
             return found[-1], "not a loss"
     return found if with_losses else [], ""
+
+
+def _is_number(loss: Any) -> bool:
+    """Whether float() makes a number of it: of a tensor that has one alone."""
+    return hasattr(loss, "__float__") and math.prod(getattr(loss, "shape", ())) == 1
 
 
 def loss(logits: Any, y: Any) -> Any:
