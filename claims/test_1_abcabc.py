@@ -38,6 +38,9 @@ def test_shapes(implementation):
         check.equal(f"{name} decoded", texts.decode(rows, texts.ABC_MAPPING), whole)
     # As many columns as the mapping has numbers, though C does not occur.
     check.equal("shape of a, b, c, a", implementation.one_hot(list("abca"), texts.ABC_MAPPING).shape, (4, 4))
+    # By its numbers, in whatever order it lists its tokens.
+    listed = implementation.one_hot(list("abcC"), {"C": 3, "b": 1, "a": 0, "c": 2})
+    check.equal("columns of a, b, c, C in a mapping that lists C first", listed.argmax(-1).tolist(), [0, 1, 2, 3])
 
 
 @claim(

@@ -8,7 +8,7 @@ import torch
 from checks import check
 from fixtures.claim import claim
 from lecture import formulas, loops, statistics, texts
-from lecture.switch import EXCLAMATION, QUESTION, SWITCH, at_switch, pieces, whole
+from lecture.switch import EXCLAMATION, QUESTION, SWITCH, at_switch, many_pieces, pieces, sure, whole
 
 SECTION = "cut series"
 ALPHA = 0.001
@@ -147,8 +147,8 @@ def test_the_losses_of_the_pieces_add_up(implementation):
 )
 @pytest.mark.parametrize("cut", [False, True], ids=["whole", "pieces"])
 def test_the_steps_are_adams(implementation, cut):
-    """Ten losses and the one after the last step, against Adam written out from the same weights."""
-    net, (x, y) = implementation.classifier("LSTM", 4, 10), (pieces if cut else whole)(implementation.device)
+    """Ten losses and the one after the last step, against Adam written out from the same weights; and ten near 0."""
+    net, (x, y) = implementation.classifier("LSTM", 4, 10), (many_pieces if cut else whole)(implementation.device)
     wanted = formulas.adam_losses(net, x, y, 10, RATE)
     losses = implementation.train(net, x, y, 10, RATE)
     check.equal("number of losses", len(losses), 10)
@@ -157,6 +157,7 @@ def test_the_steps_are_adams(implementation, cut):
     # Rounding grows from step to step, for Adam divides small gradients by their size: 1.4e-6 measured after ten.
     gaps = [abs(a - b) for a, b in zip([*losses, after], wanted, strict=True)]
     check.below("largest gap of the losses", max(gaps), 1e-4, where=f"epoch {gaps.index(max(gaps))}")
+    check.equal("number of losses near 0", len(implementation.train(net, x, sure(net, y), 10, RATE)), 10)
 
 
 @claim(

@@ -12,8 +12,10 @@ from diagnosis import calls, functions
 from diagnosis.answers import RAISED, differ
 from diagnosis.calls import Answers
 from diagnosis.found import Diagnosis, named
+from diagnosis.matching.loops import two_loops
 from diagnosis.wording import Wording
 from mistakes import families
+from mistakes.model import Mistake
 
 
 def _by_answers(
@@ -21,8 +23,10 @@ def _by_answers(
     asked: Callable[[int], Answers],
     known: Callable[[str, int], Answers],
     departure_of: Callable[[Answers, Answers], Wording],
+    two: Callable[[Answers], tuple[Mistake, ...]] = lambda seen: (),
 ) -> Diagnosis | None:
-    """By all answers at once. asked: under a seed; known: a mistake's by its name, or the right ones by none."""
+    """By all answers at once. asked: under a seed; known: a mistake's by its name, or the right ones by none. two:
+    those of the catalogue that together have these answers."""
     seen, right = asked(0), known("", 0)
     if not _any_differs(seen, right):
         return None
@@ -35,6 +39,8 @@ def _by_answers(
         for mistake in candidates:
             if _any_differs(known(mistake.name, 0), known(mistake.name, functions.OTHER_SEED)):
                 return named(mistake)
+    elif both := two(seen):
+        return named(*both)
     words, answered = departure_of(seen, right), [None if one is RAISED else one for one in seen]
     numbers = departure_of(answered, right) if _any_differs(answered, right) else None
     return Diagnosis((), *words, numbers)
@@ -51,16 +57,11 @@ def by_calls(name: str, own: Callable[..., Any]) -> Diagnosis | None:
     return _by_answers(name, asked, functools.partial(calls.known, name), departure_of)
 
 
-def by_function(departure_of: functions.Departure, name: str, own: Callable[..., Any]) -> Diagnosis | None:
-    def departure_of_one(seen: Answers, right: Answers) -> Wording:
-        [one], [two] = seen, right
-        assert one is not None
-        assert two is not None
-        return departure_of(one, two)
+def by_rows(name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    asked, known = functools.partial(functions.asked, name, own), functools.partial(functions.known, name)
+    return _by_answers(name, asked, known, functions.departure_of_rows)
 
-    return _by_answers(
-        name,
-        lambda seed: [functions.asked(name, own, seed)],
-        lambda m, seed: [functions.known(name, m, seed)],
-        departure_of_one,
-    )
+
+def by_training(name: str, own: Callable[..., Any]) -> Diagnosis | None:
+    asked, known = functools.partial(functions.asked, name, own), functools.partial(functions.known, name)
+    return _by_answers(name, asked, known, functions.departure_of_training, two_loops)

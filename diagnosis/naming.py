@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import mistakes
 import parts
-from diagnosis import functions
 from diagnosis.answers import RAISED, Answer, as_shaped, differ, values_differ
-from diagnosis.by_answers import by_calls, by_function
+from diagnosis.by_answers import by_calls, by_rows, by_training
 from diagnosis.found import Diagnosis, named, told
 from diagnosis.matching.alone import alone, in_order_of, the_only
 from diagnosis.matching.known import (
@@ -219,8 +217,8 @@ def _drawn(kind: str, seen: Mapping[Probe, Answer], order: Sequence[Probe]) -> t
 
 METHODS: dict[str, Callable[[str, Callable[..., Any]], Diagnosis | None]] = {
     "recurrent": _recurrent,
-    "rows": functools.partial(by_function, functions.departure_of_rows),
-    "training": functools.partial(by_function, functions.departure_of_training),
+    "rows": by_rows,
+    "training": by_training,
     "calls": by_calls,
 }
 """By what a part says of itself (``diagnosed``)."""

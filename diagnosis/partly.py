@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 import mistakes
+from diagnosis import functions
 from diagnosis.answers import RAISED
 from diagnosis.exceptions import Call
 from diagnosis.matching.known import known
@@ -101,7 +102,10 @@ def raises_where(submission: Submission, kind: str, error: Raised) -> Both | Non
 
 def raises_too(mistake: str, call: Call) -> bool:
     """Whether the network of a known ``mistake`` raises in such a call, too, where torch's answers: then the exception
-    is the mistake's. Of gradients: in any call that is asked for them."""
+    is the mistake's. Of gradients: in any call that is asked for them; of a function: wherever the mistake raises, for
+    it is known by all its answers."""
+    if call.part in mistakes.find(mistake).functions:
+        return RAISED in functions.known(call.part, mistake)
     wrong = mistakes.find(mistake).networks.get(call.part)
     if wrong is not None and call.do == "gradients":
         asked = known(call.part, mistakes.find(mistake)).first

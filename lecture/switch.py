@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lecture import experiments, texts
 from lecture.starts import Starts
@@ -29,3 +29,15 @@ def pieces(device: torch.device) -> tuple[Tensor, ...]:
     """x and y of the two pieces, stacked on axis 1: (8, 2, 4), on ``device``."""
     pairs = zip(*experiments.hi_pieces(), strict=True)
     return tuple(torch.stack(pair, dim=1).to(device) for pair in pairs)
+
+
+def sure(net: nn.Module, y: Tensor) -> Tensor:
+    """Targets like ``y`` that are all one letter, of which ``net``, a classifier, is sure from now on."""
+    bias, letter = net.get_parameter("linear.bias"), torch.eye(y.shape[-1], device=y.device)[0]
+    bias.data += 30 * letter
+    return letter.expand_as(y).clone()
+
+
+def many_pieces(device: torch.device) -> tuple[Tensor, ...]:
+    """The same two eight times over, (8, 16, 4): the norm of their gradients is above 1, where many clip it."""
+    return tuple(part.repeat(1, 8, 1) for part in pieces(device))

@@ -18,6 +18,7 @@ from diagnosis.answers import RAISED, differ
 from diagnosis.probes import probes
 from lecture import experiments, loops, texts
 from lecture.networks import SequenceClassifier
+from lecture.switch import sure
 from mistakes.training import Loop
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -41,19 +42,20 @@ def test_every_wrong_network_differs(mistake):
 
 
 def trained(train, n):
-    """Losses and weights after training a small network on drawn rows, uncut or in two pieces."""
+    """Losses and weights after training a small network on drawn rows, uncut or in two pieces; for 0 where it
+    is sure of all targets."""
     torch.manual_seed(6)
     net = SequenceClassifier(nn.LSTM(4, 3), nn.Linear(3, 4))
-    x, y = (torch.eye(4)[torch.randint(4, (128,) if n == 1 else (6, n))] for _ in range(2))
-    losses = train(net, x, y, 4, 0.1)
+    x, y = (torch.eye(4)[torch.randint(4, (128,) if n < 2 else (6, n))] for _ in range(2))
+    losses = train(net, x, y if n else sure(net, y), 4, 0.1)
     return [torch.tensor([float(loss) for loss in losses]), *(weight.detach() for weight in net.parameters())]
 
 
 @named([mistake for mistake in mistakes.ALL if "train" in mistake.functions])
 def test_every_wrong_loop_differs(mistake):
-    """In losses or weights after four epochs, on an uncut series or on two pieces."""
+    """In losses or weights after four epochs, on an uncut series or on two pieces, or where losses are near 0."""
     train = mistake.functions["train"]
-    assert not all(close(trained(train, n), trained(loops.train, n)) for n in (1, 2))
+    assert not all(close(trained(train, n), trained(loops.train, n)) for n in (1, 2, 0))
 
 
 def test_the_loop_that_mistakes_start_from_is_right():
@@ -63,11 +65,12 @@ def test_the_loop_that_mistakes_start_from_is_right():
 
 @named([mistake for mistake in mistakes.ALL if "one_hot" in mistake.functions])
 def test_every_wrong_one_hot_differs(mistake):
-    """On the letters of a piece of section 7, the words of section 3 or letters of section 1: in shape, dtype or
-    numbers."""
+    """On letters of section 1, also by a mapping that lists them otherwise, letters of a piece of section 7 or words of
+    section 3: in shape, dtype or numbers."""
     one_hot = mistake.functions["one_hot"]
-    cases = [(texts.hi()[:9], texts.HI_MAPPING), (texts.words()[:9], texts.WORDS_MAPPING)]
-    cases += [(texts.abcabc()[:9], texts.ABC_MAPPING), (list("abca"), texts.ABC_MAPPING)]
+    cases = [(list("abca"), texts.ABC_MAPPING), (list("abcC"), {"C": 3, "b": 1, "a": 0, "c": 2})]
+    cases += [(texts.hi()[:9], texts.HI_MAPPING), (texts.words()[:9], texts.WORDS_MAPPING)]
+    cases += [(texts.abcabc()[:9], texts.ABC_MAPPING)]
     assert not all(close(one_hot(*case), texts.one_hot(*case)) for case in cases)
 
 

@@ -21,8 +21,9 @@ from mistakes.model import RIGHT
 TWINS = {
     # i and f exchanged in c' = f c + i g, or in the rows of the weights.
     "lstm-input-and-forget-exchanged": "lstm-gates-figo",
-    # Neither ever moves a weight, and both read the loss before they would.
+    # None ever moves a weight, and all read the loss before they would.
     "train-without-step": "train-step-before-backward",
+    "train-cleared-before-step": "train-step-before-backward",
     # h enters an RNN's and an LSTM's step through W_hh h alone.
     ("RNN", "h-not-carried"): "state-product-missing",
     ("LSTM", "h-not-carried"): "state-product-missing",

@@ -125,6 +125,10 @@ def _returned(change: Callable[[list[float]], list[float]]) -> type[Loop]:
     return OtherNumbers
 
 
+def _rounded(digits: int) -> type[Loop]:
+    return _returned(lambda losses: [round(loss, digits) for loss in losses])
+
+
 def _sums(losses: list[float]) -> list[float]:
     return [sum(losses[: epoch + 1]) for epoch in range(len(losses))]
 
@@ -188,6 +192,14 @@ _LOOPS: dict[str, tuple[type[Loop], str, str]] = {
         "You return the mean of all losses so far; the loss of each epoch is wanted.",
         "지금까지의 손실 평균을 반환한다. 에포크마다 그때의 손실이어야 한다.",
     ),
+    **{
+        f"rounded-to-{digits}": (
+            _rounded(digits),
+            f"You round the losses to {digits} decimals; return them as they are.",
+            f"손실을 소수점 아래 {digits}자리로 반올림한다. 그대로 반환해야 한다.",
+        )
+        for digits in range(1, 8)
+    },
 }
 
 MISTAKES: tuple[Mistake, ...] = (

@@ -23,12 +23,18 @@ _OPTIONS: tuple[dict[str, Any], ...] = (
     {"amsgrad": True},
 )
 _RATES = (0.5, 2.0, 0.2, 5.0, 0.01, 10.0, 100.0)
+_FIXED = (1.0, 0.5, 0.1, 0.05, 0.02, 0.01, 0.005, 0.003, 0.002, 0.0005, 0.0001)
 _OTHERS = (torch.optim.AdamW, torch.optim.Adamax, torch.optim.NAdam, torch.optim.RMSprop)
-_NORMS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+_NORMS = (1.0, 5.0, 2.0, 0.5, 0.25, 0.1)
+"""Adam hardly tells one from the next where all gradients are longer."""
 
 
 def _adam(net: nn.Module, lr: float, times: float = 1.0, **options: Any) -> Optimizer:
     return torch.optim.Adam(net.parameters(), lr=times * lr, **options)
+
+
+def _fixed(rate: float, net: nn.Module, lr: float) -> Optimizer:
+    return _adam(net, rate)
 
 
 def _other(kind: Any, net: nn.Module, lr: float) -> Optimizer:
@@ -75,10 +81,17 @@ def _all() -> Iterator[Mistake]:
     for rate in _RATES:
         loop = _loop(functools.partial(_adam, times=rate))
         yield _mistake(f"rate-times-{rate:g}", loop, f"Adam with {rate:g} times lr", f"학습률이 lr의 {rate:g}배인 Adam")
+    for rate in _FIXED:
+        loop = _loop(functools.partial(_fixed, rate))
+        what, what_ko = (
+            f"Adam with lr={rate:g}, which is another rate than was given",
+            f"주어진 값이 아닌 lr={rate:g}인 Adam",
+        )
+        yield _mistake(f"rate-fixed-at-{rate:g}", loop, what, what_ko)
     for other in _OTHERS:
         yield _mistake(other.__name__.lower(), _loop(functools.partial(_other, other)), other.__name__, other.__name__)
     for norm in _NORMS:
-        what, what_ko = f"Adam on gradients clipped to a norm of {norm:g}", f"크기를 {norm:g}로 자른 기울기에 Adam"
+        what, what_ko = "Adam on gradients that are clipped by their norm", "크기(norm)를 제한한 기울기에 Adam"
         yield _mistake(f"clipped-at-{norm:g}", _clipped(norm), what, what_ko)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import torch
 from torch import Tensor, nn
@@ -33,6 +34,15 @@ class NoStep(Loop):
         optimizer.zero_grad()
         loss = self.loss(net(x), y)
         loss.backward()
+        return loss.item()
+
+
+class ClearedBeforeStep(Loop):
+    def one_epoch(self, net: nn.Module, x: Tensor, y: Tensor, optimizer: Optimizer) -> float:
+        loss = self.loss(net(x), y)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
         return loss.item()
 
 
@@ -77,6 +87,14 @@ class HalfOfTheEpochs(Loop):
     def __call__(self, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
         losses = super().__call__(net, x, y, epochs // 2, lr)
         return losses + losses[-1:] * (epochs - len(losses))
+
+
+class NoMoreThanItTakes(Loop):
+    def __call__(self, net: nn.Module, x: Tensor, y: Tensor, epochs: int, lr: float) -> list[float]:
+        optimizer, losses = self.optimizer(net, lr), [math.inf]
+        while len(losses) <= epochs and losses[-1] >= 0.01:
+            losses.append(self.one_epoch(net, x, y, optimizer))
+        return losses[1:]
 
 
 class LastLossAlone(Loop):
@@ -127,10 +145,12 @@ MISTAKES = (
     wrong_loop(
         "step-before-backward",
         StepBeforeBackward,
-        # Numbers do not tell it from the next one.
-        "The weights stay as they were: optimizer.step() is missing, or stands before backward, when there are no "
-        "gradients yet.",
-        "가중치가 그대로이다. optimizer.step()이 빠졌거나, 아직 기울기가 없는 backward 앞에 있다.",
+        # Numbers do not tell it from the two that follow, nor from a loss that is cut off.
+        "The weights stay as they were: look whether optimizer.step() is there and stands behind loss.backward(), "
+        "whether the gradients are cleared between the two, whether the loss is cut off from the network (detach(), "
+        "item()), and whether the optimizer has this network's weights.",
+        "가중치가 그대로이다. optimizer.step()이 loss.backward() 뒤에 있는지, 그 사이에서 기울기를 지우지 않는지, "
+        "손실이 네트워크와 끊기지 않았는지(detach(), item()), 옵티마이저가 이 네트워크의 가중치를 받았는지 확인할 것.",
         LEARNS,
         SWITCH,
         ADAM,
@@ -144,6 +164,15 @@ MISTAKES = (
         "cut/only-x1",
         "cut/only-x2",
         "cut/pieces-cannot-switch",
+        SWITCH,
+        ADAM,
+    ),
+    wrong_loop(
+        "cleared-before-step",
+        ClearedBeforeStep,
+        "You clear the gradients between backward and step: the weights stay as they were.",
+        "backward와 step 사이에서 기울기를 지워 가중치가 그대로이다.",
+        LEARNS,
         SWITCH,
         ADAM,
     ),
@@ -186,8 +215,9 @@ MISTAKES = (
     wrong_loop(
         "linear-alone",
         LinearAlone,
-        "Your optimizer holds the Linear's weights alone; the recurrent network is never trained.",
-        "옵티마이저에 Linear의 가중치만 있다. 순환신경망은 학습되지 않는다.",
+        "The Linear alone is trained: look whether your optimizer has the recurrent network's weights, and whether a "
+        "gradient reaches them.",
+        "Linear만 학습된다. 순환신경망의 가중치가 옵티마이저에 들어 있는지, 기울기가 오는지 확인할 것.",
         LEARNS,
         SWITCH,
     ),
@@ -215,6 +245,13 @@ MISTAKES = (
         ADAM,
     ),
     wrong_loop(
+        "no-more-than-it-takes",
+        NoMoreThanItTakes,
+        "You stop once the loss is small; make every epoch that is asked for.",
+        "손실이 작아지면 학습을 멈춘다. 정해진 에폭을 모두 학습해야 한다.",
+        STEPS,
+    ),
+    wrong_loop(
         "last-loss-alone",
         LastLossAlone,
         "You return the last loss alone; one for each epoch is wanted.",
@@ -238,8 +275,10 @@ MISTAKES = (
     wrong_loop(
         "a-copy",
         Copy,
-        "You train a copy: the network that was given stays as it was.",
-        "복사본을 학습했다. 받은 네트워크는 그대로이다.",
+        "Your losses fall as they should, and the network that was given is afterwards as it was before: look for a "
+        "copy that is trained in its place, or for first weights that are put back.",
+        "손실은 제대로 줄어드는데, 받은 네트워크는 학습 뒤에도 처음 그대로이다. 복사본을 학습했거나 처음 가중치로 "
+        "되돌려 놓았는지 확인할 것.",
         LEARNS,
         SWITCH,
         ADAM,
@@ -247,8 +286,10 @@ MISTAKES = (
     wrong_loop(
         "weights-drawn-again",
         DrawnAgain,
-        "You draw new weights before training; train those that were given.",
-        "학습 전에 가중치를 새로 뽑았다. 받은 가중치에서 시작해야 한다.",
+        "Your training comes out otherwise each time: look for weights that are drawn anew, for shuffled steps, for a "
+        "dropout. Nothing is to be drawn; train the weights that were given.",
+        "학습할 때마다 결과가 달라진다. 가중치를 새로 뽑는지, 단계를 섞는지, dropout이 있는지 확인할 것. "
+        "난수 없이, 받은 가중치에서 시작해야 한다.",
         ADAM,
     ),
 )

@@ -20,6 +20,10 @@ def _alphabetical(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
     return _one_hot(tokens, {token: place for place, token in enumerate(sorted(mapping))})
 
 
+def _as_they_are_listed(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
+    return _one_hot(tokens, {token: place for place, token in enumerate(mapping)})
+
+
 def _as_they_appear(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
     order = dict.fromkeys([*tokens, *mapping])
     return _one_hot(tokens, {token: place for place, token in enumerate(order)})
@@ -32,6 +36,13 @@ def _seen_alone(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
 
 def _up_to_the_largest(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
     return _one_hot(tokens, mapping)[:, : 1 + max(mapping[token] for token in tokens)]
+
+
+def _as_many_as_occur(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
+    rows = torch.zeros(len(tokens), len(set(tokens)))
+    for row, token in zip(rows, tokens, strict=True):
+        row[mapping[token]] = 1
+    return rows
 
 
 def _from_one(tokens: Tokens, mapping: Mapping[str, int]) -> Tensor:
@@ -69,6 +80,14 @@ MISTAKES = (
         SHAPES,
     ),
     _rows(
+        "as-they-are-listed",
+        _as_they_are_listed,
+        "Your columns follow the order in which the mapping lists its tokens; they have to follow its numbers, "
+        "mapping[token].",
+        "열이 mapping에 적힌 토큰 순서이다. mapping의 번호(mapping[token])를 따라야 한다.",
+        SHAPES,
+    ),
+    _rows(
         "as-they-appear",
         _as_they_appear,
         "Your columns follow the order in which tokens appear; they have to follow the numbers of the mapping.",
@@ -90,6 +109,16 @@ MISTAKES = (
         "나타난 가장 큰 번호까지만 열을 만들었다(F.one_hot의 기본 동작). 열은 len(mapping)개여야 한다: "
         "num_classes=len(mapping).",
         SHAPES,
+    ),
+    _rows(
+        "as-many-as-occur",
+        _as_many_as_occur,
+        "You make as many columns as there are different tokens in the text, too few where one of the mapping does not "
+        "occur; len(mapping) columns are needed.",
+        "텍스트에 나온 서로 다른 토큰 수만큼만 열을 만들어, mapping의 토큰이 텍스트에 다 나오지 않으면 모자란다. 열은 "
+        "len(mapping)개여야 한다.",
+        SHAPES,
+        CUT,
     ),
     _rows(
         "counted-from-one",
