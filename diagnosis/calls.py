@@ -101,7 +101,7 @@ def _of_values(part: Part, call: Call, seen: Answer, right: Answer) -> Wording |
             continue
         if place >= len(names):
             en = f"You change argument {place - len(names) + 1} in place {where_en}."
-            return en, f"{where_ko}에서 {place - len(names) + 1}번째 인자를 제자리에서 바꾸었다."
+            return en, f"{where_ko}에서 {place - len(names) + 1}번째 인자를 in-place로 바꾸었다."
         index = tuple(bad.nonzero()[0].tolist())
         one, two = (f"{answer.tensors()[place][index].item():.6g}" for answer in (seen, right))
         at = f"{list(index)}" if index else ""

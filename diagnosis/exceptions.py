@@ -114,7 +114,7 @@ def _pair(said: str, error: Raised, call: Call) -> Wording | None:
     if re.search(r"forward\(\) takes (?:from \d+ to )?\d+ positional arguments? but 3 were given", said):
         return (
             "A first state may be given, as the second argument: write forward(self, x, state=None).",
-            "초기 상태는 둘째 인수로 받는다. forward(self, x, state=None)으로 쓸 것.",
+            "초기 상태는 둘째 인자로 받는다. forward(self, x, state=None)으로 쓸 것.",
         )
     if not call.part.startswith("LSTM"):
         return None

@@ -13,7 +13,7 @@ OF_CALLS: dict[str, tuple[str, str]] = {
     "no option": ("{name} does not take this option: {why}", "{name}이(가) 이 옵션을 받지 않음: {why}"),
     "option unnoticed": (
         "{name} does nothing with {option}: the file names no such thing, and the parameters are those without it",
-        "{name}이(가) {option} 옵션으로 하는 일이 없음: 파일 어디에도 이 이름이 없고, 매개변수도 옵션이 없을 때와 같음",
+        "{name}이(가) {option} 옵션으로 하는 일이 없음: 파일 어디에도 이 이름이 없고, 파라미터도 옵션이 없을 때와 같음",
     ),
     "not implemented": ("{name} raises NotImplementedError", "{name}에서 NotImplementedError 발생"),
     "nothing asked": ("nothing of the file is asked here", "이 사례는 파일의 내용을 사용하지 않음"),
@@ -52,7 +52,7 @@ OF_CALLS: dict[str, tuple[str, str]] = {
     ),
     "not losses": (
         "what {name} returns holds a {seen}; a list of one number for each epoch is asked",
-        "{name}의 반환값에 {seen}이(가) 들어 있음. 에포크마다 숫자 하나인 list여야 함",
+        "{name}의 반환값에 {seen}이(가) 들어 있음. 에폭마다 숫자 하나인 list여야 함",
     ),
     "parameters": (
         "the parameters of {name} are {seen}; {wanted} are asked",

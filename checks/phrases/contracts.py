@@ -29,7 +29,7 @@ OF_CONTRACTS: dict[str, tuple[str, str]] = {
         "optimizer; a loss; epochs, and without that one epoch a call. A number of epochs that is fixed in it can't be "
         "judged",
         "{name}에 net, x와 y 또는 loader, lr 또는 optimizer, loss, epochs(없으면 호출마다 한 에폭)를 주어 보아도 "
-        "{part}와 같은 학습이 되지 않음. 에폭 수가 함수 안에 고정되어 있으면 채점할 수 없음",
+        "{part}과(와) 같은 학습이 되지 않음. 에폭 수가 함수 안에 고정되어 있으면 채점할 수 없음",
     ),
     "contract found": (
         "{name} was taken for {part}: {form}",

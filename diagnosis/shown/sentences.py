@@ -18,7 +18,7 @@ PRINT = Both(
 
 STATE = Both(
     "c' comes out right and h' does not: look at o, at tanh(c') and at their product",
-    "c'의 값은 맞는데 h'의 값이 틀리다. o와 tanh(c'), 그리고 둘의 곱을 확인할 것",
+    "c'의 값은 맞는데 h'의 값이 틀렸다. o와 tanh(c'), 그리고 둘의 곱을 확인할 것",
 )
 
 RULES = {"LSTM": "c' = f * c + i * g", "GRU": "h' = (1 - z) * n + z * h"}
@@ -47,7 +47,7 @@ def of_right(kind: str, groups: Collection[str] = (), gradients: bool = False) -
 _GRADIENTS = (
     "one step of a tiny {} comes out right, and so do the numbers of every call that was tried: gradients alone are "
     "wrong",
-    "작은 {}의 한 단계도, 시도한 모든 호출의 값도 맞게 나온다. 기울기만 틀리다",
+    "작은 {}의 한 단계도, 시도한 모든 호출의 값도 맞게 나온다. 기울기만 틀렸다",
 )
 _OF_A_CELL = (
     "in a batch, where the state is left out, with an option or in the gradients",
@@ -82,7 +82,7 @@ def of_right_state(kind: str) -> list[Both]:
     return [
         Both(
             f"after one step of a tiny {kind} the state is right and the output is not: look at what is put into it",
-            f"작은 {kind}의 한 단계 뒤에 상태는 맞고 output이 틀리다. output에 무엇을 담는지 확인할 것",
+            f"작은 {kind}의 한 단계 뒤에 상태는 맞고 output이 틀렸다. output에 무엇을 담는지 확인할 것",
         )
     ]
 
@@ -122,7 +122,7 @@ def _another(own: Own) -> Both:
 def _in_korean(means: str) -> str:
     gate, _, rest = means.partition(" ")
     if rest.startswith("before "):
-        return f"{rest.removeprefix('before ')} 이전 {gate}"
+        return f"{gate}({rest.removeprefix('before ')}를 적용하기 전)"
     return f"{rest.removeprefix('of ')} 중 {gate}" if rest.startswith("of ") else means
 
 

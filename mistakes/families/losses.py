@@ -148,12 +148,12 @@ _LOOPS: dict[str, tuple[type[Loop], str, str]] = {
     "optimizer-anew": (
         OptimizerAnew,
         "You make the optimizer anew in each epoch: what Adam remembers is lost. Make it once, before the loop.",
-        "에포크마다 옵티마이저를 새로 만들어 Adam이 기억하는 값이 사라진다. 반복문 앞에서 한 번만 만들 것.",
+        "에폭마다 옵티마이저를 새로 만들어 Adam이 기억하는 값이 사라진다. 반복문 앞에서 한 번만 만들 것.",
     ),
     "two-steps": (
         TwoSteps,
         "You call optimizer.step() twice in each epoch.",
-        "에포크마다 optimizer.step()을 두 번 부른다.",
+        "에폭마다 optimizer.step()을 두 번 부른다.",
     ),
     "ascent": (
         Ascent,
@@ -165,7 +165,7 @@ _LOOPS: dict[str, tuple[type[Loop], str, str]] = {
             _falling(factor),
             f"Your losses and weights are those of a rate that is multiplied by {factor:g} after each epoch; it stays "
             "lr.",
-            f"에포크마다 학습률에 {factor:g}을(를) 곱한 것과 같다. 학습률은 lr 그대로여야 한다.",
+            f"에폭마다 학습률에 {factor:g}을(를) 곱한 것과 같다. 학습률은 lr 그대로여야 한다.",
         )
         for factor in (0.5, 0.1, 0.9, 0.95, 0.99)
     },
@@ -180,17 +180,17 @@ _LOOPS: dict[str, tuple[type[Loop], str, str]] = {
     "sums": (
         _returned(_sums),
         "You return the sum of all losses so far; the loss of each epoch is wanted.",
-        "지금까지의 손실을 모두 더해 반환한다. 에포크마다 그때의 손실이어야 한다.",
+        "지금까지의 손실을 모두 더해 반환한다. 에폭마다 그때의 손실이어야 한다.",
     ),
     "sums-of-sums": (
         _returned(_sums_of_returned),
         "You add to each loss what you returned before; the loss of each epoch is wanted.",
-        "손실마다 앞에서 반환한 값을 더한다. 에포크마다 그때의 손실이어야 한다.",
+        "손실마다 앞에서 반환한 값을 더한다. 에폭마다 그때의 손실이어야 한다.",
     ),
     "means": (
         _returned(_means),
         "You return the mean of all losses so far; the loss of each epoch is wanted.",
-        "지금까지의 손실 평균을 반환한다. 에포크마다 그때의 손실이어야 한다.",
+        "지금까지의 손실 평균을 반환한다. 에폭마다 그때의 손실이어야 한다.",
     ),
     **{
         f"rounded-to-{digits}": (

@@ -73,14 +73,14 @@ MISTAKES = (
         "softmax-first",
         SoftmaxFirst,
         "You give probabilities to the cross entropy; it wants logits and takes the softmax itself.",
-        "교차엔트로피에 확률을 넣었다. 로짓을 넣어야 하고, softmax는 그 안에서 계산된다.",
+        "교차 엔트로피에 확률을 넣었다. 로짓을 넣어야 하고, softmax는 그 안에서 계산된다.",
         LEARNS,
     ),
     wrong_loop(
         "squared-error",
         SquaredError,
         "You minimise the squared error; the loss is the cross entropy.",
-        "제곱오차를 썼다. 손실은 교차엔트로피이다.",
+        "제곱오차를 썼다. 손실은 교차 엔트로피이다.",
         LEARNS,
     ),
     wrong_loop(
@@ -103,7 +103,7 @@ MISTAKES = (
         "classes-on-another-axis",
         ClassesOnAnotherAxis,
         "For a cut series your cross entropy takes the pieces for classes; classes are on the last axis.",
-        "조각난 시계열에서 교차엔트로피가 조각 축을 클래스로 읽었다. 클래스는 마지막 축이다.",
+        "조각난 시계열에서 교차 엔트로피가 조각 축을 클래스로 읽었다. 클래스는 마지막 축이다.",
         COIN,
     ),
     wrong_loop(

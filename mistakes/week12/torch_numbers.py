@@ -128,7 +128,7 @@ MISTAKES = (
     Mistake(
         "torch-passes-over-strides-of-targets",
         "Targets of the cross entropy that are not contiguous are read in the order of memory.",
-        "연속이 아닌 교차 엔트로피의 target을 메모리 순서대로 읽었다.",
+        "연속이 아닌 교차 엔트로피의 정답을 메모리 순서대로 읽었다.",
         ("torch/targets-of-any-layout",),
         patches={"torch.nn.functional.cross_entropy": _entropy_of_memory},
     ),
