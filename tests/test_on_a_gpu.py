@@ -25,6 +25,7 @@ from fixtures import devices
 from lecture import language_model
 from submissions import client, proxies, sandbox, signals
 from submissions.contract.model import STRICT
+from submissions.files import Source
 from submissions.signals import Raised, Signal, WrongAnswer
 from tests.a_class import RIGHT
 from tests.conftest import changed
@@ -112,6 +113,7 @@ class Elsewhere:
 
     device = "meta"
     contract = STRICT
+    source = Source("own.py", "own.py")
 
     def __init__(self) -> None:
         self.gone: list[int] = []

@@ -84,7 +84,7 @@ def test_seeds_are_the_same_on_every_machine():
 def test_a_submissions_network_draws_no_number(submit):
     """Whether it is the first of its sizes in this process or not: else the second would get other inputs."""
     made = proxies.networks(submit(RIGHT))["LSTM"]
-    proxies._shapes.cache_clear()
+    proxies._shapes_of.cache_clear()
     for _ in range(2):
         before = torch.get_rng_state()
         made(3, 2)
