@@ -48,6 +48,10 @@ def test_weights_of_other_names_are_not_other_numbers(now):
     [(level, reason, said)] = moved(before, after)
     assert (level, reason) == ("broken", "meaning")
     assert said == "the same weights under other names, or in another order"
+    other_inputs = {"inputs": "j", "lengths of weights": WEIGHTS}
+    before.digests |= {"lengths of weights": WEIGHTS}
+    [(_, reason, said)] = moved(before, case(digests=other_inputs, value=0.5))
+    assert (reason, said) == ("stream", "the inputs that were drawn are other ones"), "the weights are the same"
     more["lengths of weights"] = "1.5:0.25 2.5:-0.75"
     [(_, reason, said)] = moved(before, case(digests=more, value=0.5, word="fails"))
     assert said != "the same weights under other names, or in another order"
@@ -87,6 +91,18 @@ def of_dtype(dtype: str, far: float, word: str = "fails") -> Case:
     one = case(value=far, figures={dtype: (1.0 + far, 1.0)}, word=word)
     one.node = one.node.replace("[", f"[{dtype}-")
     return one
+
+
+def test_a_claim_that_checks_more_is_no_unknown_drift():
+    """Where the records say that the claims are other ones."""
+    both = [Evidence("output", "close", 1e-7, 1e-6, 0.9), Evidence("more", "equal", margin=1.0)]
+    before, after = record(case()), record(case(evidence=both))
+    before.sources, after.sources = {"claims": "one", "suite": "s"}, {"claims": "two", "suite": "s"}
+    assert [(row.reason, row.detail) for row in compare(before, after).rows] == [
+        ("", "the claim itself is another one")
+    ]
+    after.sources = before.sources
+    assert [row.reason for row in compare(before, after).rows] != [""], "nothing says so: it is to be explained"
 
 
 def test_what_moves_float64_is_no_kernel_of_float32():

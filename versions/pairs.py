@@ -38,6 +38,7 @@ class Pair:
         self.options = _options(one, claim), _options(two, claim)
         self.other_seed = two.seed_of(claim) != two.lecture_of(claim).seed
         self.largest = 0.0
+        self.other_claims = one.sources.get("claims") != two.sources.get("claims")
 
     def rows(self) -> list[Row]:
         """What moved."""
@@ -58,7 +59,9 @@ class Pair:
     def _told(self, level: Any, moved: Moved) -> Row:
         what, recorded, now, gap, allowed, item = moved
         why: tuple[Any, str]
-        if self.before.word == "known fault" and recorded == now:
+        if self.other_claims and what == text("the checks", self.lang):
+            why = ("", text("checks of the claim", self.lang))
+        elif self.before.word == "known fault" and recorded == now:
             why = ("", text("fault remains", self.lang, fault=self.before.fault))
         elif item is not None and _is_ratio(self.claim, item):
             why = ("speed", text("ratio", self.lang))

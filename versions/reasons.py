@@ -54,7 +54,7 @@ def reason(
         )
         return "meaning", said
     if other := other_starts(before, after):
-        if _renamed(before, after):
+        if other[0] == "weights" and _renamed(before, after):
             return "meaning", text("renamed", lang)
         if _other_forms(before, after, other[0]):
             return "meaning", text("other forms", lang)

@@ -39,6 +39,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "still the known fault {fault}, which this torch was thought not to have",
         "알려진 결함({fault})이 그대로 남아 있음. 이 torch에는 없다고 여긴 것",
     ),
+    "checks of the claim": ("the claim itself is another one", "주장 자체가 달라짐"),
     "weights": ("the first weights", "초기 가중치"),
     "inputs": ("what was drawn", "뽑은 값"),
     "no error": ("no error", "오류 없음"),
