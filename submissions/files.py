@@ -161,7 +161,7 @@ def gather(name: str, files: Mapping[str, Stored], contract: Contract = STRICT) 
     if lost := names.defined_in(kept[main].beside) - there:
         told = ", ".join(part for part in names.names if part in lost)
         notes += (("in no code cell", {"file": kept[main].given, "names": told}),)
-    left = tuple(PurePosixPath(file).name for file in files if file not in {one.given for one in kept.values()})
+    left = tuple(PurePosixPath(file).name for file in sorted(files.keys() - {one.given for one in kept.values()}))
     return Source(name, main, placed, notes, left)
 
 

@@ -52,9 +52,17 @@ def by_size(kind: str, make: Make, probe: Probe) -> Wording | None:
 
 def answers_scaled(kind: str, make: Make, probe: Probe, times: float = LARGE) -> tuple[Answer, Answer] | None:
     """What it gives and what is right, with larger or smaller numbers; None where it gives nothing."""
+    found = _both(kind, make, probe, *scaled(kind, probe, times))
+    return found if found is not None and found[0].shapes == found[1].shapes else None
+
+
+def _both(
+    kind: str, make: Make, probe: Probe, x: Tensor, state: tuple[Tensor, ...] | None, gradients: bool = False
+) -> tuple[Answer, Answer] | None:
+    """Of networks made anew, with other numbers than the call's."""
     nets = [made(one, kind, probe.group) for one in (make, RIGHT[kind])]
-    own, due = (called_with(net, *scaled(kind, probe, times)) if net is not None else None for net in nets)
-    return None if own is None or due is None or own.shapes != due.shapes else (own, due)
+    own, due = (called_with(net, x, state, gradients=gradients) if net is not None else None for net in nets)
+    return None if own is None or due is None else (own, due)
 
 
 def is_right_louder(kind: str, make: Make, probe: Probe) -> bool:
@@ -71,11 +79,7 @@ def members_are_right(kind: str, make: Make, probe: Probe) -> bool:
     x, state = given(kind, probe)
     for member in range(x.shape[axis]):
         own = None if state is None else tuple(part.select(-2, member) for part in state)
-        nets = [made(one, kind, probe.group) for one in (make, RIGHT[kind])]
-        seen, due = (
-            called_with(net, x.select(axis, member), own, gradients=probe.gradients) if net is not None else None
-            for net in nets
-        )
-        if seen is None or differ(seen, due):
+        found = _both(kind, make, probe, x.select(axis, member), own, probe.gradients)
+        if found is None or differ(*found):
             return False
     return True

@@ -14,9 +14,10 @@ OWN = {ROOT / room for room in ROOMS}
 def imported_from(folder: Path, sources: list[str]) -> dict[str, str]:
     """Texts of the .py files in ``folder`` that the cells import, packages whole, and what these import, by place."""
     found: dict[str, str] = {}
-    texts = list(sources)
+    texts, looked_for = list(sources), {""}
     while texts:
-        tops = {module.lstrip(".").partition(".")[0] for module in asked.imported_by(texts.pop())} - {""}
+        tops = {module.lstrip(".").partition(".")[0] for module in asked.imported_by(texts.pop())} - looked_for
+        looked_for |= tops
         # A notebook may lie among this project's own folders, and import %check from there.
         packages = [folder / top for top in sorted(tops) if (folder / top).resolve() not in OWN]
         for file in (*(folder / f"{top}.py" for top in sorted(tops)), *(f for p in packages for f in p.rglob("*.py"))):
