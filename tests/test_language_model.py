@@ -93,6 +93,17 @@ def test_nothing_moves_the_random_streams(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_the_dropouts_are_those_that_fastai_has_by_itself(loaders, monkeypatch):
+    """Another default shows in each of them, times the small model's share."""
+    from fastai.text.models import awdlstm
+
+    shares = {"embed_p": 0.5, "input_p": 0.4, "weight_p": 0.3, "hidden_p": 0.2, "output_p": 0.6}
+    for name, share in shares.items():
+        monkeypatch.setitem(awdlstm.awd_lstm_lm_config, name, share)
+    found = language_model.dropouts_of(language_model.small_learner(loaders, 1))
+    assert found == pytest.approx({name: share * language_model.SMALL_DROP_MULT for name, share in shares.items()})
+
+
 def test_shown_batch(loaders):
     """Words of the first rows: text_ is text one token on; as many as asked for."""
     shown = language_model.shown_batch(loaders, 4)

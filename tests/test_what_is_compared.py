@@ -83,6 +83,18 @@ def test_where_nothing_is_in_common_a_run_does_not_end_well(held):
     printed.stdout.no_fnmatch_line("*nothing moved*")
 
 
+def test_a_record_that_replaces_a_longer_one_says_what_is_gone(room, run, pytester):
+    """--record with --claim onto the record of all; onto one of as many cases it says nothing."""
+    room(BODY)
+    file, gone = pytester.path / "run.json", "*the record that lay there had 3 cases more; they are gone*"
+    words = ("--record", file, "--device", "cpu", "--lang", "en")
+    for _ in range(2):
+        run("claims", *words).stdout.no_fnmatch_line("*the record that lay there*")
+    run("claims", *words, "--claim", "one/number").stdout.fnmatch_lines([gone])
+    file.write_bytes(b"")
+    run("claims", *words).stdout.no_fnmatch_line("*the record that lay there*")
+
+
 def test_what_pytest_was_told_to_leave_out_is_not_missing(held, remembering):
     """By --deselect, also in xdist's workers, and by --lf, which does not even look into other files."""
     assert held(BODY, "--deselect", "claims/test_room.py::test_draws").ret == 0
