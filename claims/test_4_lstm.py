@@ -13,6 +13,7 @@ from lecture.sizes import (
     BATCHED_SIZES,
     GENERAL_SIZES,
     LECTURE_SIZES,
+    LONG_SIZES,
     PROJECTED_SIZES,
     UNBATCHED_SIZES,
     Sizes,
@@ -82,7 +83,7 @@ def test_hT_is_the_last_row(implementation, sizes, draw):
     points=2,
     form=("state left out",),
 )
-@pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES + PROJECTED_SIZES, ids=str)
+@pytest.mark.parametrize("sizes", LECTURE_SIZES + GENERAL_SIZES + PROJECTED_SIZES + LONG_SIZES, ids=str)
 def test_omitting_the_state_means_zeros(implementation, sizes, draw, zeros):
     """Output, last states and gradients are those of a zero state; and a call leaves nothing behind."""
     net, x, _water = sizes.make(implementation), sizes.input(draw), sizes.state(zeros)

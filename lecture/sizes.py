@@ -168,6 +168,8 @@ PROJECTED_SIZES = [
     Sizes("LSTM", 5, 6, 9, 2, num_layers=layers, bidirectional=both, proj_size=3, dtype=dtype)
     for layers, both, dtype in ((1, False, torch.float32), (2, True, torch.float64))
 ]
+LONG_SIZES = [Sizes("GRU", 5, 4, 120), Sizes("RNN", 5, 4, 120)]
+"""Where no cell is asked, too, gradients go back over more than a few steps; the LSTM's over the lecture's series."""
 UNBATCHED_SIZES = [sizes for sizes in GENERAL_SIZES if sizes.batch is None]
 BATCHED_SIZES = [sizes for sizes in GENERAL_SIZES if sizes.batch is not None]
 

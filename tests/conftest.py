@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy  # noqa: F401 - can be loaded once a process, and pytester puts away what its runs import
 import pytest
+from hypothesis import HealthCheck, settings
 
 from checks import check
 from checks.running import RUNNING, Running
@@ -27,6 +28,10 @@ collect_ignore_glob = ["handed_in/*"]
 # Started in a shell's background, Python and all that it starts ignore interrupts: tests that send one would wait.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long a draw or an example takes is no verdict: the first draw of a process reads the constants of all its modules.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 QUICK = Limits(cpu=2.0, memory=1500)
 FORWARD = "    def forward(self, x, state=None):\n"

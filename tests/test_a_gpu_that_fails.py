@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.running import Running
@@ -80,7 +80,6 @@ def test_what_befell_a_gpu(reply, key):
     assert found is None or 0 < len(found[1]) <= 200
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first number drawn in a process may take seconds
 @given(*[st.floats(0, 1000)] * 3, st.sampled_from(["KiB", "MiB", "GiB"]), st.integers(512, 8192))
 def test_whose_the_memory_is_follows_from_the_amounts(asked, held, kept, unit, most):
     """A submission's where what it holds and asks for is more than it may have: what torch keeps for it counts, too."""

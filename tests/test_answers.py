@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -70,8 +70,6 @@ plain = st.recursive(
 
 
 @given(plain, plain)
-# One draw took a second on a busy machine.
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_two_questions_are_the_same_only_where_they_are_equal(first, second):
     """However words and tuples are put together."""
     kept = Kept(lstm())

@@ -14,7 +14,7 @@ from checks import compare
 from submissions.inside.arithmetic import pulled_back
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     kind=st.sampled_from((nn.RNN, nn.LSTM, nn.GRU)),
     layers=st.integers(1, 3),

@@ -6,6 +6,9 @@ import dataclasses
 import json
 
 import pytest
+
+pytest.importorskip("selenium", reason="no selenium here: requirements.txt")
+
 import report_records as records
 from chromium import (
     CHROMIUM,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
+pytest.importorskip("selenium", reason="no selenium here: requirements.txt")
+
 import report_records as records
 from chromium import CHROMIUM, DRIVER, css, shown, started, visitor
 from selenium.webdriver.common.action_chains import ActionChains

@@ -224,7 +224,7 @@ def test_a_contract_says_what_is_asked():
         points_of(None, judged_claims(), parts=("LSTM", "train"), contract=contract)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_gradients_are_the_weights_way_back(data):
     """For every order, turn and sign: the sum of own times gradient is that of torch's times its gradient."""
@@ -250,7 +250,7 @@ def test_gradients_are_the_weights_way_back(data):
     assert torch.allclose(forward, sum((right[name] * back[name]).sum() for name in right), rtol=1e-3, atol=1e-3)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.permutations("LNV"), st.sampled_from([0, 1, 2, None]), st.booleans())
 def test_axes_come_back_as_they_went(letters, one, batched):
     """Any order, with an axis of one anywhere, with a batch and without."""

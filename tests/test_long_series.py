@@ -98,3 +98,46 @@ def test_an_answer_is_held_against_torchs_to_what_was_given(judged):
         node.rpartition("::")[2].partition("[")[0]: word for node, word in words.items() if word != "not attempted"
     }
     assert found == {"test_two_modules_in_one": "holds", "test_a_call_leaves_its_input_as_it_was": "fails"}
+
+
+WITHOUT_A_CELL = """
+import torch
+from torch import nn
+
+
+class {kind}(nn.Module):
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.weight_ih_l0 = nn.Parameter(torch.zeros({gates} * hidden_size, input_size))
+        self.weight_hh_l0 = nn.Parameter(torch.zeros({gates} * hidden_size, hidden_size))
+        self.bias_ih_l0 = nn.Parameter(torch.zeros({gates} * hidden_size))
+        self.bias_hh_l0 = nn.Parameter(torch.zeros({gates} * hidden_size))
+
+    def forward(self, x, h0=None):
+        h = x.new_zeros(*x.shape[1:-1], self.weight_hh_l0.shape[1]) if h0 is None else h0[0]
+        rows = []
+        for t, row in enumerate(x):
+            if t and t % {steps} == 0:
+                h = h.detach()
+            a = nn.functional.linear(row, self.weight_ih_l0, self.bias_ih_l0).chunk({gates}, -1)
+            b = nn.functional.linear(h, self.weight_hh_l0, self.bias_hh_l0).chunk({gates}, -1)
+            h = {step}
+            rows.append(h)
+        return torch.stack(rows), h[None]
+"""
+STEPS = {
+    "RNN": (1, "torch.tanh(a[0] + b[0])"),
+    "GRU": (3, "h + (1 - torch.sigmoid(a[1] + b[1])) * (torch.tanh(a[2] + torch.sigmoid(a[0] + b[0]) * b[2]) - h)"),
+}
+
+
+@pytest.mark.parametrize(("steps", "word"), [(60, "fails"), (10**6, "holds")])
+@pytest.mark.parametrize("kind", STEPS)
+def test_a_history_that_is_cut_shows_without_a_cell_too(judged, kind, steps, word):
+    """Every sixty steps; over twelve, the most that such a file was asked for, it had all its points."""
+    gates, step = STEPS[kind]
+    text = WITHOUT_A_CELL.format(kind=kind, gates=gates, steps=steps, step=step)
+    words, lengths = judged(text, ("lstm/omit-water",))
+    assert lengths[-1] > long_series.ENOUGH
+    assert (word == "fails") == ("fails" in words.values())
+    assert "holds" in words.values()

@@ -55,7 +55,7 @@ class Recorder:
 
 
 @given(length=SIZES, pieces=SIZES, kind=st.sampled_from([nn.RNN, nn.LSTM, nn.GRU]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_classifier_is_its_two_parts(length, pieces, kind):
     """Logits are linear(output), cut or not, and a piece's logits don't depend on the other pieces."""
     net, (x, _) = network(kind=kind), drawn(length, pieces)
@@ -76,7 +76,7 @@ def test_seeded_lstm_starts_the_same_whatever_was_drawn():
 
 
 @given(length=SIZES, pieces=SIZES, seed=st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_loss_is_the_sum_of_the_pieces_means(length, pieces, seed):
     """Cut series: each piece's mean, added up; and the mean is over steps, of minus log p of the target."""
     (_, y), logits = drawn(length, pieces, seed=seed), torch.randn(length, pieces, 3, dtype=torch.float64)

@@ -14,7 +14,7 @@ from diagnosis.answers import NOISE, differ, with_gradients
 from mistakes.model import CELLS, NETWORKS
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     kind=st.sampled_from(NETWORKS),
     inputs=st.integers(1, 4),
@@ -44,7 +44,7 @@ def test_the_reference_is_torch(
     assert close(with_gradients(ours, x, state), with_gradients(right, x, state))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     kind=st.sampled_from(CELLS),
     inputs=st.integers(1, 4),

@@ -63,7 +63,7 @@ def _gradients(kind, weights, pieces, carry):
 
 
 @given(kinds, st.integers(1, 9), st.integers(1, 6), lengths, st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_gradients_are_those_of_finite_differences(kind, starts, size, lengths, carry):
     """torch's gradcheck in float64, in every weight. A carried state is handed on without its gradient: one piece."""
     pieces = _pieces(lengths[:1] if carry else lengths)
@@ -92,7 +92,7 @@ def test_gradients_are_those_of_finite_differences(kind, starts, size, lengths, 
     st.booleans(),
     st.sampled_from([torch.float32, torch.float64]),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_both_ways_train_alike(kind, starts, size, lengths, carry, dtype):
     """Losses, weights, hidden states and probabilities after three epochs, to rounding."""
     pieces, weights = _pieces(lengths, dtype), _weights(kind, starts, size, dtype)
@@ -110,7 +110,7 @@ def test_both_ways_train_alike(kind, starts, size, lengths, carry, dtype):
 
 
 @given(kinds, st.integers(1, 70), st.integers(1, 3), st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_start_is_the_same_to_the_bit_among_any_others(kind, starts, threads, data):
     """Whatever its place, how many there are, and how many threads they are shared out to."""
     number = data.draw(st.integers(0, starts - 1))

@@ -121,7 +121,7 @@ def test_nothing_falls_on_the_way_to_one(of, name, low, high):
 
 
 @given(st.lists(st.floats(width=32), min_size=1, max_size=40), st.sampled_from(["tanh", "sigmoid", "exp"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_number_comes_out_the_same_wherever_it_stands(of, numbers, name):
     """Its place among others, and what they are, change no bit."""
     x = np.array(numbers, np.float32)

@@ -19,7 +19,7 @@ def _pieces(letters: int = 40) -> list:
 
 
 @given(st.integers(1, 4), st.integers(1, 5), st.integers(1, 4), st.integers(1, 3), st.booleans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_backward_pass_is_the_derivative(starts, steps, size, pieces, lstm):
     """Held against finite differences in float64, for every input."""
     generator = torch.Generator().manual_seed(steps)
@@ -58,7 +58,7 @@ def test_a_start_is_the_one_trained_alone(kind, cut, carry, device):
 
 
 @given(st.sampled_from(["RNN", "LSTM"]), st.integers(1, 5), st.integers(1, 6), st.lists(st.integers(0, 99), min_size=1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_first_weights_are_those_of_a_new_network(kind, tokens, size, seeds):
     """To the bit, whatever was drawn before; and torch's random stream stays where it was."""
     series = [(torch.eye(tokens), torch.eye(tokens))]
