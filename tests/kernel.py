@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from pathlib import Path
 
 import psutil
 from jupyter_client.manager import KernelManager
 
-PROJECT = Path(__file__).resolve().parent.parent
+from tests.places import PROJECT, python_path
+
 LIMIT = 300.0
 
 
@@ -19,9 +21,9 @@ class Kernel:
     def __init__(self, folder: Path = PROJECT, **environment: str) -> None:
         self.manager = KernelManager(kernel_name="python3")
         self.folder, self.environment = str(folder), environment
-        import os
-
-        self.manager.start_kernel(cwd=self.folder, env={**os.environ, "PYTHONPATH": str(PROJECT), **environment})
+        self.manager.start_kernel(
+            cwd=self.folder, env={**os.environ, "PYTHONPATH": python_path(PROJECT), **environment}
+        )
         self._connect()
 
     def _connect(self) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parent.parent
-ELSEWHERE = [path for path in [os.environ.get("PYTHONPATH")] if path]
-"""Where packages may lie that are not installed: on a machine that is lent, say."""
+from tests.places import PROJECT, python_path
 
 # Other people's modules first, for they have their own ways there (and Debian's Python lacks what ctypes needs on
 # macOS); then ours, with what is missing on that system.
@@ -93,7 +89,7 @@ def test_rooms_are_imported_and_a_file_is_judged_without_what_linux_has(platform
         cwd=PROJECT,
         capture_output=True,
         encoding="utf-8",
-        env={"PYTHONPATH": os.pathsep.join([str(PROJECT), *ELSEWHERE]), "PYTHONUTF8": "1", "PATH": ""},
+        env={"PYTHONPATH": python_path(PROJECT), "PYTHONUTF8": "1", "PATH": ""},
         timeout=180,
         check=False,
     )

@@ -10,7 +10,6 @@ import os
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import pytest
@@ -19,8 +18,8 @@ from fixtures.submissions import file_message, nothing_attempted
 from submissions.files import Source, read
 from submissions.sandbox import Limits, protections
 from submissions.submission import Submission
+from tests.places import PROJECT, python_path
 
-PROJECT = Path(__file__).resolve().parent.parent
 HOSTILE = PROJECT / "tests" / "handed_in" / "hostile"
 RIGHT = PROJECT / "tests" / "handed_in" / "minimal_lstm.py"
 CPU = 1.0
@@ -113,7 +112,7 @@ def judge(folder, names, **switches):
         cwd=PROJECT,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder), **switches},
+        env={**os.environ, "PYTHONPATH": python_path(PROJECT), "TMPDIR": str(folder), **switches},
         timeout=240,
         check=False,
     )

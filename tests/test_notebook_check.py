@@ -10,9 +10,10 @@ import pytest
 pytest.importorskip("ipykernel", reason="no Jupyter here: requirements-notebook.txt")
 pytest.importorskip("jupyter_client", reason="no Jupyter here: requirements-notebook.txt")
 
-from kernel import LIMIT, PROJECT, Kernel, gone
+from kernel import LIMIT, Kernel, gone
 
 from tests.a_class import RIGHT, WRONG
+from tests.places import PROJECT, python_path
 
 CHECK = "%check lstm/printed-output --lang en"
 HOLDS, FAILS = "1 hold, 0 do not", "0 hold, 1 do not"
@@ -190,7 +191,7 @@ def test_a_check_takes_no_longer_than_it_says(kernel):
 def test_the_judge_ends_with_the_kernel(ended, tmp_path):
     """A kernel that is started again has nothing of the one before. Its notebook may lie in another folder, and say
     where the project is."""
-    kernel = Kernel() if ended == "restart" else Kernel(tmp_path, PYTHONPATH="")
+    kernel = Kernel() if ended == "restart" else Kernel(tmp_path, PYTHONPATH=python_path())
     try:
         if ended == "killed":
             assert "ModuleNotFoundError" in kernel.run("%load_ext grading.notebook")

@@ -13,10 +13,10 @@ import pytest
 
 pytest.importorskip("nbclient", reason="no Jupyter here: requirements-notebook.txt")
 pytest.importorskip("ipykernel", reason="no Jupyter here: requirements-notebook.txt")
+pytest.importorskip("selenium", reason="no selenium here: requirements.txt")
 
 import nbformat
 from chromium import CHROMIUM, CONTRASTS, DRIVER, css, media, size, started
-from kernel import PROJECT
 from nbclient import NotebookClient
 
 from grading.judge import Round
@@ -26,6 +26,7 @@ from grading.notebook.cells import NAME, as_notebook
 from grading.notebook.template import notebook
 from submissions.files import read
 from tests.a_class import RIGHT, WRONG, comparable
+from tests.places import PROJECT, python_path
 
 SCRIPT = re.compile(r"<script|\bon\w+\s*=|javascript:", re.IGNORECASE)
 
@@ -168,7 +169,7 @@ def test_colab(tmp_path, monkeypatch):
     monkeypatch.setenv("LECTURE_PROJECT", str(a_project(tmp_path / "project")))
     monkeypatch.setenv("PYTEST_ADDOPTS", "--claim lstm/omit-water --lang en")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setenv("PYTHONPATH", python_path())
     done = execute(nbformat.read(PROJECT / "colab.ipynb", 4), tmp_path / "content")
     code = [cell for cell in done.cells if cell.cell_type == "code"]
     table = next(text_of(cell) for cell in code if "pytest claims/" in cell.source)

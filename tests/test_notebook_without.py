@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -24,9 +23,9 @@ from grading.notebook.own_claim import own_claim
 from grading.notebook.words import WORDS
 from submissions.contract.file import ContractError
 from tests.a_class import RIGHT
+from tests.places import PROJECT, python_path
 from tests.test_contract import COURSES
 
-PROJECT = Path(__file__).resolve().parent.parent
 END = {"end": "judged", "html": "", "text": ""}
 JUPYTER = {"IPython", "ipykernel", "nbclient", "nbconvert", "nbformat", "jupyter_client", "traitlets"}
 NO_JUPYTER = f"""
@@ -75,7 +74,7 @@ def test_in_the_console_of_ipython(tmp_path):
         [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor"],
         input=lines,
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "IPYTHONDIR": str(tmp_path / "ipython")},
+        env={**os.environ, "PYTHONPATH": python_path(PROJECT), "IPYTHONDIR": str(tmp_path / "ipython")},
         capture_output=True,
         text=True,
         check=True,

@@ -13,8 +13,7 @@ from calibration.__main__ import main as calibrate
 from grading.__main__ import main
 from tests import second_lecture
 from tests.a_class import RIGHT
-
-PROJECT = Path(__file__).resolve().parent.parent
+from tests.places import PROJECT, python_path
 
 
 @pytest.fixture
@@ -143,7 +142,7 @@ def test_the_lecture_to_begin_from(tmp_path, monkeypatch, capsys, word, status, 
 def test_without_torch(tmp_path, words, status, why):
     """How grading is used all the same; else the way out."""
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError('No module named torch', name='torch')\n", "utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(PROJECT)]), "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "PYTHONPATH": python_path(tmp_path, PROJECT), "LC_ALL": "C.UTF-8"}
     line = [sys.executable, "-m", *words.split()]
     done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == status

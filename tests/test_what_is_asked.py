@@ -30,9 +30,8 @@ from report.student_page import student_page
 from results.model import Case
 from submissions.files import Source, read
 from tests.a_class import FOLDER, RIGHT, WRONG, comparable
+from tests.places import PROJECT, python_path
 from tests.test_grading import CLAIMS, judged
-
-PROJECT = Path(__file__).resolve().parent.parent
 
 
 def test_points_are_out_of_what_is_asked():
@@ -186,7 +185,7 @@ def test_ctrl_c_while_torch_is_imported_is_one_line(tmp_path, word):
     (tmp_path / "argparse.py").write_text("import torch\n" if word == "import" else "from real import *\n", "utf-8")
     (tmp_path / "real.py").write_bytes(Path(argparse.__file__).read_bytes())
     line = [sys.executable, "-m", "grading", "contract", "own.py"]
-    places = os.pathsep.join([str(tmp_path), str(PROJECT)])
+    places = python_path(tmp_path, PROJECT)
     with subprocess.Popen(
         line, env={**os.environ, "PYTHONPATH": places}, cwd=tmp_path, stdout=-1, stderr=-1, encoding="utf-8"
     ) as process:
