@@ -90,7 +90,7 @@ class Worker:
             self._await(START_SECONDS, START_SECONDS)
         except WorkerLost as lost:
             said = bytes(self._prints[-500:]).decode("utf-8", "replace").strip()
-            inside = device == "cuda" and sandbox.protections().bubblewrap
+            inside = (device == "cuda" or lost.key == "exit") and sandbox.protections().bubblewrap
             key = "machine did not start in bubblewrap" if inside else "machine did not start"
             raise MachineFault(key, lost=str(lost), why=texts.readable(said)) from None
 

@@ -4,10 +4,12 @@ import os
 
 import psutil
 import pytest
+import torch
 
+from checks.language import phrase
 from parts.week12 import KERNELS
-from submissions import forked
-from submissions.client import Worker
+from submissions import forked, sandbox
+from submissions.client import MachineFault, Worker
 from submissions.sandbox import Limits
 
 pytestmark = pytest.mark.skipif(not forked.possible("cpu"), reason="no root, or no bubblewrap")
@@ -98,3 +100,16 @@ def test_the_end_of_a_worker_is_told(started):
             worker.ask({"do": "load", "main": "own.py", "text": line, "files": {}, "networks": [], "functions": []})
         psutil.wait_procs(tree, timeout=10)
         assert not [process for process in tree if process.is_running()]
+
+
+def test_where_a_sandbox_lacks_torchs_files_no_file_is_judged(monkeypatch):
+    """Packages may be links to a folder that no sandbox has. What torch imports in a call was missing there, and the
+    submission was said to have ended the process."""
+    line = sandbox.bubblewrap("cpu")
+    without = [*line[:-1], "--tmpfs", os.path.dirname(torch.__file__), line[-1]]
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda device: without)
+    with pytest.raises(MachineFault) as caught:
+        Worker(Limits())
+    told = phrase(caught.value.key, "en", **caught.value.values)
+    assert f"No such file or directory: '{torch.__file__}'" in told
+    assert "SUBMISSIONS_NO_BUBBLEWRAP=1" in told
