@@ -117,7 +117,7 @@ class Judge:
 
     def _run(self) -> None:
         wanted = self.settings
-        if wanted.device == "cuda" and (why := why_no_cuda()):
+        if wanted.device == "cuda" and (why := why_no_cuda(wanted.lang)):
             self._done.put(RuntimeError(why))
             self._ready.set()
             return

@@ -1,11 +1,18 @@
 """Korean or English: by the option, by the locale, and English where Hangul can't be printed."""
 
+import re
+
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calibration.runs import run_pytest
 from checks.language import PHRASES
 from checks.width import pad, width, wrap
+from fixtures import devices
+
+HANGUL = re.compile("[가-힣]")
 
 FAILING = """
     @state("one/wrong", likely_ko="둘째 수를 바꿨다")
@@ -36,6 +43,44 @@ def test_the_language_of_cards_and_table(room, run, monkeypatch, locale, options
         else ["*likely mistake*look there*", "*A small lecture*"]
     )
     result.stdout.fnmatch_lines(wanted)
+
+
+@pytest.mark.parametrize(("lang", "korean"), [("ko", True), ("en", False)])
+def test_why_a_case_is_not_run_is_told_in_the_language_of_the_run(monkeypatch, lang, korean):
+    """A learner's table had "built without CUDA" in it in every run. Of the claims those that lack something here."""
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    ids = ("torch/compiled", "cell/omit-water")
+    chosen = [word for claim in ids for word in ("--claim", claim)]
+    monkeypatch.setattr(devices, "_no_cuda", lambda: ("built without CUDA", {"torch": "9.9"}))
+    found = run_pytest("-p", "no:xdist", *chosen, "--device", "auto", "--lang", lang)
+    told = {case["why"] for case in found.cases if case["word"] == "not run"}
+    assert len(told) == 2
+    assert [why for why in told if bool(HANGUL.search(why)) != korean] == []
+
+
+@pytest.mark.parametrize(
+    ("cuda", "is_there", "said"),
+    [
+        (None, False, ("built without CUDA", "CUDA 없이 빌드된")),
+        ("13.0", False, ("finds no usable GPU", "쓸 수 있는 GPU나 드라이버를 찾지 못함")),
+        ("13.0", True, ("a first computation on the GPU failed", "GPU에서 첫 계산이 실패함")),
+    ],
+)
+def test_why_there_is_no_cuda(monkeypatch, cuda, is_there, said):
+    def broken(*_, device="cpu"):
+        raise RuntimeError("no kernel image\nfor this device")
+
+    monkeypatch.setattr(torch.version, "cuda", cuda)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: is_there)
+    monkeypatch.setattr(torch, "zeros", broken)
+    devices._no_cuda.cache_clear()
+    try:
+        for lang, words in zip(("en", "ko"), said, strict=True):
+            assert words in devices.why_no_cuda(lang)
+        assert "for this device" not in devices.why_no_cuda()
+    finally:
+        devices._no_cuda.cache_clear()
 
 
 def test_a_console_without_hangul_gets_english(room, run, monkeypatch):

@@ -83,10 +83,10 @@ def a_mac(monkeypatch):
     fastai = pytest.importorskip("fastai.torch_core")
     monkeypatch.setattr(fastai, "_has_mps", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    devices.why_no_cuda.cache_clear()
+    devices._no_cuda.cache_clear()
     assert fastai.default_device().type == "mps"
     yield
-    devices.why_no_cuda.cache_clear()
+    devices._no_cuda.cache_clear()
 
 
 def test_a_learner_stays_where_its_data_are(a_mac):

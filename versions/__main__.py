@@ -192,7 +192,7 @@ def _measure(options: argparse.Namespace) -> int:
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    no_cuda = why_no_cuda()
+    no_cuda = why_no_cuda(options.lang)
     ways = measure.ON_THIS_CPU if no_cuda else (*measure.ON_THIS_CPU, measure.ON_CUDA)
     seeds = range(options.seed, options.seed + options.seeds)
     cells = measure.measured(options.claim, seeds, ways, say, options.lang)

@@ -96,7 +96,7 @@ def measured(
         say(text("measuring", lang, n=steps, total=total, seed=seed, way=name, left=f"{left:.0f}" if left else "?"))
 
     for seed in seeds:
-        options = ["--seed", str(seed), "--lecture-seed", str(seed), *chosen]
+        options = ["--seed", str(seed), "--lecture-seed", str(seed), "--lang", lang, *chosen]
         next_is(text("first run", lang), seed)
         first = run(*options)
         if first.cases and all(case.word == "not run" for case in first.cases):

@@ -47,7 +47,7 @@ def why(claim: str, before: Record, after: Record | None = None, *, lang: str = 
     the torch in which it did. Not for a kernel alone: one that computes something else altogether looks like another
     meaning until then. Raises NotRun.
     """
-    again = _runs(claim, before, after)
+    again = _runs(claim, before, after, lang)
     control = again(None) if after is None else None
     after = after or control
     assert after is not None
@@ -112,13 +112,13 @@ def _size(row: Row) -> float:
     return row.gap or 0.0 if number else math.inf
 
 
-def _runs(claim: str, before: Record, after: Record | None) -> Callable[[Setting | None], Record]:
+def _runs(claim: str, before: Record, after: Record | None, lang: str) -> Callable[[Setting | None], Record]:
     """Runs of the claim here, on the device that it ran on."""
-    options = ["--claim", claim, *(word for name in COMPUTES for word in _given(name, before.options))]
+    options = ["--claim", claim, "--lang", lang, *(word for name in COMPUTES for word in _given(name, before.options))]
     options += ["--slow"] if before.options.get("slow") else []
     device = _device(claim, after or before)
     if after is None and not device:
-        raise NotRun("needs a GPU", claim=claim, why=why_no_cuda())
+        raise NotRun("needs a GPU", claim=claim, why=why_no_cuda(lang))
 
     def again(setting: Setting | None) -> Record:
         found = run(*options, setting=setting, device=device or "cpu")

@@ -24,7 +24,7 @@ def require(options: argparse.Namespace) -> None:
     if options.scheduler is not None:
         _require_address(options.scheduler, options.lang)
     # A scheduler's processes may have one where this machine has none.
-    elif options.device == "cuda" and (why := why_no_cuda()):
+    elif options.device == "cuda" and (why := why_no_cuda(options.lang)):
         raise ValueError(phrase("no CUDA", options.lang, why=why))
 
 
