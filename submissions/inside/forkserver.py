@@ -133,6 +133,9 @@ def _become_worker(options: dict[str, Any], streams: list[int], serve: Any) -> N
         _give_up_rights()
         gc.enable()
         sys.argv[:] = ["worker"]
+        # torch was imported outside, and may be of a folder that is not in here (links to packages): what it imports
+        # later would be missing in a call.
+        os.stat(sys.modules["torch"].__file__ or "")
         serve(options)
         status = 0
     except BaseException:

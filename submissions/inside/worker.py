@@ -77,9 +77,6 @@ def serve(options: dict[str, Any], streams: tuple[BinaryIO, BinaryIO] | None = N
         forbid_programs()
     compute_on(options["device"])  # where that raises the worker does not start, and nobody's file is to blame
     hold_to(options["device"], options["memory"])
-    # Imported outside of a sandbox it may be of a folder that is not in it (links to packages): what it imports later
-    # would be missing in a call.
-    os.stat(sys.modules["torch"].__file__ or "")
     own = os.getpid()
     bench = Bench(guard, options["device"])
     channel.send(replies, {"ready": True})
